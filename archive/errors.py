@@ -1,0 +1,69 @@
+"""What can go wrong with an archive file.
+
+::
+
+    ArchiveError
+    ├── NoArchive        there is no file at the path (a command that only reads)
+    ├── NotAnArchive     the file is torn, empty of our mark, or another program's
+    ├── NewerArchive     the file was written by a later version
+    ├── ArchiveReadOnly  file or folder cannot be written
+    ├── ArchiveLocked    another writer holds it for longer than we wait
+    └── DiskFull         no room for the next write; everything before it is kept
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Base of all; raised by every method of `Archive`. The message says what to do next."""
+
+
+class NoArchive(ArchiveError):
+    """Nothing stands at the path."""
+
+
+class NotAnArchive(ArchiveError):
+    """The file is not one of ours, or it is damaged."""
+
+
+class NewerArchive(ArchiveError):
+    """The file's schema is later than this version knows."""
+
+
+class ArchiveReadOnly(ArchiveError):
+    """The file, or the folder that SQLite needs for its journal, cannot be written."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another writer kept the file locked."""
+
+
+class DiskFull(ArchiveError):
+    """The disk has no room."""
+
+
+def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:
+    said = str(error)
+    if "readonly" in said or "unable to open" in said:
+        return ArchiveReadOnly(f"{path}: cannot be written ({said}); check the rights of the file and its folder")
+    if "locked" in said or "busy" in said:
+        return ArchiveLocked(f"{path}: another program is writing to it; try again when it has finished")
+    if "full" in said:
+        return DiskFull(f"{path}: the disk is full; free some room and run the same command again")
+    if "not a database" in said or "malformed" in said or "disk image" in said:
+        return NotAnArchive(f"{path}: not a readable SQLite file ({said}); restore it from a backup")
+    return None
+
+
+@contextmanager
+def clear_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the file into ours; others pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if (ours := _clear(path, error)) is None:
+            raise
+        raise ours from error

@@ -1,0 +1,148 @@
+"""The values that pass between the houses: a page as fetched, what was found on it, and what cleaning made of it."""
+
+from typing import Literal
+
+import msgspec
+
+Via = Literal["seed", "feed", "sitemap", "section", "related", "replay", "import"]
+PageKind = Literal["robots", "feed", "sitemap", "section", "article"]
+BlockKind = Literal["p", "h", "li", "quote", "note", "table"]
+Precision = Literal["minute", "hour", "day", "month"]
+Origin = Literal["json-ld", "meta", "selector", "url", "feed", "sitemap"]
+Reason = Literal[
+    "not-article",
+    "gallery",
+    "video",
+    "blocked",
+    "soft-404",
+    "not-html",
+    "truncated",
+    "hang",
+    "memory",
+    "charset",
+    "empty",
+    "withdrawn",
+]
+
+
+class Hints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the place that led to a page said of it. Stored with the page, and part of what `process` reads."""
+
+    via: Via = "seed"
+    date: str | None = None
+    """As printed in the feed, sitemap or list."""
+    order: str = "DMY"
+    """Declared order of `date`."""
+    title: str | None = None
+    section: str | None = None
+    anchor: str | None = None
+    referrer: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One fetched response. `body` is decoded from transfer and content encodings, otherwise as it came."""
+
+    url: str
+    fetched_at: str
+    """`YYYY-MM-DDTHH:MM:SS+07:00`."""
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = {}
+    """Lower-case names; several values of one name are joined by newlines."""
+    hints: Hints = Hints()
+    kind: PageKind = "article"
+    truncated: str | None = None
+    """Why the body is known to be incomplete, else None."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A URL that a page led to, on its way into the frontier."""
+
+    url: str
+    kind: PageKind
+    hints: Hints = Hints()
+    depth: int = 0
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a spider's callback yields: the page and what it leads to, written together in one transaction."""
+
+    page: Page
+    source: str
+    found: tuple[Found, ...] = ()
+    key: str = ""
+    """Frontier key whose lease this ends."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One piece of an article's text, in reading order."""
+
+    kind: BlockKind
+    text: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link from an article to another page: `related` (boxes, see-also lists) or `inline`."""
+
+    url: str
+    title: str = ""
+    kind: Literal["related", "inline"] = "related"
+
+
+class Related(msgspec.Struct, frozen=True):
+    """One entry of a related box, as the record prints it."""
+
+    title: str
+    url: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One article as its reader reads it. The meaning of each field stands in docs/record.md."""
+
+    url: str
+    source: str
+    generation: str | None = None
+    kicker: str | None = None
+    title: str | None = None
+    lead: str | None = None
+    blocks: list[Block] = []
+    paragraphs: list[str] = []
+    text: str = ""
+    captions: list[str] = []
+    image: str | None = None
+    authors: list[str] = []
+    credit: str | None = None
+    published: str | None = None
+    published_raw: str | None = None
+    published_precision: Precision | None = None
+    published_from: Origin | None = None
+    modified: str | None = None
+    section: list[str] = []
+    tags: list[str] = []
+    related: list[Related] = []
+    language: str | None = None
+    word_count: int = 0
+    cleaner: str = ""
+
+
+class DropNote(msgspec.Struct, frozen=True):
+    """Why a page gave no article."""
+
+    reason: Reason
+    detail: str = ""
+
+
+class Drop(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that is no article, as `clean` prints it."""
+
+    url: str
+    drop: DropNote
+
+
+class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
+    """What `process()` makes of one page: the record or drop, the article it belongs to, and its links."""
+
+    output: Record | Drop
+    article: str
+    """Identity: `source:id`, or `source:path`."""
+    links: tuple[Link, ...] = ()

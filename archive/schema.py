@@ -1,0 +1,240 @@
+"""Every table and column of an archive, described once: the DDL, the docs and Datasette's metadata come from here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+APPLICATION_ID = 0x62616F6C
+"""`PRAGMA application_id` of our files: the letters "baol"."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its SQL type and constraints, and what it holds."""
+
+    name: str
+    sql: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. A fact is never rewritten; derived tables are dropped and rebuilt at will."""
+
+    name: str
+    role: Literal["fact", "cleaning", "derived", "internal"]
+    about: str
+    columns: tuple[Column, ...]
+    rules: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+
+    def ddl(self) -> list[str]:
+        """The statements that create the table and its indexes."""
+        parts = [f"{c.name} {c.sql}" for c in self.columns] + list(self.rules)
+        return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + "\n)", *self.indexes]
+
+
+BODIES = Table(
+    "bodies",
+    "fact",
+    "The bytes of pages, each once.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the body."),
+        Column("sha256", "TEXT NOT NULL UNIQUE", "SHA-256 of the decoded bytes, hexadecimal."),
+        Column("size", "INTEGER NOT NULL", "Length of the decoded bytes."),
+        Column("base", "INTEGER REFERENCES bodies(id)", "Body that this one is compressed against, if any."),
+        Column("data", "BLOB NOT NULL", "The bytes, as one zstd frame."),
+    ),
+)
+
+RUNS = Table(
+    "runs",
+    "fact",
+    "One crawl, re-cleaning or import.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the run."),
+        Column("command", "TEXT NOT NULL", "What was called, with its arguments."),
+        Column("started", "TEXT NOT NULL", "When it began, +07:00."),
+        Column("ended", "TEXT", "When it ended; empty while it runs or when it was killed."),
+        Column("outcome", "TEXT", "finished, stopped, skipped, or failed."),
+        Column("stats", "TEXT", "Counters of the run, JSON."),
+    ),
+)
+
+PAGES = Table(
+    "pages",
+    "fact",
+    "One fetched response each; a 304 is a page too.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the page."),
+        Column("source", "TEXT NOT NULL", "The paper: its declaration's name, or the bare host."),
+        Column("url", "TEXT NOT NULL", "The URL as it was fetched."),
+        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section or article."),
+        Column("fetched_at", "TEXT NOT NULL", "When the response came, +07:00."),
+        Column("status", "INTEGER NOT NULL", "HTTP status."),
+        Column("headers", "TEXT NOT NULL", "Response headers, JSON, names in lower case."),
+        Column("hints", "TEXT NOT NULL", "What the feed, sitemap or list that led here said, JSON."),
+        Column("truncated", "TEXT", "Why the body is known to be incomplete."),
+        Column("body", "INTEGER NOT NULL REFERENCES bodies(id)", "The bytes."),
+        Column("run", "INTEGER REFERENCES runs(id)", "The run that fetched it."),
+    ),
+    ("UNIQUE (url, fetched_at, body)",),
+    ("CREATE INDEX pages_source ON pages (source, kind, status, fetched_at)",),
+)
+
+WITHDRAWALS = Table(
+    "withdrawals",
+    "fact",
+    "URLs that must not be kept: their pages are gone and are never fetched again.",
+    (
+        Column("url", "TEXT PRIMARY KEY", "Canonical URL."),
+        Column("reason", "TEXT NOT NULL", "Why, in the keeper's words."),
+        Column("withdrawn_at", "TEXT NOT NULL", "When, +07:00."),
+    ),
+)
+
+CLEANINGS = Table(
+    "cleanings",
+    "cleaning",
+    "What one cleaner made of one page, exactly as it was returned.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the cleaning."),
+        Column("page", "INTEGER NOT NULL REFERENCES pages(id)", "The page."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules."),
+        Column("article", "TEXT NOT NULL", "Identity of the article: source:id or source:path."),
+        Column("reason", "TEXT", "Why the page gave no article; empty for a record."),
+        Column("output", "TEXT NOT NULL", "The record, or the drop, JSON."),
+        Column("links", "TEXT NOT NULL", "Links of the article, JSON."),
+    ),
+    ("UNIQUE (page, cleaner)",),
+    ("CREATE INDEX cleanings_article ON cleanings (article, cleaner)",),
+)
+
+CLEANERS = Table(
+    "cleaners",
+    "internal",
+    "The cleaner whose cleanings the derived tables show, per paper.",
+    (
+        Column("source", "TEXT PRIMARY KEY", "The paper."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules in force."),
+    ),
+)
+
+ARTICLES = Table(
+    "articles",
+    "derived",
+    "One story at one paper, as its newest good page gives it.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the article in this file; a rebuild may renumber."),
+        Column("article", "TEXT NOT NULL UNIQUE", "Identity: source:id or source:path."),
+        Column("source", "TEXT NOT NULL", "The paper."),
+        Column("url", "TEXT NOT NULL", "Canonical URL."),
+        Column("generation", "TEXT", "Layout by whose rules the page was read."),
+        Column("kicker", "TEXT", "Line above the title."),
+        Column("title", "TEXT", "Headline."),
+        Column("lead", "TEXT", "Lead (sapo)."),
+        Column("text", "TEXT NOT NULL", "Lead and paragraphs, joined by blank lines."),
+        Column("blocks", "TEXT NOT NULL", "The text after the lead in its pieces: kind and text, JSON."),
+        Column("paragraphs", "TEXT NOT NULL", "The texts of the blocks, JSON."),
+        Column("captions", "TEXT NOT NULL", "Picture captions, JSON."),
+        Column("image", "TEXT", "URL of the main picture."),
+        Column("authors", "TEXT NOT NULL", "Persons, as printed, JSON."),
+        Column("credit", "TEXT", "Agency or paper that the text is credited to."),
+        Column("published", "TEXT", "Publication: YYYY-MM-DDTHH:MM:SS+07:00, the first instant of its precision."),
+        Column("published_day", "TEXT", "Day of publication in Vietnam, YYYY-MM-DD, for facets and timelines."),
+        Column("published_raw", "TEXT", "Publication as the paper printed it."),
+        Column("published_precision", "TEXT", "minute, hour, day or month."),
+        Column("published_from", "TEXT", "json-ld, meta, selector, url, feed or sitemap."),
+        Column("modified", "TEXT", "Last change that the paper states."),
+        Column("section", "TEXT NOT NULL", "Sections from broad to narrow, JSON."),
+        Column("tags", "TEXT NOT NULL", "Tags, JSON."),
+        Column("related", "TEXT NOT NULL", "Related articles that the page names, JSON."),
+        Column("language", "TEXT", "Language of the text."),
+        Column("word_count", "INTEGER NOT NULL", "Words (syllables) of the text."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules that made this."),
+        Column("first_seen", "TEXT NOT NULL", "Fetch time of the first good page."),
+        Column("last_seen", "TEXT NOT NULL", "Fetch time of the newest good page."),
+        Column("revisions", "INTEGER NOT NULL", "How many states the paper gave it."),
+        Column("page", "INTEGER NOT NULL REFERENCES pages(id)", "The page shown here."),
+        Column("folded", "TEXT NOT NULL", "Title and text without marks, for search."),
+    ),
+    (),
+    (
+        "CREATE INDEX articles_source ON articles (source, published_day)",
+        "CREATE INDEX articles_day ON articles (published_day)",
+    ),
+)
+
+REVISIONS = Table(
+    "revisions",
+    "derived",
+    "The states that a paper gave an article; a better rule never makes one.",
+    (
+        Column("article", "INTEGER NOT NULL REFERENCES articles(id)", "The article."),
+        Column("n", "INTEGER NOT NULL", "1 for the first."),
+        Column("first_page", "INTEGER NOT NULL REFERENCES pages(id)", "First page that shows it."),
+        Column("last_page", "INTEGER NOT NULL REFERENCES pages(id)", "Last page that shows it."),
+        Column("sha", "TEXT NOT NULL", "SHA-256 of what counts as content."),
+    ),
+    ("PRIMARY KEY (article, n)",),
+)
+
+LINKS = Table(
+    "links",
+    "derived",
+    "Links from articles to other pages.",
+    (
+        Column("article", "INTEGER NOT NULL REFERENCES articles(id)", "The article that links."),
+        Column("n", "INTEGER NOT NULL", "Place among its links, from 1."),
+        Column("kind", "TEXT NOT NULL", "related or inline."),
+        Column("url", "TEXT NOT NULL", "Where it leads."),
+        Column("title", "TEXT NOT NULL", "The words of the link."),
+        Column("target", "TEXT", "Identity of the linked article, where a declaration knows the URL."),
+    ),
+    ("PRIMARY KEY (article, n)",),
+    ("CREATE INDEX links_target ON links (target)",),
+)
+
+FRONTIER = Table(
+    "frontier",
+    "internal",
+    "URLs to fetch, being fetched, and to visit again.",
+    (
+        Column("key", "TEXT PRIMARY KEY", "Canonical URL."),
+        Column("url", "TEXT NOT NULL", "The URL to fetch."),
+        Column("source", "TEXT NOT NULL", "The paper."),
+        Column("host", "TEXT NOT NULL", "Host whose pace counts."),
+        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section or article."),
+        Column("priority", "INTEGER NOT NULL", "Smaller is sooner among what is due."),
+        Column("due", "REAL", "Seconds since the epoch from when it may be fetched; empty: never again."),
+        Column("leased", "REAL", "Until when its fetch is under way; empty: it is not."),
+        Column("tries", "INTEGER NOT NULL DEFAULT 0", "Failed tries since the last success."),
+        Column("visits", "INTEGER NOT NULL DEFAULT 0", "Successful fetches."),
+        Column("depth", "INTEGER NOT NULL DEFAULT 0", "Steps from a seed."),
+        Column("added", "REAL NOT NULL", "When it was found, seconds since the epoch."),
+        Column("hints", "TEXT NOT NULL", "What the place that led here said, JSON."),
+        Column("error", "TEXT", "Last failure."),
+    ),
+    (),
+    ("CREATE INDEX frontier_take ON frontier (host, priority, due)", "CREATE INDEX frontier_due ON frontier (due)"),
+)
+
+HOSTS = Table(
+    "hosts",
+    "internal",
+    "Pace and pauses per host, so that they survive a restart.",
+    (
+        Column("host", "TEXT PRIMARY KEY", "The host, with its port where it has one."),
+        Column("next", "REAL NOT NULL DEFAULT 0", "Seconds since the epoch from when it may be asked again."),
+        Column("failures", "INTEGER NOT NULL DEFAULT 0", "Failures in a row."),
+        Column("robots", "TEXT", "Text of the last good robots.txt."),
+        Column("robots_at", "REAL", "When that copy was fetched."),
+        Column("robots_page", "INTEGER REFERENCES pages(id)", "The page that keeps it."),
+    ),
+)
+
+TABLES = (
+    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, CLEANERS, ARTICLES, REVISIONS, LINKS, FRONTIER, HOSTS,
+)  # fmt: skip
+
+SEARCHED = ("title", "text", "folded")
+"""Columns of `articles` in the full-text index `articles_fts`."""

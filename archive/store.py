@@ -1,0 +1,197 @@
+"""One archive file: opening it, its one writer, and writing facts and cleanings."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from archive import bodies
+from archive.errors import ArchiveReadOnly, NewerArchive, NoArchive, NotAnArchive, clear_errors
+from archive.facts import Cleaned, Drop, Hints, Page
+from archive.migrations import migrations
+from archive.schema import APPLICATION_ID
+from config.clock import Clock, SystemClock, stamp
+
+BUSY_MS = 5000
+"""How long a writer waits for another; with BEGIN IMMEDIATE no lock errors were seen under two writers."""
+
+
+class Archive:
+    """An open archive. Use as a context manager; every method raises `ArchiveError` for trouble with the file."""
+
+    def __init__(self, path: Path, *, write: bool = True, clock: Clock | None = None) -> None:
+        """Open `path`; with `write`, create it if it is missing and bring its schema up to date."""
+        self.path, self.clock, self._depth = Path(path), clock or SystemClock(), 0
+        if not write and not self.path.exists():
+            raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
+        with clear_errors(self.path):
+            self.conn = self._connect(write)
+            self.db = Database(self.conn)
+            try:
+                self._check(write)
+            except BaseException:
+                self.conn.close()
+                raise
+
+    def _connect(self, write: bool) -> sqlite3.Connection:
+        if not write:
+            return sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        if self.path.is_dir():
+            raise NotAnArchive(f"{self.path}: is a folder; name a file in it")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveReadOnly(f"{self.path}: its folder cannot be made ({error.strerror})") from None
+        return sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+
+    def _check(self, write: bool) -> None:
+        """Refuse what is not ours before anything is written; then migrate."""
+        self.conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        tables = self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if self.conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and (tables or not write):
+            raise NotAnArchive(f"{self.path}: a SQLite file, but not a baoluu archive; nothing was changed")
+        applied, steps = {m.name for m in migrations.applied(self.db)}, _step_names()
+        if unknown := applied - steps:
+            raise NewerArchive(f"{self.path}: written by a later version (step {min(unknown)}); update baoluu")
+        self.conn.execute("PRAGMA foreign_keys=ON")
+        if write:
+            self._prepare(fresh=not tables)
+        elif steps - applied:
+            raise NotAnArchive(f"{self.path}: an older archive; any writing command, e.g. `baoluu rebuild`, updates it")
+
+    def _prepare(self, fresh: bool) -> None:
+        if fresh:
+            self.conn.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        self.conn.execute("PRAGMA journal_mode=WAL")
+        self.conn.execute("PRAGMA synchronous=FULL")
+        if migrations.pending(self.db):
+            with self.transaction():
+                migrations.apply(self.db)
+                self.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction, whole or not at all; inside another it is part of that one."""
+        if self._depth:
+            yield self.conn
+            return
+        with clear_errors(self.path):
+            self.conn.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield self.conn
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    def rows(self, sql: str, params: Mapping[str, Any] | tuple[Any, ...] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a query as dictionaries."""
+        with clear_errors(self.path):
+            found = self.conn.execute(sql, params)
+            names = [d[0] for d in found.description]
+            for row in found:
+                yield dict(zip(names, row, strict=True))
+
+    def keep_page(self, source: str, page: Page, run: int | None = None) -> int:
+        """Write one page and its body; answers the page's number. The same fact twice is one row."""
+        with self.transaction() as db:
+            body = bodies.put(db, page.body)
+            key = (page.url, page.fetched_at, body)
+            hints, headers = msgspec.json.encode(page.hints).decode(), msgspec.json.encode(page.headers, order="sorted")
+            db.execute(
+                "INSERT OR IGNORE INTO pages"
+                " (source, url, kind, fetched_at, status, headers, hints, truncated, body, run)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (source, page.url, page.kind, page.fetched_at, page.status, headers.decode(), hints,
+                 page.truncated, body, run),
+            )  # fmt: skip
+            found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
+            return int(found[0])
+
+    def page(self, number: int) -> Page:
+        """The page with this number, as it was kept."""
+        row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)))
+        return Page(
+            url=row["url"],
+            fetched_at=row["fetched_at"],
+            body=bodies.get(self.conn, row["body"]),
+            status=row["status"],
+            headers=msgspec.json.decode(row["headers"]),
+            hints=msgspec.json.decode(row["hints"], type=Hints),
+            kind=row["kind"],
+            truncated=row["truncated"],
+        )
+
+    def put_cleaning(self, page: int, cleaner: str, cleaned: Cleaned) -> None:
+        """Write what `cleaner` made of `page`."""
+        reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
+        output, links = (msgspec.json.encode(part).decode() for part in (cleaned.output, cleaned.links))
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (page, cleaner, cleaned.article, reason, output, links),
+            )
+
+    def pending(self, source: str, cleaner: str, since: str | None = None) -> list[int]:
+        """Pages of `source` that could be articles and have no cleaning under `cleaner`, oldest first.
+
+        `since` is a day, `YYYY-MM-DD`: only pages fetched then or later.
+        """
+        found = self.rows(
+            "SELECT id FROM pages p WHERE source = ? AND kind = 'article' AND status = 200 AND fetched_at >= ?"
+            " AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page = p.id AND cleaner = ?) ORDER BY fetched_at, id",
+            (source, since or "", cleaner),
+        )
+        return [row["id"] for row in found]
+
+    def current_cleaner(self, source: str) -> str | None:
+        """The cleaner whose work the derived tables show for `source`."""
+        found = self.conn.execute("SELECT cleaner FROM cleaners WHERE source = ?", (source,)).fetchone()
+        return str(found[0]) if found else None
+
+    def shown_output(self, page: int, source: str) -> dict[str, Any] | None:
+        """What the cleaner in force for `source` made of `page`, if it has seen it."""
+        found = self.conn.execute(
+            "SELECT output FROM cleanings WHERE page = ? AND cleaner = (SELECT cleaner FROM cleaners WHERE source = ?)",
+            (page, source),
+        ).fetchone()
+        return dict(msgspec.json.decode(found[0])) if found else None
+
+    def start_run(self, command: str) -> int:
+        """Note that a run begins; answers its number."""
+        with self.transaction() as db:
+            started = stamp(self.clock.now())
+            return int(
+                db.execute("INSERT INTO runs (command, started) VALUES (?, ?)", (command, started)).lastrowid or 0
+            )
+
+    def end_run(self, run: int, outcome: str, stats: Mapping[str, Any]) -> None:
+        """Note how a run ended, with its counters."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE runs SET ended = ?, outcome = ?, stats = ? WHERE id = ?",
+                (stamp(self.clock.now()), outcome, msgspec.json.encode(stats, order="sorted").decode(), run),
+            )
+
+
+def _step_names() -> set[str]:
+    return {m.name for m in migrations.pending(Database(memory=True))}

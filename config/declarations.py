@@ -1,0 +1,150 @@
+"""The typed shape of family and source declarations: what a TOML file under config/ may say.
+
+A *place* is where a field's value stands; a field lists places, and the first that yields something wins:
+
+=====================  ==========================================================================
+``h1.title``           CSS selector: the text of the matching elements
+``img@data-original``  CSS selector and attribute
+``meta:NAME``          ``<meta name|property|itemprop=NAME content=…>``
+``ld:PATH``            JSON-LD of the article, dotted: ``ld:author.name``, ``ld:breadcrumb``
+``url:id``             the time that the article's id carries (dates only)
+=====================  ==========================================================================
+
+Rules are layered: family, family generation, source, source generation. A later layer replaces a field that it
+sets; the lists named in `ADDED` grow instead.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Places = tuple[str, ...]
+Patterns = tuple[str, ...]
+Order = Literal["DMY", "MDY", "YMD"]
+Evidence = Literal["seen", "reported", "single"]
+
+ADDED = ("drop", "drop_lines", "end_lines", "note", "not_article")
+"""Rule lists that layers add to instead of replacing."""
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all declarations: immutable, keyword only, unknown keys refused."""
+
+
+class Rules(Declared, frozen=True, kw_only=True):
+    """What cleans a page of one layout. `None` means not set on this layer."""
+
+    container: Places | None = None
+    kicker: Places | None = None
+    title: Places | None = None
+    lead: Places | None = None
+    authors: Places | None = None
+    credit: Places | None = None
+    published: Places | None = None
+    modified: Places | None = None
+    section: Places | None = None
+    tags: Places | None = None
+    captions: Places | None = None
+    image: Places | None = None
+    related: Places | None = None
+    drop: Places = ()
+    """Elements taken out of the page before anything is read."""
+    note: Places = ()
+    """Boxes inside the container whose text belongs to the article."""
+    drop_lines: Patterns = ()
+    """Whole-line patterns that are no part of an article's text."""
+    end_lines: Patterns = ()
+    """Whole-line patterns after which nothing belongs to the article."""
+    not_article: Places = ()
+    """Marks of pages that are not articles."""
+
+
+class Generation(Declared, frozen=True, kw_only=True):
+    """One layout, recognised by its marks; all that are given must hold."""
+
+    name: str
+    when: str | None = None
+    """CSS selector that must match."""
+    host: str | None = None
+    url: str | None = None
+    """Pattern that must be found in the URL."""
+    rules: Rules = Rules()
+
+
+class UrlRules(Declared, frozen=True, kw_only=True):
+    """How a site names its pages. Patterns are searched in path and query, `ignore` first."""
+
+    article: Patterns = ()
+    """Named group `id`, where there is one, is the article's identity."""
+    section: Patterns = ()
+    ignore: Patterns = ()
+    keep_params: tuple[str, ...] = ()
+    """Query parameters that belong to an article's URL; all others are dropped from it."""
+
+
+class Discover(Declared, frozen=True, kw_only=True):
+    """Where new articles are found. Paths are relative to the source's base."""
+
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sitemap_skip: Patterns = ()
+    sections: tuple[str, ...] = ()
+    list_links: Places = ()
+    """Elements of a section page whose links count; empty: the whole page."""
+    pager: str | None = None
+    """Template of a section's further pages, with `{section}` and `{n}`."""
+    pager_first: int = 2
+    """`n` of the second page."""
+    pager_step: int = 1
+    pager_limit: int = 3
+    """Pages of one section that a visit reads, the first included."""
+    feed_order: Order = "DMY"
+
+
+class Examples(Declared, frozen=True, kw_only=True):
+    """URLs that show how the source names its pages; tests classify them."""
+
+    article: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+
+class Family(Declared, frozen=True, kw_only=True):
+    """What all sites on one CMS share."""
+
+    title: str
+    marks: Places = ()
+    """CSS selectors by which a page of an unknown site is recognised."""
+    urls: UrlRules = UrlRules()
+    discover: Discover = Discover()
+    rules: Rules = Rules()
+    generation: tuple[Generation, ...] = ()
+
+
+class SourceFile(Declared, frozen=True, kw_only=True):
+    """One TOML file under config/sources."""
+
+    title: str
+    hosts: tuple[str, ...]
+    """Host names, the present one first; `www.` and `m.` of each are understood."""
+    family: str | None = None
+    evidence: Evidence = "single"
+    scheme: Literal["https", "http"] = "https"
+    pace: float = 2.0
+    """Seconds between two requests to one host."""
+    legacy_tls: bool = False
+    language: str = "vi"
+    urls: UrlRules | None = None
+    discover: Discover | None = None
+    rules: Rules = Rules()
+    generation: tuple[Generation, ...] = ()
+    examples: Examples = Examples()
+
+
+def layer(lower: Rules, upper: Rules) -> Rules:
+    """`upper` over `lower`: set fields replace, the lists in `ADDED` grow."""
+    merged: dict[str, Places | None] = {}
+    for name in Rules.__struct_fields__:
+        below, above = getattr(lower, name), getattr(upper, name)
+        merged[name] = below + above if name in ADDED else below if above is None else above
+    return Rules(**merged)  # type: ignore[arg-type]

@@ -1,0 +1,44 @@
+"""Folding Vietnamese: the same word with and without its marks.
+
+`remove_diacritics` of FTS5 never folds đ and merges words that only differ in tone for everybody; so the archive
+keeps a folded copy beside the text, made here, and nowhere else.
+"""
+
+import re
+import unicodedata
+
+_STROKE = str.maketrans("đĐ", "dD")
+_TONES = dict(
+    pair.split("/")
+    for pair in "oà/òa oá/óa oả/ỏa oã/õa oạ/ọa oè/òe oé/óe oẻ/ỏe oẽ/õe oẹ/ọe uỳ/ùy uý/úy uỷ/ủy uỹ/ũy uỵ/ụy".split()
+)
+_I_Y = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without marks: "Đối ngoại" -> "doi ngoai". Any normal form goes in, NFC comes out."""
+    plain = unicodedata.normalize("NFD", text.translate(_STROKE))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).lower()
+
+
+def is_marked(word: str) -> bool:
+    """Whether `word` carries a vowel or tone mark. A lone đ is not one: "đoi" may be somebody's đối."""
+    return any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", word))
+
+
+def spellings(word: str) -> list[str]:
+    """The accepted spellings of one syllable, itself first: hoà/hòa (both tone placements) and lý/lí (i and y).
+
+    The i/y pair holds only after one of h, k, l, m, s, t at the end of a syllable, as the dictionaries list it.
+    """
+    word = unicodedata.normalize("NFC", word).lower()
+    found = [word]
+    for new, old in _TONES.items():
+        if word.endswith(new) and not word.startswith("q"):
+            found.append(word.removesuffix(new) + old)
+        if word.endswith(old) and not word.startswith("q"):
+            found.append(word.removesuffix(old) + new)
+    y_to_i = {y: i for i, y in _I_Y.items()}
+    if re.fullmatch(r"[hklmst].", word) and (other := _I_Y.get(word[1]) or y_to_i.get(word[1])):
+        found.append(word[0] + other)
+    return found

@@ -1,0 +1,237 @@
+"""Declared papers: reading the TOML files, layering them over their families, finding the paper of a URL."""
+
+import contextlib
+import difflib
+import hashlib
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from config.declarations import (
+    Declared,
+    Discover,
+    Evidence,
+    Examples,
+    Family,
+    Generation,
+    Rules,
+    SourceFile,
+    UrlRules,
+    layer,
+)
+
+T = TypeVar("T", Family, SourceFile)
+HERE = Path(__file__).parent
+
+
+class DeclarationError(ValueError):
+    """A declaration cannot be used. Raised by `load`; the message names file, key and what to write instead."""
+
+
+class Source(Declared, frozen=True, kw_only=True, dict=True):
+    """One paper, its family already layered in. Picklable; `generations` end with the rules of no generation."""
+
+    id: str
+    title: str
+    hosts: tuple[str, ...]
+    family: str | None = None
+    evidence: Evidence = "single"
+    scheme: str = "https"
+    port: int | None = None
+    pace: float = 2.0
+    legacy_tls: bool = False
+    language: str = "vi"
+    urls: UrlRules = UrlRules()
+    discover: Discover = Discover()
+    rules: Rules = Rules()
+    generations: tuple[Generation, ...] = ()
+    examples: Examples = Examples()
+
+    @property
+    def base(self) -> str:
+        """The root URL of the paper's present host."""
+        return f"{self.scheme}://{self.hosts[0]}" + (f":{self.port}" if self.port else "")
+
+    def absolute(self, path: str) -> str:
+        """`path` of this paper as a URL."""
+        return urljoin(self.base + "/", path)
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hex digits over everything that decides how a page is cleaned and which article it is."""
+        deciding = (self.id, self.hosts, self.language, self.urls, self.rules, self.generations)
+        return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
+
+
+class Sources(Mapping[str, Source]):
+    """The declared papers by id, and by host."""
+
+    def __init__(self, sources: Mapping[str, Source], families: Mapping[str, Family]) -> None:
+        self._sources, self.families = dict(sources), dict(families)
+        self._hosts = {host: source for source in self._sources.values() for host in source.hosts}
+
+    def __getitem__(self, key: str) -> Source:
+        return self._sources[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def of(self, url: str) -> Source | None:
+        """The paper whose host `url` has, or None."""
+        return self._hosts.get(bare_host(urlsplit(url).hostname or ""))
+
+    def pick(self, source_id: str) -> Source:
+        """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
+        if source_id in self._sources:
+            return self._sources[source_id]
+        near = difflib.get_close_matches(source_id, self._sources, 3, 0.4)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise DeclarationError(f"no source is called {source_id!r}{hint} (`baoluu sources list` shows all)")
+
+
+def bare_host(host: str) -> str:
+    """`host` in lower case and punycode, without `www.` or `m.`."""
+    with contextlib.suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    return re.sub(r"^(?:www|m)\.(?=.*\.)", "", host.lower())
+
+
+def generic(url: str) -> Source:
+    """The source of a page that no declaration covers: its host, and no rules."""
+    host = bare_host(urlsplit(url).hostname or "unknown")
+    return Source(id=host, title=host, hosts=(host,))
+
+
+def load(root: Path = HERE, *, families: Path | None = None, port: int | None = None) -> Sources:
+    """Read `root`/sources/*.toml over `families` (default: `root`/families).
+
+    Loopback hosts are refused unless `port` is given, which only the sample newsroom does.
+    """
+    known = {p.stem: _read(p, Family) for p in sorted((families or root / "families").glob("*.toml"))}
+    sources = {}
+    for path in sorted((root / "sources").glob("*.toml")):
+        sources[path.stem] = _resolve(path, _read(path, SourceFile), known, port)
+    _refuse_shared_hosts(sources)
+    return Sources(sources, known)
+
+
+def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port: int | None) -> Source:
+    if file.family is not None and file.family not in families:
+        raise DeclarationError(f"{path}: family {file.family!r} is unknown{_nearest(file.family, families)}")
+    _check_hosts(path, file.hosts, port)
+    family = families[file.family] if file.family else Family(title="")
+    base = layer(family.rules, file.rules)
+    return Source(
+        id=path.stem,
+        title=file.title,
+        hosts=tuple(bare_host(h) for h in file.hosts),
+        family=file.family,
+        evidence=file.evidence,
+        scheme=file.scheme,
+        port=port,
+        pace=file.pace,
+        legacy_tls=file.legacy_tls,
+        language=file.language,
+        urls=file.urls or family.urls,
+        discover=_over(family.discover, file.discover),
+        rules=base,
+        generations=tuple(_generations(family, file)),
+        examples=file.examples,
+    )
+
+
+def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
+    """The source's generations first, each over the family's of the same name; then the family's others."""
+    shared = {g.name: g for g in family.generation}
+    own = {g.name for g in file.generation}
+    for g in file.generation:
+        below = layer(family.rules, shared[g.name].rules) if g.name in shared else family.rules
+        marks = shared.get(g.name, g)
+        yield Generation(
+            name=g.name,
+            when=g.when or marks.when,
+            host=g.host or marks.host,
+            url=g.url or marks.url,
+            rules=layer(layer(below, file.rules), g.rules),
+        )
+    for g in family.generation:
+        if g.name not in own:
+            rules = layer(layer(family.rules, g.rules), file.rules)
+            yield msgspec.structs.replace(g, rules=rules)
+
+
+def _over(family: Discover, own: Discover | None) -> Discover:
+    """The source's own discovery, with the family's for every key that the source leaves at its default."""
+    if own is None:
+        return family
+    default = Discover()
+    changed = {n: getattr(own, n) for n in own.__struct_fields__ if getattr(own, n) != getattr(default, n)}
+    return msgspec.structs.replace(family, **changed)
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise DeclarationError(f"{path}: {_explain(str(error))}") from None
+    _check_patterns(path, found)
+    return found
+
+
+def _explain(message: str) -> str:
+    """msgspec's message, with the nearest valid name where a key is unknown."""
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    if not unknown:
+        return message
+    kinds = (Family, SourceFile, Rules, Generation, UrlRules, Discover, Examples)
+    return message + _nearest(unknown[1], {f for kind in kinds for f in kind.__struct_fields__})
+
+
+def _nearest(word: str, names: Mapping[str, object] | set[str]) -> str:
+    near = difflib.get_close_matches(word, names, 1, 0.5)
+    return f"; the nearest valid name is {near[0]!r}" if near else ""
+
+
+def _check_patterns(path: Path, declared: Family | SourceFile) -> None:
+    urls = declared.urls or UrlRules()
+    layers = [declared.rules, *(g.rules for g in declared.generation)]
+    patterns = [*urls.article, *urls.section, *urls.ignore]
+    patterns += [p for rules in layers for p in (*rules.drop_lines, *rules.end_lines)]
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise DeclarationError(f"{path}: pattern {pattern!r}: {error}") from None
+
+
+def _check_hosts(path: Path, hosts: tuple[str, ...], port: int | None) -> None:
+    if not hosts:
+        raise DeclarationError(f"{path}: `hosts` needs at least one host name")
+    for host in hosts:
+        try:
+            local = not ipaddress.ip_address(host).is_global
+        except ValueError:
+            local = host == "localhost" or host.endswith(".localhost")
+        if local and port is None:
+            raise DeclarationError(f"{path}: host {host!r} is not a public name")
+
+
+def _refuse_shared_hosts(sources: Mapping[str, Source]) -> None:
+    seen: dict[str, str] = {}
+    for source in sources.values():
+        for host in source.hosts:
+            if host in seen:
+                raise DeclarationError(f"host {host!r} is declared by both {seen[host]} and {source.id}")
+            seen[host] = source.id

@@ -1,0 +1,1 @@
+"""Everything Scrapy, the sample newsroom, and the command line."""

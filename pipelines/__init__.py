@@ -1,0 +1,1 @@
+"""From a kept page to a record: pure stages of (page, source)."""

@@ -1,0 +1,95 @@
+"""Cleaning in child processes: a page that hangs or explodes costs a drop, not the run.
+
+pebble's timeout really kills a task's process; the standard executor's does not, and there a killed worker breaks
+the pool. Children run with a limit on their address space and are replaced after `TASKS_PER_CHILD` pages.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, TimeoutError
+from types import TracebackType
+
+from pebble import ProcessExpired, ProcessPool
+
+from archive.facts import Cleaned, Drop, DropNote, Page, Reason
+from config.sources import Source
+from config.urls import article_key, canonical
+
+SECONDS_PER_PAGE = 20.0
+BYTES_PER_CHILD = 1_500_000_000
+TASKS_PER_CHILD = 2_000
+
+
+def workers_by_default() -> int:
+    """As many children as there are cores."""
+    return os.cpu_count() or 1
+
+
+class CleaningPool:
+    """Child processes that run `process`. Use as a context manager; a stage's trouble comes back as a drop."""
+
+    def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE) -> None:
+        """`seconds` is the time one page may take."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.process"])
+        self.workers, self._seconds = workers or workers_by_default(), seconds
+        self._pool = ProcessPool(self.workers, TASKS_PER_CHILD, _limit_memory, context=context)
+
+    def __enter__(self) -> "CleaningPool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close(wait=kind is None)
+
+    def close(self, wait: bool = True) -> None:
+        """End the children; without `wait`, whatever they are doing."""
+        (self._pool.close if wait else self._pool.stop)()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    async def clean(self, page: Page, source: Source) -> Cleaned:
+        """`process(page, source)` in a child, awaited."""
+        future = self._submit(page, source)
+        await asyncio.wait([asyncio.wrap_future(future)])
+        return _outcome(future, page, source)
+
+    def map(self, jobs: Iterable[tuple[Page, Source]]) -> Iterator[Cleaned]:
+        """`process` over `jobs`, in their order, with a bounded number under way."""
+        under_way: deque[tuple[Future[Cleaned], Page, Source]] = deque()
+        for page, source in jobs:
+            under_way.append((self._submit(page, source), page, source))
+            if len(under_way) >= 4 * self.workers:
+                yield _outcome(*under_way.popleft())
+        while under_way:
+            yield _outcome(*under_way.popleft())
+
+    def _submit(self, page: Page, source: Source) -> "Future[Cleaned]":
+        future: Future[Cleaned] = self._pool.schedule(_process, args=(page, source), timeout=self._seconds)
+        return future
+
+
+def _process(page: Page, source: Source) -> Cleaned:
+    from pipelines.process import process  # trafilatura takes a second to import; only the children need it
+
+    return process(page, source)
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
+
+
+def _outcome(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
+    try:
+        return future.result()
+    except TimeoutError:
+        return _dropped(page, source, "hang", "the page took longer than its time limit")
+    except (MemoryError, ProcessExpired) as error:
+        return _dropped(page, source, "memory", f"the page needed too much memory ({type(error).__name__})")
+
+
+def _dropped(page: Page, source: Source, reason: Reason, detail: str) -> Cleaned:
+    url = canonical(source, page.url)
+    return Cleaned(output=Drop(url=url, drop=DropNote(reason, detail)), article=article_key(source, url))
