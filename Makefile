@@ -1,0 +1,45 @@
+# Everything sets itself up: a fresh machine needs Python 3.11 or later, pip and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: .venv/ready ## Make .venv with the baoluu command, the test tools and the linters
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup ## Crawl the sample newsroom, visit it again, and tell what changed
+	$(BIN)/baoluu demo
+
+test: setup ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: setup ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+serve: setup ## Open the archive in Datasette
+	$(BIN)/baoluu serve
+
+bench: setup ## Measure cleaning and pace, printed as ratios
+	$(BIN)/python -m tests.bench.clean
+	$(BIN)/python -m tests.bench.pace
+
+soak: setup ## Run the long tests
+	$(BIN)/python -m pytest -m soak
+
+docs: setup ## Write the generated pages of docs/ anew
+	$(BIN)/python -m tests.docs
+
+requirements: ## Compile the pinned requirements (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+
+.PHONY: help setup demo test lint serve bench soak docs requirements

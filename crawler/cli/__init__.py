@@ -1,0 +1,81 @@
+"""The command line: `baoluu COMMAND`.
+
+Commands are imported when they are called, so `--help` does not wait for Scrapy. Exit codes: 0 fine, 1 it ran and
+found trouble, 2 wrong use, 3 stopped early and can be resumed.
+"""
+
+import importlib
+import sys
+
+import click
+
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull
+from config.sources import DeclarationError
+
+COMMANDS = {
+    "demo": ("demo:demo", "Run the whole job on the bundled sample newsroom."),
+    "crawl": ("crawl:crawl", "Collect what is new and due at the declared papers."),
+    "clean": ("clean:clean", "Clean one saved page to one JSON object."),
+    "date": ("clean:date", "Read a Vietnamese date, or refuse it with the reason."),
+    "import": ("clean:import_", "Take saved pages and flattened dumps into the archive."),
+    "reclean": ("work:reclean", "Clean stored pages again where the rules have changed."),
+    "rebuild": ("work:rebuild", "Derive everything again from the stored facts."),
+    "search": ("read:search", "Find articles, with or without diacritics."),
+    "show": ("read:show", "Show one article as it reads now."),
+    "why": ("read:why", "Tell the whole life of a URL."),
+    "runs": ("read:runs", "List the runs, newest first."),
+    "sources": ("sources:sources", "What is declared about the papers."),
+    "serve": ("serve:serve", "Open the archive in Datasette."),
+}
+"""Name: (module and object below crawler.cli, help line), in the order of a keeper's day."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order they are declared."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        found: click.Command = getattr(importlib.import_module(f"crawler.cli.{module}"), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="baoluu")
+def cli() -> None:
+    """Collect, keep, clean and search Vietnamese news.
+
+    One SQLite file is the archive: data/archive.db, or what --archive or BAOLUU_ARCHIVE names.
+
+    \b
+    Try it:  baoluu demo
+    """
+
+
+def main() -> None:
+    """Run the command line; the project's one boundary for expected errors."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (ArchiveError, DeclarationError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        sys.exit(3)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

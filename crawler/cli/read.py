@@ -1,0 +1,115 @@
+"""Commands that answer questions about an archive: search, show, why, runs."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from archive.facts import Record
+from archive.life import article_of, life_of
+from archive.search import EmptyQuery
+from archive.search import search as find
+from archive.store import Archive
+from crawler.cli.common import archive_option, json_option, known_sources, put_json
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--exact", is_flag=True, help="Only as typed: words without marks find no words with marks.")
+@click.option("--source", help="Only this paper.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many at most.")
+@json_option
+@archive_option
+def search(query: tuple[str, ...], exact: bool, source: str | None, limit: int, as_json: bool, path: Path) -> None:
+    """Find articles, with or without diacritics.
+
+    \b
+    baoluu search đối ngoại Đảng
+    baoluu search doi ngoai dang --limit 5
+    baoluu search '"thể thao" -bóng'
+    """
+    with Archive(path, write=False) as archive:
+        try:
+            hits = list(find(archive, " ".join(query), exact=exact, source=source, limit=limit))
+        except EmptyQuery as error:
+            raise click.UsageError(str(error)) from None
+    for hit in hits:
+        if as_json:
+            put_json(hit)
+        else:
+            click.echo(f"{(hit.published or 'no date')[:10]}  {hit.source}  {hit.title or '(no title)'}")
+            click.echo(f"            {hit.excerpt}\n            {hit.url}")
+    if not hits and not as_json:
+        click.echo("Nothing found.", err=True)
+
+
+@click.command()
+@click.argument("url")
+@json_option
+@archive_option
+def show(url: str, as_json: bool, path: Path) -> None:
+    """Show one article as it reads now.
+
+    \b
+    baoluu show https://vietnamnet.vn/some-article-2495349.html
+    """
+    with Archive(path, write=False) as archive:
+        record = article_of(archive, known_sources(), url)
+    if record is None:
+        raise click.ClickException(f"no article at {url}; `baoluu why {url}` tells what is known of it")
+    if as_json:
+        put_json(record)
+    else:
+        click.echo(_plain(record))
+
+
+def _plain(record: Record) -> str:
+    people = ", ".join(record.authors) or record.credit or ""
+    head = [record.kicker, record.title, " · ".join(filter(None, (record.source, record.published, people)))]
+    tail = [f"[{caption}]" for caption in record.captions]
+    return "\n\n".join([line for line in head if line] + [record.text, *tail])
+
+
+@click.command()
+@click.argument("url")
+@json_option
+@archive_option
+def why(url: str, as_json: bool, path: Path) -> None:
+    """Tell the whole life of a URL: found, fetched, cleaned or dropped, and why.
+
+    \b
+    baoluu why https://vietnamnet.vn/some-article-2495349.html
+    """
+    with Archive(path, write=False) as archive:
+        life = life_of(archive, known_sources(), url)
+    if as_json:
+        put_json(life)
+        return
+    click.echo(f"{life['url']}\n  article {life['article']}")
+    for event in life["events"]:
+        click.echo(f"  {event['at'] or '':25}  {event['what']}")
+    if not life["events"]:
+        raise click.ClickException("the archive knows nothing of this URL")
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many at most.")
+@json_option
+@archive_option
+def runs(limit: int, as_json: bool, path: Path) -> None:
+    """List the runs, newest first.
+
+    \b
+    baoluu runs --limit 5
+    """
+    with Archive(path, write=False) as archive:
+        found = list(archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
+    for run in found:
+        run["stats"] = msgspec.json.decode(run["stats"]) if run["stats"] else {}
+        if as_json:
+            put_json(run)
+        else:
+            counts = "  ".join(f"{name} {n}" for name, n in run["stats"].items() if isinstance(n, int))
+            click.echo(
+                f"{run['id']:4}  {run['started']}  {run['outcome'] or 'unfinished':9}  {run['command']}  {counts}"
+            )

@@ -1,0 +1,82 @@
+"""Bytes to text: byte order mark, then valid UTF-8, then what is declared, then a detector."""
+
+import codecs
+import re
+
+import msgspec
+from charset_normalizer import from_bytes
+
+from archive.facts import Page
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})""", re.I)
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"
+_USABLE = re.compile(r"utf-8|cp\d+|iso8859-\d+|koi8-[ru]|gb\w+|big5\w*|euc_\w+|shift_jis\w*|mac-\w+")
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A decoded body. `lossy`: some bytes had no meaning and stand as U+FFFD."""
+
+    text: str
+    encoding: str
+    lossy: bool = False
+
+
+def decode(page: Page) -> Text:
+    """The page's body as text; never raises.
+
+    A declaration that lies is passed over: valid UTF-8 is UTF-8 whatever the header says (the order of FAULTS and
+    of the HTML standard's sniffing, with UTF-8 put first).
+    """
+    body = page.body
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return _certain(body[len(mark) :], encoding)
+    plain = body.translate(None, _CONTROLS)
+    try:
+        return Text(plain.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        return _declared(page, plain) or _detected(body) or _certain(plain, "utf-8")
+
+
+def declared(page: Page) -> str | None:
+    """The encoding that the header or the document names, in Python's spelling, or None."""
+    header = re.search(r"charset\s*=\s*[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
+    inside = _DECLARED.search(page.body[:4096])
+    for name in (header and header[1], inside and inside[1].decode("ascii")):
+        try:
+            found = codecs.lookup(name or "none").name
+        except LookupError:
+            continue
+        if _USABLE.fullmatch(found):
+            return "cp1252" if found == "iso8859-1" else found
+    return None
+
+
+def _certain(body: bytes, encoding: str) -> Text:
+    text = body.decode(encoding, "replace")
+    return Text(text, encoding, lossy="\ufffd" in text)
+
+
+def _declared(page: Page, body: bytes) -> Text | None:
+    """The body in its declared encoding. UTF-8 may be broken in a few places and is still the best reading."""
+    name = declared(page)
+    if name is None:
+        return None
+    if name == "utf-8":
+        text = body.decode("utf-8", "replace")
+        return Text(text, name, lossy=True) if text.count("\ufffd") * 200 < len(text) else None
+    try:
+        return Text(body.decode(name), name)
+    except (UnicodeDecodeError, ValueError):
+        return None
+
+
+def _detected(body: bytes) -> Text | None:
+    best = from_bytes(body[:200_000], threshold=0.2).best()
+    if best is None:
+        return None
+    try:
+        return Text(body.decode(best.encoding), best.encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None

@@ -1,0 +1,37 @@
+"""Strings as the archive keeps them: NFC, single spaces, nothing invisible, no template debris."""
+
+import html
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_DEBRIS = re.compile(r"\{keywords\}")
+"""VietNamNet's template prints this where the caption should be."""
+
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.I)
+
+
+def clean(text: str) -> str:
+    """`text` on one line: NFC, invisible and bidirectional characters out, every run of white space one space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(_DEBRIS.sub(" ", text).split()) if "{" in text else " ".join(text.split())
+
+
+def unescaped(text: str) -> str:
+    """`text` without HTML entities; twice, because VCCorp's JSON-LD carries `&amp;#7871;`."""
+    for _ in range(2):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    return text
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: letters and digits only, no case, single spaces."""
+    return " ".join(re.findall(r"\w+", clean(text).casefold()))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two strings say the same in the same words, whatever their case and punctuation."""
+    return plain(one) == plain(other)

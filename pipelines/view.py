@@ -1,0 +1,79 @@
+"""One page opened for reading: its tree, its head, its structured data. Parsed once."""
+
+from functools import cached_property
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines import jsonld
+from pipelines.normalise import clean, unescaped
+
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "button", "iframe"})
+_APART = frozenset(
+    "br p div li ul ol table tr td th h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption dd dt".split()
+)
+
+
+class View:
+    """A decoded page. `prune` changes the tree; everything else only reads it."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.tree, self.url = LexborHTMLParser(text), url
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """`<meta>` contents by lower-case name, property or itemprop, in the order of the page."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta[content]"):
+            value = clean(unescaped(node.attributes.get("content") or ""))
+            for key in {node.attributes.get(k) for k in ("name", "property", "itemprop")}:
+                if key and value:
+                    found.setdefault(key.lower(), []).append(value)
+        return found
+
+    @cached_property
+    def ld(self) -> jsonld.StructuredData:
+        """The page's JSON-LD."""
+        return jsonld.read(n.text() for n in self.tree.css('script[type="application/ld+json"]'))
+
+    @cached_property
+    def base(self) -> str:
+        """What the page's relative links are relative to."""
+        base = self.tree.css_first("base[href]")
+        return self.absolute(base.attributes.get("href") or "", self.url) or self.url if base else self.url
+
+    def absolute(self, href: str, base: str | None = None) -> str | None:
+        """`href` as an http(s) URL without fragment, or None.
+
+        CafeF writes `//slug.chn` for its own pages: what ends like a page is no host name.
+        """
+        href = clean(href)
+        if href.startswith("//") and href.split("/")[2].endswith((".htm", ".html", ".chn")):
+            href = href[1:]
+        try:
+            url = urldefrag(urljoin(base or self.base, href)).url
+            parts = urlsplit(url)
+            return url if parts.scheme in ("http", "https") and parts.hostname else None
+        except ValueError:
+            return None
+
+    def select(self, selector: str) -> list[LexborNode]:
+        """The elements that match, in the order of the page, each once (a list of selectors gives some twice)."""
+        return list({node.mem_id: node for node in self.tree.css(selector)}.values())
+
+    def prune(self, selectors: tuple[str, ...]) -> None:
+        """Take the matching elements out of the tree, inner ones first: what an outer one held is freed with it."""
+        for node in reversed(self.select(", ".join(selectors)) if selectors else []):
+            node.decompose()
+
+
+def text_of(node: LexborNode) -> str:
+    """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart."""
+    parts: list[str] = []
+    for inner in node.traverse(include_text=True):
+        if inner.is_text_node:
+            if inner.parent is None or inner.parent.tag not in _SILENT:
+                parts.append(inner.text_content or "")
+        elif inner.tag in _APART:
+            parts.append(" ")
+    return clean("".join(parts))
