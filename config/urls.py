@@ -1,6 +1,7 @@
 """URL identity: which URLs are one page, which pages are one article, and what kind of page a URL names."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -31,26 +32,33 @@ def canonical(source: Source, url: str) -> str:
 
 
 def classify(source: Source, url: str) -> Kind:
-    """What the declaration says `url` is."""
-    path = _path(url)
-    if any(re.search(p, path) for p in source.urls.ignore):
+    """What the declaration says `url` is; patterns are tried on the path alone, then on path and query."""
+    if _found(source.urls.ignore, url):
         return "other"
-    if any(path.rstrip("/") == _path(source.absolute(s)).rstrip("/") for s in source.discover.sections):
+    here = _shapes(url)[-1].rstrip("/")
+    if any(here == _shapes(source.absolute(s))[-1].rstrip("/") for s in source.discover.sections):
         return "section"
-    if any(re.search(p, path) for p in source.urls.article):
+    if _found(source.urls.article, url):
         return "article"
-    return "section" if any(re.search(p, path) for p in source.urls.section) else "other"
+    return "section" if _found(source.urls.section, url) else "other"
 
 
 def article_key(source: Source, url: str) -> str:
     """The identity of the article at `url`: `source:id`, or `source:path` where the paper gives no id."""
-    path = _path(url)
-    for pattern in source.urls.article:
-        if (found := re.search(pattern, path)) and "id" in found.re.groupindex:
-            return f"{source.id}:{found['id']}"
+    found = _found(source.urls.article, url)
+    if found and found.groupdict().get("id"):
+        return f"{source.id}:{found['id']}"
     return f"{source.id}:{urlsplit(canonical(source, url)).path}"
 
 
-def _path(url: str) -> str:
+def _found(patterns: Iterable[str], url: str) -> re.Match[str] | None:
+    """The first match of any pattern; one that captures an id is preferred."""
+    matches = [m for shape in _shapes(url) for p in patterns if (m := re.search(p, shape))]
+    return next((m for m in matches if m.groupdict().get("id")), matches[0] if matches else None)
+
+
+def _shapes(url: str) -> tuple[str, ...]:
+    """The path, and path with query where there is one."""
     parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = parts.path or "/"
+    return (path, f"{path}?{parts.query}") if parts.query else (path,)

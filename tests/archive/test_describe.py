@@ -1,0 +1,16 @@
+from archive.describe import metadata
+from archive.store import Archive
+
+
+def test_every_column_of_the_file_is_described(archive: Archive) -> None:
+    told = metadata("archive")["databases"]["archive"]["tables"]
+    for table in archive.db.tables:
+        if table.name.startswith(("sqlite_", "articles_fts", "_sqlite")):
+            continue
+        assert set(told[table.name]["columns"]) == {c.name for c in table.columns}
+        assert all(told[table.name]["columns"].values())
+
+
+def test_internal_tables_are_hidden() -> None:
+    tables = metadata("a")["databases"]["a"]["tables"]
+    assert {name for name, told in tables.items() if told.get("hidden")} == {"cleaners", "frontier", "hosts"}

@@ -1,0 +1,48 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.fold import fold, is_marked, spellings
+
+VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx "
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Đối ngoại Đảng", "doi ngoai dang"), ("NGƯỜI Ở ĐƯỜNG", "nguoi o duong"), ("năm 2025", "nam 2025")],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text(VIETNAMESE))
+def test_fold_of_any_normal_form_is_the_same_and_keeps_the_length(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(text) == fold(fold(text))
+    assert len(fold(text)) == len(text)
+    assert fold(text).isascii()
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("hoà", ["hòa"]),
+        ("hòa", ["hoà"]),
+        ("thuỷ", ["thủy"]),
+        ("lý", ["lí"]),
+        ("kĩ", ["kỹ"]),
+        ("quý", []),
+        ("toán", []),
+        ("đảng", []),
+    ],
+)
+def test_spellings(word: str, others: list[str]) -> None:
+    assert spellings(word) == [word, *others]
+
+
+def test_a_lone_stroke_is_no_mark() -> None:
+    assert is_marked("nằm")
+    assert is_marked("ơn")
+    assert not is_marked("đoi")
+    assert not is_marked("nam")
