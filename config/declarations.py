@@ -59,6 +59,34 @@ class Rules(Declared, frozen=True, kw_only=True):
     """Marks of pages that are not articles."""
 
 
+Part = Literal["today", "section", "kicker", "title", "date", "author", "lead"]
+
+
+class Dump(Declared, frozen=True, kw_only=True):
+    """How a page reads once somebody has flattened it to plain text. Patterns match whole lines.
+
+    A source's lists grow over its family's; `opening` and `captions` replace.
+    """
+
+    marks: Patterns = ()
+    """Lines by which a dump shows whose it is."""
+    opening: tuple[Part, ...] = ()
+    """The order of what stands before the text. Each part may be absent; `today` is the day of the visit."""
+    date: Patterns = ()
+    """Lines with the day of publication; group `date`, where there is one, is what is read."""
+    picture: Patterns = ()
+    """What a template prints in a picture's place (found anywhere in a line): its caption follows."""
+    drop: Patterns = ()
+    """Lines that are no part of the article."""
+    end: Patterns = ()
+    """Lines after which nothing belongs to the article."""
+    captions: tuple[Literal["twice", "plain"], ...] | None = None
+    """How captions are printed when they name no photographer: `twice` (alternative text, then caption; taken where
+    nothing is declared), `plain` (once, so that only their wording tells)."""
+    related: tuple[Literal["cards", "links"], ...] = ()
+    """`cards`: title, title, teaser; `links`: bare titles under the lead or after the text."""
+
+
 class Generation(Declared, frozen=True, kw_only=True):
     """One layout, recognised by its marks; all that are given must hold."""
 
@@ -118,6 +146,7 @@ class Family(Declared, frozen=True, kw_only=True):
     urls: UrlRules = UrlRules()
     discover: Discover = Discover()
     rules: Rules = Rules()
+    dump: Dump = Dump()
     generation: tuple[Generation, ...] = ()
 
 
@@ -137,6 +166,7 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     urls: UrlRules | None = None
     discover: Discover | None = None
     rules: Rules = Rules()
+    dump: Dump = Dump()
     generation: tuple[Generation, ...] = ()
     examples: Examples = Examples()
 
@@ -148,3 +178,17 @@ def layer(lower: Rules, upper: Rules) -> Rules:
         below, above = getattr(lower, name), getattr(upper, name)
         merged[name] = below + above if name in ADDED else below if above is None else above
     return Rules(**merged)  # type: ignore[arg-type]
+
+
+def layer_dump(family: Dump, source: Dump) -> Dump:
+    """`source` over `family`: lists grow, `opening` and `captions` replace where they are set."""
+    return Dump(
+        marks=family.marks + source.marks,
+        opening=source.opening or family.opening,
+        date=family.date + source.date,
+        picture=family.picture + source.picture,
+        drop=family.drop + source.drop,
+        end=family.end + source.end,
+        captions=family.captions if source.captions is None else source.captions,
+        related=family.related + source.related,
+    )

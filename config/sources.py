@@ -17,6 +17,7 @@ import msgspec
 from config.declarations import (
     Declared,
     Discover,
+    Dump,
     Evidence,
     Examples,
     Family,
@@ -25,6 +26,7 @@ from config.declarations import (
     SourceFile,
     UrlRules,
     layer,
+    layer_dump,
 )
 
 T = TypeVar("T", Family, SourceFile)
@@ -41,6 +43,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     id: str
     title: str
     hosts: tuple[str, ...]
+    home: str = ""
+    """The present host as it is asked, with its `www.` if it needs one."""
     family: str | None = None
     evidence: Evidence = "single"
     scheme: str = "https"
@@ -51,13 +55,14 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     urls: UrlRules = UrlRules()
     discover: Discover = Discover()
     rules: Rules = Rules()
+    dump: Dump = Dump()
     generations: tuple[Generation, ...] = ()
     examples: Examples = Examples()
 
     @property
     def base(self) -> str:
         """The root URL of the paper's present host."""
-        return f"{self.scheme}://{self.hosts[0]}" + (f":{self.port}" if self.port else "")
+        return f"{self.scheme}://{self.home or self.hosts[0]}" + (f":{self.port}" if self.port else "")
 
     def absolute(self, path: str) -> str:
         """`path` of this paper as a URL."""
@@ -66,7 +71,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     @cached_property
     def digest(self) -> str:
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
-        deciding = (self.id, self.hosts, self.language, self.urls, self.rules, self.generations)
+        deciding = (self.id, self.hosts, self.language, self.urls, self.rules, self.dump, self.generations)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
 
@@ -135,6 +140,7 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         id=path.stem,
         title=file.title,
         hosts=tuple(bare_host(h) for h in file.hosts),
+        home=file.hosts[0],
         family=file.family,
         evidence=file.evidence,
         scheme=file.scheme,
@@ -145,6 +151,7 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         urls=file.urls or family.urls,
         discover=_over(family.discover, file.discover),
         rules=base,
+        dump=layer_dump(family.dump, file.dump),
         generations=tuple(_generations(family, file)),
         examples=file.examples,
     )
@@ -195,7 +202,7 @@ def _explain(message: str) -> str:
     unknown = re.search(r"unknown field `(\w+)`", message)
     if not unknown:
         return message
-    kinds = (Family, SourceFile, Rules, Generation, UrlRules, Discover, Examples)
+    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, Examples)
     return message + _nearest(unknown[1], {f for kind in kinds for f in kind.__struct_fields__})
 
 
@@ -208,6 +215,8 @@ def _check_patterns(path: Path, declared: Family | SourceFile) -> None:
     urls = declared.urls or UrlRules()
     layers = [declared.rules, *(g.rules for g in declared.generation)]
     patterns = [*urls.article, *urls.section, *urls.ignore]
+    dump = declared.dump
+    patterns += [*dump.marks, *dump.date, *dump.picture, *dump.drop, *dump.end]
     patterns += [p for rules in layers for p in (*rules.drop_lines, *rules.end_lines)]
     for pattern in patterns:
         try:

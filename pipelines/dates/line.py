@@ -7,25 +7,41 @@ from config.fold import fold
 
 TAKEN = "\x1f"
 """Stands for every character that a finder has taken."""
+_BROKEN = re.compile(r"[a-z]*[?\ufffd]+[a-z?\ufffd]*")
+_VOCABULARY = (
+    "thu chu nhat nam sau bay tu ngay thang gio phut truoc qua hom nay chieu toi dem sang muoi mot chin tam"
+    " gieng chap lich"
+).split()
 
 
-def _aligned(text: str, changed: str) -> str:
-    """`changed` when it kept its length, else the same change letter by letter, a letter that grows left alone."""
-    if len(text) == len(changed):
-        return changed
+def _aligned(text: str) -> str:
+    """`text` folded, letter by letter where that would change its length."""
+    folded = fold(text)
+    if len(text) == len(folded):
+        return folded
     return "".join(f if len(f := fold(char)) == 1 else "?" for char in text)
 
 
+def _mended(match: re.Match[str]) -> str:
+    """Th?, n?m: a word whose marks a narrow charset turned into "?", when only one word of dates fits."""
+    pattern = re.compile(re.sub("[?\ufffd]", ".", match[0]))
+    fitting = [word for word in _VOCABULARY if pattern.fullmatch(word)]
+    return fitting[0] if len(fitting) == 1 else match[0]
+
+
 class Line:
-    """A cleaned text in two aligned spellings.
+    """A cleaned text in three aligned spellings.
 
     `folded`: lower case without marks, what the finders match; pieces already taken are `TAKEN`.
-    `raw`: lower case with its marks, same length, never blanked: what tells sau from sáu.
+    `whole`: the same, never blanked.
+    `raw`: lower case with its marks, never blanked: what tells sau from sáu.
     """
 
     def __init__(self, text: str) -> None:
-        self.raw = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-        self.folded = _aligned(text, fold(text))
+        raw, whole = "".join(low if len(low := char.lower()) == 1 else char for char in text), _aligned(text)
+        if "?" in whole or "\ufffd" in whole:
+            raw, whole = _BROKEN.sub(_mended, raw), _BROKEN.sub(_mended, whole)
+        self.raw, self.whole, self.folded = raw, whole, whole
 
     def blank(self, start: int, end: int) -> None:
         """Mark a piece as taken."""

@@ -1,20 +1,26 @@
 """The words of Vietnamese dates, folded, with the numbers they stand for."""
 
 import re
+from collections.abc import Iterable
 
-_DIGITS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9}
-_TENS = {"": 0, "muoi ": 10, "hai muoi ": 20, "hai ": 20, "ba muoi ": 30, "bon muoi ": 40, "nam muoi ": 50}
+_UNITS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9}
+_TENS = {word: 10 * number for word, number in _UNITS.items() if word not in ("mot", "tu", "lam")}
 
-NUMBERS: dict[str, int] = {
-    f"{ten_word}{word}": ten + digit for ten_word, ten in _TENS.items() for word, digit in _DIGITS.items()
-} | {word.strip(): ten for word, ten in _TENS.items() if word not in ("", "hai ")}
-"""Numbers in words, 1 to 59: "muoi lam" -> 15, "hai muoi mot" and "hai mot" -> 21."""
-for _word in ("lam", "hai lam"):
-    NUMBERS.pop(_word, None)
+NUMBERS: dict[str, int] = (
+    {word: number for word, number in _UNITS.items() if word not in ("tu", "lam")}
+    | {"muoi": 10}
+    | {f"muoi {unit}": 10 + number for unit, number in _UNITS.items()}
+    | {f"{ten} muoi": tens for ten, tens in _TENS.items()}
+    | {f"{ten} muoi {unit}": tens + number for ten, tens in _TENS.items() for unit, number in _UNITS.items()}
+    | {"hai mot": 21, "hai tu": 24, "hai lam": 25, "ba mot": 31}
+)
+"""Numbers in words, 1 to 99: "muoi lam" -> 15, "hai muoi mot" and "hai mot" -> 21."""
 
-MONTHS: dict[str, int] = {
-    word: NUMBERS[word] for word in "mot hai ba tu bon nam sau bay tam chin muoi".split()
-} | {"muoi mot": 11, "muoi hai": 12}
+MONTHS: dict[str, int] = {word: _UNITS[word] for word in _UNITS if word != "lam"} | {
+    "muoi": 10,
+    "muoi mot": 11,
+    "muoi hai": 12,
+}
 """Month words after "tháng"; Giêng and Chạp are lunar and not here."""
 
 WEEKDAYS: dict[str, int] = {
@@ -44,37 +50,24 @@ PARTS: dict[str, frozenset[int]] = {
     "dem": frozenset([18, 19, 20, 21, 22, 23, 0, 1, 2, 3, 4]),
     "khuya": frozenset([21, 22, 23, 0, 1, 2, 3]),
 }
-"""Parts of the day and the hours of the 24-hour clock that people call by them, longest name first."""
+"""Parts of the day and the hours of the 24-hour clock that people call by them."""
 PART_SPELLINGS = "rạng sáng,sáng sớm,sáng,trưa,chiều tối,chiều,tối,đêm,khuya".split(",")
 """The parts of the day as they are written, so that toi (tôi, tới) is not taken for tối."""
 
 
-def either(words: dict[str, int] | dict[str, frozenset[int]]) -> str:
+def either(words: Iterable[str]) -> str:
     """A pattern that matches any of `words`, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def year_in_words(text: str) -> int | None:
-    """The year that folded words say, 1000 to 2099: "hai nghin khong tram hai muoi mot" -> 2021."""
-    match = _YEAR_WORDS.match(text)
-    if match is None:
-        return None
-    thousand, hundred, rest = match["k"], match["c"], match["r"]
-    return (
-        1000 * _DIGITS[thousand]
-        + 100 * (_DIGITS.get(hundred or "", 0))
-        + (NUMBERS.get(rest) or _TENS_ONLY.get(rest, 0) if rest else 0)
-    )
-
-
-_TENS_ONLY = {f"{word} muoi": 10 * digit for word, digit in _DIGITS.items()} | {
-    f"{word} muoi {unit}": 10 * digit + number
-    for word, digit in _DIGITS.items()
-    for unit, number in _DIGITS.items()
-}
 YEAR_WORDS = (
-    r"(?P<k>mot|hai) (?:nghin|ngan)(?: (?P<c>khong|mot|hai|ba|bon|nam|sau|bay|tam|chin) tram)?(?: (?:le|linh))?"
-    rf"(?: (?P<r>{either(_TENS_ONLY | NUMBERS)}))?(?![a-z])"
+    r"(?P<thousand>mot|hai) (?:nghin|ngan)(?: (?P<hundred>khong|mot|hai|ba|bon|nam|sau|bay|tam|chin) tram)?"
+    rf"(?: (?:le|linh))?(?: (?P<rest>{either(NUMBERS)}))?(?![a-z])"
 )
-"""Pattern of a year in words; `year_in_words` reads what it matches."""
-_YEAR_WORDS = re.compile(YEAR_WORDS)
+"""Pattern of a year in words; `year_in_words` reads its match."""
+
+
+def year_in_words(match: re.Match[str]) -> int:
+    """The year that a match of `YEAR_WORDS` says: "hai nghin khong tram hai muoi mot" -> 2021."""
+    hundred, rest = _UNITS.get(match["hundred"] or "", 0), NUMBERS.get(match["rest"] or "", 0)
+    return 1000 * _UNITS[match["thousand"]] + 100 * hundred + rest

@@ -1,0 +1,97 @@
+"""How found URLs enter the frontier: new ones as rows, known ones by what the second way to them adds."""
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from urllib.parse import urljoin
+
+import msgspec
+
+from archive.facts import Found, Hints, PageKind
+from archive.hosts import Hosts, host_of
+from config.sources import Source
+from config.urls import canonical
+
+LISTS = ("feed", "section", "sitemap")
+PRIORITY: dict[PageKind, int] = {"robots": 0, "feed": 1, "section": 2, "sitemap": 3, "article": 4}
+"""Lists come before articles, so that an article's hints are complete when it is fetched."""
+REVISIT = 5
+"""Class of articles that are already kept: they come after everything new."""
+_BARE = ("seed", "replay", "import")
+
+
+class Arrivals:
+    """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction."""
+
+    def __init__(self, db: Connection, hosts: Hosts, since: float) -> None:
+        self._db, self._hosts, self.since = db, hosts, since
+
+    def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
+        """Write `found`, each with its paper; answers how many articles are new. Withdrawn URLs are refused."""
+        rows = [(source, canonical(source, f.url), f) for source, f in found]
+        known, new = self._known([key for _, key, _ in rows]), 0
+        for source, key, f in rows:
+            if key in known:
+                known[key] = self._gain(known[key], f, now)
+            elif self._insert(source, key, f, now, hops):
+                known[key] = _Known(key=key, kind=f.kind, visits=0, depth=f.depth, hints=f.hints)
+                new += f.kind == "article"
+        return new
+
+    def _known(self, keys: Sequence[str]) -> "dict[str, _Known]":
+        found = "SELECT key, kind, visits, depth, hints FROM frontier WHERE key IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(found, (msgspec.json.encode(keys).decode(),))
+        return {r[0]: _Known(r[0], r[1], r[2], r[3], msgspec.json.decode(r[4], type=Hints)) for r in rows}
+
+    def _insert(self, source: Source, key: str, f: Found, now: float, hops: int) -> bool:
+        """Write a new row, and before the first of a host that of its robots.txt; answers whether it was allowed."""
+        host = host_of(f.url)
+        if f.kind != "robots" and self._hosts.meet(host, source):
+            robots = Found(url=urljoin(f.url, "/robots.txt"), kind="robots")
+            self._insert(source, canonical(source, robots.url), robots, now, 0)
+        hints = msgspec.json.encode(f.hints).decode()
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO frontier (key, url, source, host, kind, priority, due, depth, hops, added, hints)"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM withdrawals WHERE url = ?)",
+            (key, f.url, source.id, host, f.kind, PRIORITY[f.kind], now, f.depth, hops, now, hints, key),
+        )
+        return bool(done.rowcount)
+
+    def _gain(self, known: "_Known", f: Found, now: float) -> "_Known":
+        """What a second way to a known URL adds: hints, a shorter way, and for a list that it is due again.
+
+        A URL that was fetched keeps its hints, so that its later pages are cleaned with the same ones. A sitemap
+        whose stated date has not moved is not due again.
+        """
+        shard = f.kind == "sitemap" and f.hints.date is not None
+        hints = f.hints if shard else known.hints if known.visits else gained(known.hints, f.hints)
+        depth, still = min(known.depth, f.depth), shard and known.visits and hints == known.hints
+        if hints != known.hints or depth != known.depth:
+            row = (msgspec.json.encode(hints).decode(), depth, known.key)
+            self._db.execute("UPDATE frontier SET hints = ?, depth = ? WHERE key = ?", row)
+        if f.kind in LISTS and f.kind == known.kind and not still:
+            self._db.execute(
+                "UPDATE frontier SET due = ?, tries = 0, hops = 0, error = NULL WHERE key = ?"
+                " AND leased IS NULL AND (asked IS NULL OR asked < ?)",
+                (now, known.key, self.since),
+            )
+        return _Known(known.key, known.kind, known.visits, depth, hints)
+
+
+class _Known(msgspec.Struct):
+    """What must be known of a URL that is in the frontier."""
+
+    key: str
+    kind: PageKind
+    visits: int
+    depth: int
+    hints: Hints
+
+
+def gained(old: Hints, new: Hints) -> Hints:
+    """`old` with what it lacks from `new`. A place where the paper lists the URL goes before a bare mention."""
+    if old.via in _BARE and new.via not in _BARE:
+        old, new = new, old
+    missing = {n: getattr(new, n) for n in ("title", "section", "anchor", "referrer") if getattr(old, n) is None}
+    if old.date is None and new.date is not None:
+        missing |= {"date": new.date, "order": new.order}
+    return msgspec.structs.replace(old, **missing)

@@ -1,0 +1,59 @@
+"""When to come again: to an article by its age, to a URL that failed, to a host that is in trouble. Pure."""
+
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from archive.facts import PageKind
+
+HOUR, DAY = 3600.0, 86400.0
+
+AGES = (HOUR, 6 * HOUR, DAY, 7 * DAY)
+"""Ages at which an article is visited again: papers correct most in the first hours."""
+RARELY = 30 * DAY
+"""After that, whenever its age has doubled, but never sooner than this nor later than a year."""
+RETRIES = (30.0, HOUR, DAY, 5 * DAY)
+"""Pauses after the first, second … failure of a URL; after the last it is given up."""
+GONE = (DAY, 7 * DAY)
+"""Pauses after the first and second refusal (404, 403 …) of a URL."""
+ROBOTS_FRESH, ROBOTS_HOLDS = DAY / 2, DAY
+"""A copy of robots.txt is renewed after half a day and holds for one (RFC 9309, section 2.4)."""
+LONGEST_PAUSE = 6 * HOUR
+
+
+def next_visit(kind: PageKind, added: float, now: float) -> float | None:
+    """When to fetch a URL again that was just fetched; None for what only a new run asks for again."""
+    if kind == "robots":
+        return now + ROBOTS_FRESH
+    if kind != "article":
+        return None
+    age = max(0.0, now - added)
+    return added + next((a for a in AGES if a > age), max(age + RARELY, min(2 * age, age + 365 * DAY)))
+
+
+def next_try(kind: PageKind, tries: int, now: float) -> float | None:
+    """When to try again after `tries` failures in a row; None: give up. robots.txt is tried within the hour."""
+    if kind == "robots":
+        return now + min(HOUR, 30.0 * 2.0**tries)
+    return now + RETRIES[tries - 1] if tries <= len(RETRIES) else None
+
+
+def host_pause(pace: float, failures: int, asked: float = 0.0) -> float:
+    """Seconds to leave a host alone after `failures` in a row: doubling, never less than it `asked` for."""
+    return min(LONGEST_PAUSE, max(asked, pace * 2.0 ** min(failures, 30)))
+
+
+def retry_after(value: str | None, now: float) -> float:
+    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); 0 where it says nothing readable."""
+    if value and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except (ValueError, OverflowError):
+        return 0.0
+    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
+
+
+def gone_until(status: int, tries: int, now: float) -> float | None:
+    """When to ask again for what answered 4xx: twice more, spread out, as a page may be late; 410 means never."""
+    return None if status == 410 or tries >= len(GONE) else now + GONE[tries]

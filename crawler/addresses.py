@@ -1,0 +1,83 @@
+"""Names are resolved to public addresses only, so no page and no DNS server can send the crawler into a private net.
+
+The check sits where connections are made: what was resolved is what is connected to, on every hop. Addresses written
+as such pass: the frontier holds none but those that the sample newsroom declares.
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import Sequence
+from socket import AF_INET6, SOCK_STREAM, gaierror
+from typing import TYPE_CHECKING, Self
+
+from scrapy.crawler import Crawler
+from scrapy.resolver import HostResolution
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+if TYPE_CHECKING:
+    from twisted.internet.base import ReactorBase
+
+
+@implementer(IHostnameResolver)
+class PublicResolver:
+    """Scrapy's TWISTED_DNS_RESOLVER: the system's resolver, without private, loopback and reserved addresses."""
+
+    def __init__(self, reactor: "ReactorBase") -> None:
+        self._reactor = reactor
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: "ReactorBase") -> Self:
+        """Called by Scrapy with its process object in the place of a crawler."""
+        return cls(reactor)
+
+    def install_on_reactor(self) -> None:
+        """Make the reactor resolve all names here."""
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(  # noqa: N802 -- Twisted's name
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> IHostResolution:
+        """Tell `resolutionReceiver` the public addresses of `hostName`; a name without one does not resolve."""
+        resolution = HostResolution(hostName)
+        resolutionReceiver.resolutionBegan(resolution)
+        task = asyncio.ensure_future(_resolve(resolutionReceiver, hostName, portNumber))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return resolution
+
+
+async def _resolve(receiver: IResolutionReceiver, host: str, port: int) -> None:
+    literal = is_address(host)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
+    except (gaierror, UnicodeError):
+        found = []
+    for family, _, _, _, where in found:
+        if literal or is_public(str(where[0])):
+            kind = IPv6Address if family == AF_INET6 else IPv4Address
+            receiver.addressResolved(kind("TCP", str(where[0]), port))
+    receiver.resolutionComplete()
+
+
+def is_address(host: str) -> bool:
+    """Whether `host` is an IP address rather than a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_public(address: str) -> bool:
+    """Whether `address` lies in the public net, also when it is an IPv4 address in IPv6 dress."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return (inner or ip).is_global and not ip.is_multicast

@@ -1,0 +1,97 @@
+"""Links of HTML pages, and what all ways of discovery share. Pure."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archive.facts import Page
+from config.sources import Source, bare_host
+from pipelines.decode import decode
+
+
+class Anchor(NamedTuple):
+    """A link on a page: absolute URL, its words, and its `title` attribute."""
+
+    url: str
+    text: str
+    title: str | None
+
+
+def anchors(page: Page, places: Iterable[str] = ()) -> list[Anchor]:
+    """The links of `page` in their order, one a URL, with the longest words that it stands under.
+
+    `places` are CSS selectors of links or of what holds them; none: the whole page.
+    """
+    if b"<a" not in page.body and b"<A" not in page.body:
+        return []
+    tree = LexborHTMLParser(decode(page).text)
+    base = urljoin(page.url, next((n.attributes.get("href") or "" for n in tree.css("base[href]")), ""))
+    found: dict[str, Anchor] = {}
+    for node in _nodes(tree, [place.partition("@")[0] for place in places]):
+        url = _absolute(base, node)
+        if url and (url not in found or len(_words(node)) > len(found[url].text)):
+            found[url] = Anchor(url, _words(node), plain(node.attributes.get("title")))
+    return list(found.values())
+
+
+def next_page(page: Page) -> str | None:
+    """The URL that `page` itself calls its next one (`rel=next`), or None."""
+    tree = LexborHTMLParser(decode(page).text)
+    found = tree.css_first("link[rel=next][href], a[rel=next][href]")
+    return _absolute(page.url, found) if found else None
+
+
+def own(source: Source, url: str) -> bool:
+    """Whether `url` is an HTTP address of the paper: one of its hosts, at its port."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    usual = (source.port,) if source.port else (None, 80, 443)
+    return parts.scheme in ("http", "https") and bare_host(parts.hostname or "") in source.hosts and port in usual
+
+
+def matches(patterns: Iterable[str], url: str) -> bool:
+    """Whether any of `patterns` is found in `url`."""
+    return any(re.search(p, url) for p in patterns)
+
+
+def plain(text: str | None) -> str | None:
+    """`text` without entities, CDATA marks, tags and surplus blanks; None for nothing.
+
+    Feeds and sitemaps of the VCCorp papers print `&lt;![CDATA[…]]&gt;`.
+    """
+    text = html.unescape(text or "").replace("<![CDATA[", "").replace("]]>", "")
+    return " ".join(re.sub(r"<[^<>]+>", " ", text).split()) or None
+
+
+def is_safe_xml(body: bytes) -> bool:
+    """Whether a feed declares no entities of its own: none needs them, and bombs and file readers do."""
+    head = body[:4096].replace(b"\0", b"").upper()
+    return b"<!ENTITY" not in head and b"<!DOCTYPE" not in head or b"<!ENTITY" not in body.replace(b"\0", b"").upper()
+
+
+def _nodes(tree: LexborHTMLParser, places: list[str]) -> Iterator[LexborNode]:
+    if not places:
+        yield from tree.css("a[href]")
+    for place in places:
+        for node in tree.css(place):
+            yield from [node] if node.tag == "a" else node.css("a[href]")
+
+
+def _absolute(base: str, node: LexborNode) -> str | None:
+    href = (node.attributes.get("href") or "").strip()
+    try:
+        url = urljoin(base, href).partition("#")[0]
+    except ValueError:
+        return None
+    return url if href and url.startswith(("http://", "https://")) else None
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join(node.text(deep=True, separator=" ").split())

@@ -1,0 +1,52 @@
+"""Downloader middleware: bodies decoded with a limit, and marked where they break off."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response, TextResponse
+from scrapy.responsetypes import responsetypes
+
+from crawler.encoding import GZIP, TooLarge, decoded
+
+CUT = "the compressed body breaks off"
+"""Flag of a response whose decoded body is not whole."""
+
+
+class DecodeMiddleware:
+    """In the place of Scrapy's HttpCompressionMiddleware, which takes a cut body for whole and unfolds bombs."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        return cls(crawler.settings.getint("BAOLUU_DECODED_MAXSIZE"))
+
+    def process_request(self, request: Request) -> None:
+        """Say which encodings we read."""
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate, br, zstd")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Decode the body. Raises IgnoreRequest for one that is larger than the limit."""
+        encodings = _encodings(response)
+        if not encodings or not response.body:
+            return response
+        try:
+            body, whole = decoded(response.body, encodings, self._limit)
+        except TooLarge as error:
+            raise IgnoreRequest(f"{error}: {request.url}") from None
+        del response.headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        flags = response.flags if whole else [*response.flags, CUT]
+        if issubclass(kind, TextResponse):
+            return response.replace(cls=kind, body=body, flags=flags, encoding=None)
+        return response.replace(cls=kind, body=body, flags=flags)
+
+
+def _encodings(response: Response) -> list[str]:
+    """As declared; a page that is gzip without saying so counts as gzip, a file that is meant to be one does not."""
+    named = [e for line in response.headers.getlist("Content-Encoding") for e in line.decode("latin-1").split(",")]
+    meant = response.url.partition("?")[0].endswith((".gz", ".tgz"))
+    return named or (["gzip"] if response.body.startswith(GZIP) and not meant else [])

@@ -1,0 +1,66 @@
+"""Scrapy's settings for this project: polite, verified, bounded, and nothing listening.
+
+What is ours begins with BAOLUU_ and may come from the environment.
+"""
+
+import os
+
+BOT_NAME = "baoluu"
+SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+BAOLUU_ARCHIVE = os.environ.get("BAOLUU_ARCHIVE", "data/archive.db")
+BAOLUU_CONTACT = os.environ.get("BAOLUU_CONTACT", "https://example.org/baoluu")
+"""Where a paper's webmaster can reach the keeper: a page or `mailto:`. Set it before crawling real papers."""
+USER_AGENT = f"baoluu/0.1 (+{BAOLUU_CONTACT})"
+ROBOTSTXT_USER_AGENT = "baoluu"
+ROBOTSTXT_OBEY = True
+"""For `scrapy shell` and `fetch`; a crawl obeys the copies in its archive."""
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi,en;q=0.5",
+}
+
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 0
+"""The frontier paces each host."""
+DOWNLOAD_TIMEOUT = 60
+"""Seconds for a whole response."""
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False
+"""A body that breaks off is kept and marked, never taken for whole."""
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TWISTED_DNS_RESOLVER = "crawler.addresses.PublicResolver"
+BAOLUU_DECODED_MAXSIZE = 20 * 1024 * 1024
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.download.DownloadHandler",
+    "https": "crawler.download.DownloadHandler",
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.DecodeMiddleware": 590,
+}
+ITEM_PIPELINES = {"pipelines.items.KeepPipeline": 100, "pipelines.items.CleanPipeline": 200}
+SPIDER_CONTRACTS = {"crawler.contracts.FixtureContract": 10, "crawler.contracts.ArticleContract": 20}
+
+COOKIES_ENABLED = False
+RETRY_ENABLED = False
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 10
+HTTPCACHE_ENABLED = False
+HTTPPROXY_ENABLED = False
+REFERER_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+MEMUSAGE_ENABLED = False
+STATS_DUMP = False
+LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,149 @@
+"""The article's own text: from the declared container to blocks in reading order.
+
+The container is walked (`walk`), trafilatura judges which lines are text (`verdict`), and what it loses is put back
+when it stands in the container as prose: not a list of links, and not in a box named for something else. On the
+real pages at hand trafilatura loses short headings, list items and paragraphs with many links.
+"""
+
+import re
+from itertools import groupby
+
+import msgspec
+from selectolax.lexbor import LexborNode
+
+from archive.facts import Block, Link
+from config.declarations import Rules
+from config.sources import Source
+from config.urls import classify
+from pipelines import places, verdict
+from pipelines.fields import opens
+from pipelines.head import stands
+from pipelines.normalise import clean
+from pipelines.view import View, text_of
+from pipelines.walk import Line, Walker
+
+_SEE_ALSO = re.compile(r"(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
+_SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", '"', "”", "’", ")")
+_HEADING = 150
+"""Characters of the longest bold paragraph that is read as a heading."""
+
+
+class Body(msgspec.Struct):
+    """What the container holds. `lines` are its text in order, signature lines still among them."""
+
+    lines: list[Line] = []
+    captions: list[str] = []
+    links: list[Link] = []
+    """See-also links that stood alone in the text."""
+
+
+def read(view: View, rules: Rules, source: Source) -> Body | None:
+    """The body at the declared container, or None where the page has none. Takes the page's pictures apart."""
+    containers = _outermost(places.nodes(view, rules.container))
+    if not containers:
+        return None
+    captions = {n.mem_id: text_of(n) for n in _declared(view, rules.captions)}
+    notes = frozenset(n.mem_id for n in _declared(view, rules.note))
+    walker = Walker(frozenset(captions), notes, stands(view, rules))
+    found: list[Line] = []
+    for container in containers:
+        walker.lines = []
+        walker.run(container)
+        keys = verdict.kept(container, walker.lines) if walker.lines else set()
+        found += [line for number, line in enumerate(walker.lines) if number in keys or _is_prose(line)]
+    apart = [text for text in captions.values() if text and text not in walker.captions]
+    body = Body(captions=_once(apart + walker.captions))
+    for line in _joined(_declared_lines(found, rules)):
+        link = _see_also(view, source, line)
+        if link is None:
+            body.lines.append(line)
+        elif link.url:
+            body.links.append(link)
+    while body.lines and body.lines[-1].kind == "h":
+        body.lines.pop()
+    return body
+
+
+def blocks(lines: list[Line]) -> list[Block]:
+    """The blocks of an article's lines; a short paragraph all in bold is a heading."""
+    last = len(lines) - 1
+    return [Block("h" if _is_heading(line) and i < last else line.kind, line.text) for i, line in enumerate(lines)]
+
+
+def is_lead(line: Line, described: list[str]) -> bool:
+    """Whether the first paragraph is a lead that no markup names: it is all in bold, or the page's description."""
+    if line.kind not in ("p", "h") or len(line.text) < 60:
+        return False
+    return line.bold > 0.95 or any(opens(text, line.text) for text in described)
+
+
+def _declared(view: View, selectors: tuple[str, ...] | None) -> list[LexborNode]:
+    return view.select(", ".join(selectors)) if selectors else []
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """The nodes that lie in none of the others, in order."""
+    ids = {n.mem_id for n in nodes}
+    return [n for n in nodes if not any(a in ids for a in _ancestors(n))]
+
+
+def _ancestors(node: LexborNode) -> list[int]:
+    found = []
+    parent = node.parent
+    while parent is not None:
+        found.append(parent.mem_id)
+        parent = parent.parent
+    return found
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line that trafilatura left out is text all the same."""
+    return not line.foreign and line.linked < 0.5
+
+
+def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
+    """`lines` without the declared boilerplate, cut at the first line that ends an article."""
+    drop = [re.compile(p, re.I) for p in rules.drop_lines]
+    end = [re.compile(p, re.I) for p in rules.end_lines]
+    found = []
+    for line in lines:
+        if any(p.fullmatch(line.text) for p in end):
+            break
+        if re.search(r"\w", line.text) and not any(p.fullmatch(line.text) for p in drop):
+            found.append(line)
+    return found
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """`lines` with those glued together that a line break cut in mid-sentence."""
+    found: list[Line] = []
+    for _, group in groupby(lines, key=lambda line: line.block):
+        for position, line in enumerate(group):
+            if position and line.text[0].islower() and line.kind != "table" and found[-1].kind == line.kind:
+                found[-1].text += " " + line.text
+            else:
+                found.append(line)
+    return found
+
+
+def _see_also(view: View, source: Source, line: Line) -> Link | None:
+    """The link that `line` is, when it is nothing else and leads to another article of the paper."""
+    if not line.href or line.kind == "table":
+        return None
+    lead_in = _SEE_ALSO.match(line.text)
+    if line.linked < 0.8 and not (lead_in and line.linked > 0.3):
+        return None
+    url = view.absolute(line.href)
+    if url is None or classify(source, url) != "article":
+        return None
+    return Link(url, clean(line.text[lead_in.end() if lead_in else 0 :]))
+
+
+def _is_heading(line: Line) -> bool:
+    short = len(line.text) <= _HEADING and not line.text.endswith(_SENTENCE_END)
+    return line.kind == "p" and line.bold > 0.95 and short
+
+
+def _once(captions: list[str]) -> list[str]:
+    """Each caption once, whatever its case and punctuation; the first wording stays."""
+    return list({clean(c).casefold().rstrip(" ."): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]

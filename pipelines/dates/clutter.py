@@ -1,0 +1,45 @@
+"""Figures around a date that are none: counters, telephone and document numbers, addresses, reading times."""
+
+import re
+
+from pipelines.dates.line import Line
+
+_NUMBER = r"(?:\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]\d)?(?![\d:h]|[.,/-]\d)"
+_COUNTED = (
+    r"so luot xem|so lan xem|luot xem|luot doc|luot truy cap|da xem|da doc|xem|doc|luot|views?|hits?|reads?|binh luan"
+    r"|comments?|thich|likes?|chia se|shares?|y kien|phan hoi|anh|photos?|tra loi|danh gia|votes?|trang|tr"
+)
+_THINGS = (
+    r"luot xem|luot doc|luot truy cap|luot|lan xem|nguoi xem|views?|hits?|reads?|binh luan|comments?|thich|likes?"
+    r"|chia se|shares?|y kien|phan hoi|anh|photos?|tra loi|phut doc|phut de doc|min(?:ute)?s? read|danh gia|votes?"
+)
+_PAPERS = (
+    r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ke hoach|huong dan|van ban|ket luan|to trinh|phap lenh"
+    r"|cong dien|luat|giay phep|lenh|hop dong"
+)
+_SERIES = r"[a-z](?!\w*(?:hang|hg)\b)[a-z\d]*(?:-[a-z\d]+)*(?:/[a-z\d-]+)*"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:https?://|www\.)\S+|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info)(?![a-z])\S*|\S+@\S+\.[a-z]+",
+        r"(?<![a-z])(?:dien thoai|dt|d/t|tel|phone|hotline|fax|sdt|duong day nong|zalo|mst|issn|isbn)\W{0,3}"
+        r"(?>\+?\(?\d[\d.)-]*)(?![/:h])(?: \d{3,}[\d.]*(?![\d/]))*",
+        rf"(?<![a-z])(?:{_COUNTED})\s?[:(]?\s?\(?{_NUMBER}(?:\s?(?:k|nghin|trieu)(?![a-z]))?\)?(?:\s?(?:{_THINGS})(?![a-z]))?",
+        rf"(?<![\w/.:-])(?!(?:19|20)\d\d )(?:\d{{1,3}}(?:[.,]\d{{3}})+|\d+)(?:[.,]\d)?\s?(?:k|nghin|trieu)?"
+        rf"\s?(?:{_THINGS})(?![a-z])",
+        rf"(?<![\d/.-])\d{{1,5}}/(?:19|20)\d\d/{_SERIES}|(?<![\d/.-])\d{{1,5}}-[a-z]{{2,}}[a-z\d-]*/[a-z][a-z\d-]*",
+        r"(?<![\d/.-])\d{1,5}/[a-z]{2,}-[a-z\d-]+",
+        rf"(?<![a-z])(?:{_PAPERS})(?: so)?\s?:?\s?\d{{1,5}}(?:[/-](?:19|20)\d\d)?(?![\d]|[/.-]\d)",
+        r"(?<![a-z])(?<!xo )so(?: bao)?\s?:?\s?\d{1,5}(?:[/-](?:19|20)\d\d)?(?![\d]|[/.-]\d)",
+    )
+)
+_WORTH = re.compile(r"\d\s?[a-z]|[a-z]\W*\d|@|\.[a-z]")
+
+
+def put_clutter_aside(line: Line) -> None:
+    """Take everything out of `line` that has figures and is surely not a date or a time."""
+    if not _WORTH.search(line.folded):
+        return
+    for pattern in _PATTERNS:
+        for _ in line.take(pattern):
+            pass

@@ -1,0 +1,69 @@
+"""What stands around a date and takes its certainty away: the other end of a range, or a sentence about other things."""
+
+import re
+
+from pipelines.dates.calendar_day import Strength
+from pipelines.dates.line import TAKEN, Line
+from pipelines.dates.outcome import Reason, Refusal
+
+_LEAD = rf"(?:[\s,:({TAKEN}]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|dem|rang sang|mung|mong)*$"
+_OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het){_LEAD}")
+_OPEN_WORDS = ("từ", "đến", "tới", "trước", "sau", "hết")
+_JOINED = re.compile(rf"(?<![\d/.:-])\d{{1,2}}\s?(?:-|den|toi|va|hoac|&|~|>|\+){_LEAD}")
+_LISTED = re.compile(rf"(?:^|[,;(]|(?<![a-z])(?:ngay|tu|sang|toi|chieu))\s?\d{{1,2}}\s?[,;]{_LEAD}")
+_NIGHT = re.compile(r"\d,? (?:va )?rang sang (?:ngay )?$")
+_AFTER = re.compile(
+    r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:ngay )?\d{1,2}(?:\s?[/.-]\s?\d|\s?thang|\s*$)"
+    r"|(?:den|toi|va) (?:ngay |het )*(?:\d|nay|het|khi)|tro (?:di|ve|lai)|ve (?:sau|truoc)(?![a-z]))"
+)
+
+_LABELS = frozenset(
+    "cap nhat dang luc ngay gio vao hoi thoi gian xuat ban phat hanh boi duoc tai tin bai viet moi nhat sua lan cuoi"
+    " last updated update on published publish posted post date time at by in gui chia se theo khoang nguon tac gia"
+    " pv thu so ra bao tap chi admin hien viet nam phut nay ban da cach day about vua qua roi hom buoi gan hon chung print luu"
+    " thich binh luan luot xem doc share modified created written edited thang truoc nam".split()
+)
+_PLACES = re.compile(
+    r"(?<![a-z])(?:an giang|ba ria(?: ?- ?vung tau)?|vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh"
+    r"|binh duong|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dak lak|dak nong|dien bien(?: phu)?|dong nai"
+    r"|dong thap|gia lai|ha giang|ha nam|ha noi|ha tinh|hai duong|hai phong|hau giang|hoa binh|hung yen|khanh hoa"
+    r"|kien giang|kon tum|lai chau|lam dong|lang son|lao cai|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho"
+    r"|phu yen|quang binh|quang nam|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh"
+    r"|thai nguyen|thanh hoa|(?:thua thien ?-? ?)?hue|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
+    r"|(?:tp\.? ?)?(?:ho chi minh|hcm)|sai gon|da lat|nha trang|ha long)(?![a-z])"
+)
+_OTHER_MATTER = re.compile(
+    r"(?<![a-z])(?:so voi|ky niem|nhan dip|nhan ngay|chao mung|duong|pho|quang truong|cau|san|ty so|ti so|ty le|ti le"
+    r"|vong|sinh ngay|sinh|mat ngay|han|du kien|se|sap|lich|nghi le|trong|suot|them|moi|hang|cung ky|ke hoach|tang"
+    r"|giam|con|phan|nhiem ky|giai doan|khoa|le|tet|ban ket|tu ket|hem|ngo|so nha|quoc lo|dai hoi|den|truoc khi|sau"
+    r"|(?:dau|giua|cuoi) tuan|toi nay|nua|chua|khong|neu|khi|bao gio)(?![a-z])"
+)
+
+
+def refuse_range(line: Line, span: tuple[int, int]) -> None:
+    """Refuse when the date at `span` is one end of a range: từ …, đến …, 10 và 12/5, 14/12 đến nay."""
+    before, after = line.folded[max(0, span[0] - 40) : span[0]], line.folded[span[1] : span[1] + 30]
+    shift = span[0] - len(before)
+    opened = _OPEN.search(before)
+    if opened and line.means((opened.start("word") + shift, opened.end("word") + shift), *_OPEN_WORDS):
+        raise Refusal(Reason.TWO_DATES)
+    if _NIGHT.search(line.whole[: span[0]]) or _JOINED.search(before) or _LISTED.search(before) or _AFTER.match(after):
+        raise Refusal(Reason.TWO_DATES)
+
+
+def refuse_sentence(line: Line, strength: Strength) -> None:
+    """Refuse when a text of that `strength` stands in words that are neither label nor place.
+
+    A FULL date may stand anywhere. A MARKED one bears three strange words beside it, a BARE one none; strange words
+    beyond a comma or a bar ("Thời sự | 2 giờ trước") are the name of something, up to four.
+    """
+    if strength is Strength.FULL:
+        return
+    text = _PLACES.sub(lambda match: "," * len(match[0]), line.folded)
+    if _OTHER_MATTER.search(text):
+        raise Refusal(Reason.NO_DATE)
+    for piece in re.split(rf"[^\w\s'{TAKEN}]+", text):
+        strange = [word for word in piece.replace(TAKEN, " ").split() if word.strip("'_") not in _LABELS]
+        allowed = 4 if TAKEN not in piece else 3 if strength is Strength.MARKED else 0
+        if len(strange) > allowed or any(char.isdigit() for word in strange for char in word):
+            raise Refusal(Reason.NO_DATE)

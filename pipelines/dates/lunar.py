@@ -1,0 +1,53 @@
+"""The lunar calendar: a gloss beside a solar date is put aside, everything else lunar is refused.
+
+Which words are lunar is common knowledge of Vietnamese readers: âm lịch, tháng Giêng and Chạp, mùng and rằm,
+Tết, a leap month, and years named by stem and branch.
+"""
+
+import re
+
+from pipelines.dates.line import Line
+from pipelines.dates.outcome import Reason, Refusal
+
+_STEM_BRANCH = (
+    r"(?:giap|at|binh|dinh|mau|ky|canh|tan|nham|quy)"
+    r" (?:ty|ti|suu|dan|mao|meo|thin|ngo|mui|than|dau|tuat|hoi)(?![a-z])"
+)
+_CALENDAR = r"(?:am lich|lich am|nong lich|a\.?l(?![a-z])\.?)"
+_HARD = rf"(?<![a-z])(?:{_CALENDAR}|thang (?:gieng|chap)(?![a-z])|thang [\da-z]+ nhuan(?![a-z])|ram thang)"
+_SOFT = r"(?<![a-z])(?:(?:mung|mong|ngay|\d{1,2}) ?\w* ?tet(?![a-z])|(?:mung|mong) \w|giao thua)"
+_STILL_LUNAR = re.compile(_HARD)
+_FESTIVE = re.compile(_SOFT)
+_SIGN = re.compile(rf"{_HARD}|{_SOFT}|(?<![a-z])(?:tet|nam|ngay) {_STEM_BRANCH}|(?<=\d )am(?![a-z])")
+_COUNTS = re.compile(r"\d|mung|mong|ram|tet|nam ")
+_NUMBERS = r"(?:ngay |mung |mong )?\d{1,2}\s?(?:[/.-]|thang)\s?\d{1,2}(?:\s?(?:[/.-]|nam) ?\d{2,4})?"
+_GLOSSES = (
+    re.compile(r"\([^()]*\)|\[[^\[\]]*\]"),
+    re.compile(r"(?<![a-z])(?:tuc|nham)(?: la| vao| ngay)*(?![a-z])[^|;()]*"),
+    re.compile(rf"(?<![\d/.-]){_NUMBERS}\s?\(?(?:{_CALENDAR}|am(?![a-z]))\)?"),
+    re.compile(rf"(?<!\d)(?<!\d )(?<!\d \()(?<![a-z]){_CALENDAR}\s?:?\s?{_NUMBERS}(?!\d)"),
+)
+_MORNING = re.compile(r"\d ?am\b(?! l[iị]ch)")
+
+
+def put_lunar_aside(line: Line) -> bool:
+    """Take lunar glosses out of `line`; whether there was one. Refused: a lunar date that is no gloss."""
+    found = False
+    for pattern in _GLOSSES:
+        for match in list(pattern.finditer(line.folded)):
+            if _SIGN.search(match[0]) and _COUNTS.search(match[0]) and not _is_morning(line, match):
+                line.blank(*match.span())
+                found = True
+    if _STILL_LUNAR.search(line.folded):
+        raise Refusal(Reason.LUNAR)
+    return found
+
+
+def is_festive(line: Line) -> bool:
+    """Whether `line` speaks of Tết or mùng, so that a date without its year is lunar."""
+    return bool(_FESTIVE.search(line.whole))
+
+
+def _is_morning(line: Line, match: re.Match[str]) -> bool:
+    """The AM of "8:30 am"; âm of the calendar carries its mark when anything does."""
+    return bool(_MORNING.search(line.raw[slice(*match.span())]))

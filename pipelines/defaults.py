@@ -1,0 +1,31 @@
+"""Where a field stands when no declaration says so: JSON-LD, then the head, then HTML's own elements."""
+
+import msgspec
+
+from config.declarations import Rules
+
+DEFAULT = Rules(
+    title=("ld:headline", "meta:og:title", "h1", "title"),
+    authors=("ld:author.name", "meta:article:author", "meta:author"),
+    published=(
+        "ld:datePublished",
+        "meta:article:published_time",
+        "meta:datePublished",
+        "meta:pubdate",
+        "meta:dc.date.issued",
+        "meta:date",
+        "time[itemprop=datePublished]@datetime",
+        "article time@datetime",
+    ),
+    modified=("ld:dateModified", "meta:article:modified_time"),
+    section=("ld:breadcrumb", "ld:articleSection", "meta:article:section"),
+    tags=("meta:article:tag",),
+    image=("meta:og:image", "ld:image.url", "ld:image"),
+)
+"""Used field by field, where the declaration is silent."""
+
+
+def completed(rules: Rules) -> Rules:
+    """`rules` with the defaults for every field that they leave open."""
+    silent = {n: getattr(DEFAULT, n) for n in Rules.__struct_fields__ if getattr(rules, n) is None}
+    return msgspec.structs.replace(rules, **silent)

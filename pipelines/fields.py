@@ -1,0 +1,123 @@
+"""An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from archive.facts import Link
+from config.declarations import Rules
+from config.fold import fold
+from config.sources import Source
+from pipelines import places
+from pipelines.normalise import clean, plain, same
+from pipelines.people import persons
+from pipelines.view import View, text_of
+
+_ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
+_NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+
+
+def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
+    """(kicker, title). A kicker inside the title's element is taken out of it.
+
+    Where nothing marks it, a kicker is what stands before the title that the head names, or four and more words in
+    capitals before a title that is not (Báo Điện Biên Phủ prints it so).
+    """
+    kicker = places.value(view, rules.kicker)
+    title = places.value(view, rules.title)
+    if title is None:
+        return kicker, None
+    for site in view.meta.get("og:site_name", []):
+        title = re.sub(rf"\s+[|–-]\s+{re.escape(site)}$", "", title)
+    if kicker and title.startswith(kicker) and title != kicker:
+        return kicker, title[len(kicker) :].strip()
+    if kicker:
+        return kicker, title
+    named = next(iter(view.meta.get("og:title", [])), "")
+    if named and title != named and title.endswith(named) and len(named) > 15:
+        return title[: -len(named)].strip() or None, named
+    return _capitals_apart(title)
+
+
+def _capitals_apart(title: str) -> tuple[str | None, str]:
+    words = title.split()
+    count = next((n for n, word in enumerate(words) if not word.isupper()), 0)
+    if count < 4 or not words[count][0].isupper():
+        return None, title
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def authors(view: View, rules: Rules, source: Source) -> list[str]:
+    """The persons that the author places name; the paper itself is none."""
+    found = [name for text in places.values(view, rules.authors) for name in persons(text)]
+    own = {fold(source.title), fold(source.id), *(fold(h) for h in source.hosts)}
+    return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+
+
+def section(view: View, rules: Rules, title: str | None) -> list[str]:
+    """The sections from broad to narrow: breadcrumb without front page, title and repetitions."""
+    found: list[str] = []
+    for name in places.values(view, rules.section):
+        name = name.strip(" ›»>/|")
+        if name and name.casefold() not in _ROOT and name not in found and not (title and same(name, title)):
+            found.append(name)
+    return found
+
+
+def tags(view: View, rules: Rules) -> list[str]:
+    """The article's tags, each once. A list in one string is cut at its commas."""
+    found = [t for text in places.values(view, rules.tags) for t in re.split(r"\s*[,;]\s*", text)]
+    return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
+
+
+def related(view: View, rules: Rules) -> list[Link]:
+    """The links of the declared boxes, each page once, with its longest title."""
+    titles: dict[str, str] = {}
+    for node in places.nodes(view, rules.related):
+        for link in _anchors(node):
+            url = view.absolute(link.attributes.get("href") or "")
+            title = text_of(link) or clean(link.attributes.get("title") or "")
+            if url and (title or url in titles):
+                titles[url] = max(titles.get(url, ""), title, key=len)
+    return [Link(url, title) for url, title in titles.items() if title]
+
+
+def inline(view: View, rules: Rules) -> list[Link]:
+    """The links inside the article's own text."""
+    found: dict[str, Link] = {}
+    for container in places.nodes(view, rules.container):
+        for link in container.css("a[href]"):
+            url = view.absolute(link.attributes.get("href") or "")
+            if url and (title := text_of(link)):
+                found.setdefault(url, Link(url, title, "inline"))
+    return list(found.values())
+
+
+def image(view: View, rules: Rules) -> str | None:
+    """The main picture's URL."""
+    for _, found in places.each(view, rules.image):
+        for text in found:
+            if (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
+                return url
+    return None
+
+
+def opens(described: str, text: str) -> bool:
+    """Whether a page's description, which may be cut short, is how `text` begins."""
+    words = plain(re.sub(r"(?:\.\.\.|…)\s*$", "", described))
+    return len(words) >= 40 and plain(text).startswith(words[: len(words) - 10])
+
+
+def language(text: str, view: View, source: Source) -> str:
+    """The text's language: Vietnamese by its letters, else what the document says, else the paper's own."""
+    sample = text[:2000]
+    if len(_VIETNAMESE.findall(sample)) > len(sample) / 40:
+        return "vi"
+    root = view.tree.root
+    named = (root.attributes.get("lang") or "") if root is not None else ""
+    return named.split("-")[0].lower() if re.match(r"[A-Za-z]{2}\b", named) and named[:2] != "vi" else source.language
+
+
+def _anchors(node: LexborNode) -> list[LexborNode]:
+    return [node] if node.tag == "a" else node.css("a[href]")

@@ -1,0 +1,67 @@
+"""What a page says of its article beside the text, read once, before the text is taken apart."""
+
+import re
+
+import msgspec
+
+from archive.facts import Link, Page
+from config.declarations import Rules
+from config.sources import Source
+from pipelines import fields, places
+from pipelines.people import byline
+from pipelines.published import Published, modified, published
+from pipelines.view import View
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of an article that are not its text, as the page's places give them."""
+
+    kicker: str | None
+    title: str | None
+    lead: str | None
+    authors: list[str]
+    credit: str | None
+    published: Published
+    modified: str | None
+    section: list[str]
+    tags: list[str]
+    image: str | None
+    inline: list[Link]
+    described: list[str]
+    """The page's descriptions of itself; where the text begins with one, that is the lead."""
+
+
+def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
+    """The head of the article on an opened, pruned page. Feed and list hints fill what the page does not say."""
+    kicker, title = fields.headline(view, rules)
+    return Head(
+        kicker=kicker,
+        title=title or page.hints.title,
+        lead=places.value(view, rules.lead),
+        authors=fields.authors(view, rules, source),
+        credit=_credit(view, rules),
+        published=published(view, rules, page, source),
+        modified=modified(view, rules, page),
+        section=fields.section(view, rules, title) or ([page.hints.section] if page.hints.section else []),
+        tags=fields.tags(view, rules),
+        image=fields.image(view, rules),
+        inline=fields.inline(view, rules),
+        described=view.meta.get("og:description", []) + view.meta.get("description", []),
+    )
+
+
+def stands(view: View, rules: Rules) -> frozenset[int]:
+    """Identities of the elements where fields stand: inside the text's container they are no text."""
+    first = (rules.kicker, rules.title, rules.lead, rules.published)
+    every = (rules.authors, rules.credit, rules.section, rules.tags)
+    found = [n for place in first for n in places.nodes(view, place)[:1]]
+    return frozenset(n.mem_id for n in found + [n for place in every for n in places.nodes(view, place)])
+
+
+def _credit(view: View, rules: Rules) -> str | None:
+    """The declared source line, else what an author line says after the name ("Chu Văn/TTXVN")."""
+    if text := places.value(view, rules.credit):
+        said = byline(text)
+        return (said and said.credit) or re.sub(r"^(?:theo|nguồn)\s*:?\s+", "", text.strip(" ()"), flags=re.I)
+    lines = places.values(view, rules.authors) if any(not p.startswith("ld:") for p in rules.authors or ()) else []
+    return next((said.credit for line in lines if (said := byline(line)) and said.credit), None)

@@ -1,0 +1,57 @@
+"""Telling pictures from text: which figures and tables are pictures, and which lines are captions."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from pipelines.normalise import same
+from pipelines.view import text_of
+
+LONGEST = 600
+"""Characters; a figure or picture table with more text than this frames text, not a picture."""
+
+_CREDIT = re.compile(
+    r"(?:^|[\s.,;(–-])(?:(?:Nguồn )?[Ảả]nh|ẢNH|Nguồn|Photo|Đồ họa|Đồ hoạ|Hình|Video)"
+    r"(?: (?:tư liệu|minh họa|minh hoạ|chụp màn hình))?"
+    r"\s*(?::\s*[^:]{2,60}|minh họa|minh hoạ|tư liệu)\)?\s*\.?$"
+)
+"""How a caption ends: "… Ảnh: TTXVN", "(Nguồn: AFP)", "Ảnh minh họa."."""
+
+
+def is_caption(text: str, styled: bool) -> bool:
+    """Whether a paragraph right under a picture is its caption: it names the photographer, or it is short and
+    `styled` as one (centred, or in italics in the picture's own paragraph)."""
+    return bool(len(text) <= LONGEST and _CREDIT.search(text)) or (styled and len(text) <= 300)
+
+
+def figure_captions(figure: LexborNode) -> list[str] | None:
+    """The captions of a `figure`, or None when it frames text rather than pictures."""
+    if figure.css_first("table") is not None and not figure.css_first("img"):
+        return None
+    found = [text for node in figure.css("figcaption") if (text := text_of(node))]
+    if found or figure.css_first("figcaption"):
+        return found
+    text = text_of(figure)
+    if len(text) > LONGEST or (text and not figure.css_first("img, video, iframe, picture")):
+        return None
+    return [text] if text and not _echoes(figure, text) else []
+
+
+def table_captions(table: LexborNode) -> list[str] | None:
+    """The captions of a table that only lays out pictures (at most one text cell a picture), or None.
+
+    A text in the picture's own cell that repeats its alt or title is an echo, not a caption.
+    """
+    images = len(table.css("img"))
+    if not images:
+        return None
+    cells = [c for c in table.css("td, th") if c.css_first("table") is None]
+    under = [text for c in cells if c.css_first("img") is None and (text := text_of(c))]
+    beside = [text for c in cells if c.css_first("img") and (text := text_of(c)) and not _echoes(c, text)]
+    found = under or beside
+    return found if len(found) <= images and sum(map(len, found)) <= LONGEST * images else None
+
+
+def _echoes(node: LexborNode, text: str) -> bool:
+    named = (n.attributes.get(k) or "" for n in node.css("img, a[title]") for k in ("alt", "title"))
+    return any(same(text, name) for name in named if name)

@@ -1,0 +1,56 @@
+"""A kept page to a record: the whole order of the stages."""
+
+from archive.facts import Cleaned, Drop, DropNote, Page
+from config.declarations import Rules
+from config.sources import Source
+from config.urls import article_key, canonical
+from pipelines import body, fields, head, plain, recognise
+from pipelines.body import Body
+from pipelines.decode import decode
+from pipelines.defaults import completed
+from pipelines.record import linked, record, story
+from pipelines.view import View
+
+
+def process(page: Page, source: Source) -> Cleaned:
+    """What the page is: an article's record with its links, or a drop with its reason.
+
+    Pure: the same page and declaration give byte-equal results; time enters only as `page.fetched_at`. Whatever
+    bytes come, nothing is raised.
+    """
+    if drop := recognise.refused(page):
+        return _dropped(page, source, drop)
+    decoded = decode(page)
+    view = View(decoded.text, page.url)
+    generation, rules = recognise.layout(view, source)
+    if drop := (
+        recognise.stubbed(decoded.text)
+        or recognise.listed(page, source)
+        or recognise.cut_short(decoded.text)
+        or recognise.marked(view, rules)
+    ):
+        return _dropped(page, source, drop)
+    rules = completed(rules)
+    boxes = fields.related(view, rules)
+    view.prune(rules.drop)
+    said = head.read(view, rules, page, source)
+    found = _body(view, rules, source, decoded.text)
+    told = story(found, said)
+    if not told.blocks and not told.lead:
+        return _dropped(page, source, recognise.hollow(view))
+    if decoded.lossy and "\ufffd" in told.text:
+        return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"))
+    made = linked(record(page, source, view, generation, said, found, told), boxes + found.links)
+    return Cleaned(output=made, article=article_key(source, page.url), links=(*boxes, *found.links, *said.inline))
+
+
+def _body(view: View, rules: Rules, source: Source, text: str) -> Body:
+    """The declared container's text; without one, what trafilatura finds in the whole of what may be an article."""
+    found = body.read(view, rules, source)
+    if found is not None:
+        return found
+    return Body(lines=plain.read(text)) if recognise.may_be_article(view, source) else Body()
+
+
+def _dropped(page: Page, source: Source, note: DropNote) -> Cleaned:
+    return Cleaned(output=Drop(url=canonical(source, page.url), drop=note), article=article_key(source, page.url))

@@ -1,0 +1,150 @@
+"""What kind of page this is: which generation of its paper's layout, or why it is no article."""
+
+import re
+
+from archive.facts import DropNote, Page
+from config.declarations import Rules
+from config.sources import Source, bare_host
+from config.urls import classify
+from pipelines.view import View, text_of
+
+_BLOCKED = frozenset((401, 403, 407, 418, 429, 451, 503, 521, 522, 523, 525, 530))
+_MAGIC = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"GIF8",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
+    b"OggS",
+)
+_HTML_TYPES = ("html", "text/plain", "octet-stream", "xml")
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S)
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|section|table|title|meta|h1|span|a)\b", re.I)
+_COOKIE_STUB = re.compile(r"document\.cookie|D1N=", re.I)
+_RELOAD = re.compile(r"location\s*(?:\.\s*(?:reload|href|replace|assign)|=)|http-equiv=.refresh", re.I)
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|access denied|ddos protection|checking your browser|verify you are (?:a )?human"
+    r"|are you a robot|xác minh bạn (?:là|không phải)|kiểm tra trình duyệt|cf-chl|__cf_chl|g-recaptcha|hcaptcha",
+    re.I,
+)
+_NOT_FOUND = re.compile(
+    r"\b404\b|not found|không (?:được )?tìm thấy|không tồn tại|đã bị (?:xóa|xoá|gỡ)|không còn tồn tại", re.I
+)
+_VIDEO = re.compile(r"/(?:video|videos|clip|tv|podcast|media)(?:[/-]|$)|^video\.", re.I)
+_GALLERY = re.compile(r"/(?:anh|photo|photos|infographics?|thu-vien-anh|emagazine-anh|dt360)(?:[/-]|$)", re.I)
+_STUB = 2_000
+"""Bytes: the cookie stubs seen are about 177; no article page is this small."""
+_SPARSE = 600
+"""Characters of visible text below which a page can be a challenge or an error page."""
+
+
+def refused(page: Page) -> DropNote | None:
+    """Why the response cannot be an HTML page of an article, judged by status, type and first bytes; or None."""
+    if page.status >= 300:
+        return DropNote("blocked" if page.status in _BLOCKED else "not-article", f"HTTP {page.status}")
+    if page.truncated:
+        return DropNote("truncated", page.truncated)
+    if not page.body.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
+        return DropNote("empty", f"{len(page.body)} bytes")
+    return _foreign(page)
+
+
+def _foreign(page: Page) -> DropNote | None:
+    kind = page.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind and not any(t in kind for t in _HTML_TYPES):
+        return DropNote("not-html", kind)
+    magic = next((m for m in _MAGIC if page.body.startswith(m)), None)
+    if magic:
+        return DropNote("not-html", f"starts with {magic!r}")
+    if _FEED.match(page.body[:2000]):
+        return DropNote("not-html", "feed or sitemap")
+    wide = page.body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not wide and not _MARKUP.search(page.body):
+        return DropNote("not-html", "no markup")
+    return None
+
+
+def stubbed(text: str) -> DropNote | None:
+    """Whether the page is a script that sets a cookie and loads the page again (Lao Động's `D1N`, 200 OK)."""
+    if len(text) < _STUB and _COOKIE_STUB.search(text) and _RELOAD.search(text):
+        return DropNote("blocked", "cookie stub")
+    return None
+
+
+def cut_short(text: str) -> DropNote | None:
+    """Whether the document ends inside a tag, or opens a body and never ends it."""
+    tail = text[-50_000:].lower()
+    if "</html" in tail or "</body" in tail:
+        return None
+    if tail.rfind("<") > tail.rfind(">"):
+        return DropNote("truncated", "ends inside a tag")
+    return DropNote("truncated", "the body is not ended") if "<body" in text.lower() else None
+
+
+def listed(page: Page, source: Source) -> DropNote | None:
+    """Whether the URL names a section or the front page rather than an article."""
+    if classify(source, page.url) == "section":
+        return DropNote("not-article", "section page")
+    if re.fullmatch(r"https?://[^/]+/?(?:\?.*)?", page.url):
+        return DropNote("not-article", "front page")
+    return None
+
+
+def layout(view: View, source: Source) -> tuple[str | None, Rules]:
+    """The generation that the page's marks show, and its rules; the rules of no generation where none matches."""
+    host = bare_host(re.sub(r"^\w+://([^/:?#]+).*", r"\1", view.url, flags=re.S))
+    for generation in source.generations:
+        if generation.host and bare_host(generation.host) != host:
+            continue
+        if generation.url and not re.search(generation.url, view.url):
+            continue
+        if generation.when is None or view.tree.css_first(generation.when) is not None:
+            return generation.name, generation.rules
+    return None, source.rules
+
+
+def marked(view: View, rules: Rules) -> DropNote | None:
+    """Whether a declared mark says that the page is no article."""
+    for mark in rules.not_article:
+        if view.tree.css_first(mark) is not None:
+            return DropNote("not-article", mark)
+    return None
+
+
+def may_be_article(view: View, source: Source) -> bool:
+    """Whether a page without a declared container is worth reading whole.
+
+    On a declared paper it must name itself an article at an article's address: a front page served in an article's
+    place, a tag page or an error page does not.
+    """
+    body = view.tree.body
+    long = body is not None and len(text_of(body)) >= _SPARSE
+    if _NOT_FOUND.search(_heading(view)) and (source.urls.article or not long):
+        return False
+    if not source.urls.article:
+        return True
+    stated = bool(view.ld.article) or "article" in view.meta.get("og:type", [])
+    return stated and classify(source, view.url) == "article"
+
+
+def hollow(view: View) -> DropNote:
+    """Why a page without an article's text has none."""
+    body = view.tree.body
+    text = text_of(body) if body is not None else ""
+    heading = _heading(view)
+    if len(text) < _SPARSE and _CHALLENGE.search(heading + " " + text + " " + (view.tree.html or "")[:20_000]):
+        return DropNote("blocked", "challenge page")
+    if _NOT_FOUND.search(heading) or (len(text) < _SPARSE and _NOT_FOUND.search(text)):
+        return DropNote("soft-404", heading[:120])
+    if _VIDEO.search(view.url) or view.tree.css_first("video, [type=VideoStream]") is not None:
+        return DropNote("video", "little text")
+    if _GALLERY.search(view.url) or len(view.tree.css("figure")) >= 3:
+        return DropNote("gallery", "little text")
+    return DropNote("empty" if len(text) < _SPARSE else "not-article", "no article text")
+
+
+def _heading(view: View) -> str:
+    return " ".join(text_of(n) for n in view.tree.css("title, h1"))

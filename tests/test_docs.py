@@ -1,0 +1,18 @@
+import click
+import pytest
+
+from crawler.cli import COMMANDS, cli
+from tests.docs import DOCS, pages
+
+
+@pytest.mark.parametrize("name", ["schema.md", "commands.md"])
+def test_the_generated_pages_are_current(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_and_its_help_line(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None and command.help is not None
+    assert f"baoluu {name}" in command.help
+    assert COMMANDS[name][1].rstrip(".") in command.help.splitlines()[0]
