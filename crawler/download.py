@@ -14,8 +14,6 @@ from crawler.replay import Stored, response_to
 from crawler.session import Session
 
 T = TypeVar("T")
-ABSENT = "absent"
-"""Flag of the 404 that a replay gives for what it does not hold: no page is kept of it."""
 
 
 class DownloadHandler(HTTP11DownloadHandler):

@@ -5,9 +5,11 @@ lines stand. What the dump does not hold stays absent: no title, no date and no 
 """
 
 import re
+import unicodedata
 from datetime import datetime
+from typing import cast
 
-from archive.facts import Block, BlockKind, Cleaned, Drop, DropNote, Page, Record, Related
+from archive.facts import Block, BlockKind, Cleaned, Drop, DropNote, Page, Precision, Record, Related
 from config.sources import Source, Sources
 from config.urls import article_key
 from pipelines.cleaner import cleaner_id
@@ -51,7 +53,7 @@ def guess_source(text: str, sources: Sources) -> list[tuple[str, float]]:
 
     The score is 1 - 0.5^n for n different marks. Use `sure_source` to decide.
     """
-    lines = [line.text for line in read_lines(text)] + re.findall(r"\{\w+\}", text)
+    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
     scores = []
     for source in sources.values():
         seen = sum(any(re.fullmatch(mark, line) for line in lines) for mark in source.dump.marks)
@@ -116,7 +118,7 @@ def _record(
         credit=opening.credit or closing.credit,
         published=dated.value,
         published_raw=opening.date if dated.value else None,
-        published_precision=dated.precision,
+        published_precision=cast(Precision | None, dated.precision),
         published_from="selector" if dated.value else None,
         section=opening.section or ([page.hints.section] if page.hints.section else []),
         related=[Related(title, "") for title in dict.fromkeys(closing.related)],

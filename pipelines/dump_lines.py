@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from pipelines.normalise import clean, plain
 
-LONG = 25
-"""Words from which on a line can only be running text: no title, heading, caption or menu entry of ours is sure to
-be shorter, but none of the opening lines is longer."""
+_LONG = 25
+"""Words from which on a line that ends with a stop is running text (or a caption), and no opening line."""
+
+_FILE = re.compile(r"[\w\s()%.-]{1,80}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+"""A picture's file name, where a picture has no better alternative text."""
 
 _STOP = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _OPEN_END = re.compile(r"(?:[?!…]|\.\.\.)['\"”’)\]]*$")
@@ -57,6 +59,7 @@ def read_lines(text: str, placeholders: Iterable[str] = ()) -> list[Line]:
         bare = line
         for pattern in picture:
             bare = pattern.sub(" ", bare)
+        bare = "" if _FILE.fullmatch(bare.strip()) else bare
         pictured = pictured or bare != line
         if re.search(r"[^\W_]", words := clean(bare)):
             framed = n > 0 and spaced[n - 1] and spaced[n + 1 : n + 2] == [True]
@@ -72,12 +75,16 @@ def matches(patterns: Iterable[str], text: str) -> bool:
     return any(re.fullmatch(p, text) for p in patterns)
 
 
+def first_text(lines: list[Line]) -> int:
+    """Index of the first line of running text; the number of lines where there is none."""
+    return next((n for n, line in enumerate(lines) if line.words >= _LONG and line.stops), len(lines))
+
+
 def until(lines: list[Line], ends: Iterable[str]) -> list[Line]:
     """`lines` up to the first that an end pattern matches; what stands above the running text ends nothing."""
-    ends = tuple(ends)
-    start = next((n for n, line in enumerate(lines) if line.words >= LONG), 0)
-    stop = next((n for n in range(start, len(lines)) if matches(ends, lines[n].text)), len(lines))
-    return lines[:stop]
+    ends, text = tuple(ends), first_text(lines)
+    start = text if text < len(lines) else 0
+    return lines[: next((n for n in range(start, len(lines)) if matches(ends, lines[n].text)), len(lines))]
 
 
 def echoes(one: str, other: str) -> bool:

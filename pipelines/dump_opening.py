@@ -9,7 +9,7 @@ import re
 import msgspec
 
 from config.declarations import Dump, Part
-from pipelines.dump_lines import LONG, Line
+from pipelines.dump_lines import Line, first_text
 from pipelines.normalise import same
 from pipelines.people import byline, persons
 
@@ -41,7 +41,7 @@ def open_dump(lines: list[Line], dump: Dump) -> tuple[Opening, list[Line]]:
     """The opening of `lines`, and the lines that follow it."""
     order = dump.opening or ("kicker", "title", "author", "lead")
     found = Opening()
-    text = next((n for n, line in enumerate(lines) if line.words >= LONG and line.stops), len(lines))
+    text = first_text(lines)
     at = next((n for n in range(max(0, text - _HEAD), text) if _date(dump, lines[n].text)), None)
     if at is None or "date" not in order:
         return found, _downwards(found, lines[_menu(lines[:text]) :], order)
@@ -96,14 +96,17 @@ def _date(dump: Dump, text: str) -> str | None:
 
 
 def _upwards(found: Opening, lines: list[Line], order: tuple[Part, ...]) -> None:
-    """Read the lines above the date: the nearest ones count, a menu further up does not."""
+    """Read the lines above the date: the nearest ones count, a menu further up does not.
+
+    Under a menu the nearest line is the section only where the date follows it directly.
+    """
     left = [line for line in lines if not _TODAY.fullmatch(line.text)]
     if "title" in order and left:
         _title(found, left.pop().text)
         if "kicker" in order and left and _is_kicker(left[-1]):
             found.kicker = left.pop().text
     if "section" in order and left:
-        near = left if len(left) <= 3 else left[-1:]
+        near = left if len(left) <= 3 else [] if "title" in order else left[-1:]
         short = [line.text for line in near if line.words <= 10]
         found.section = [crumb for text in short for crumb in split_crumbs(text)]
 
@@ -112,7 +115,7 @@ def _downwards(found: Opening, lines: list[Line], order: tuple[Part, ...]) -> li
     """Read the opening lines from the top; the lines that are left."""
     left = [line for n, line in enumerate(lines) if n >= _HEAD or not _TODAY.fullmatch(line.text)]
     for part in order:
-        if not left or left[0].words >= LONG * 2:
+        if not left:
             break
         first = left[0]
         if part == "section" and _is_section(left):

@@ -30,9 +30,9 @@ _TURN = _any(
     """theo | tại | trong | sau | trước | từ | đến | với | để | nhờ | qua | khi | nếu | vì | do | vào | hiện |
     hiện nay | bên cạnh | ngoài ra | tuy | tuy nhiên | đồng thời | cùng | về | như | trên | dưới | riêng |
     cụ thể | ngày | sáng | chiều | tối | mới đây | được biết | dự kiến | đặc biệt | nhằm | bởi | đây | đó | cũng |
-    song | nhưng | và | mặt khác | thứ (?:nhất|hai|ba|tư) | cuối cùng | trân trọng | xin | dự | tham dự | tới dự |
-    đến dự | phát biểu | đi cùng | toàn (?:tỉnh|huyện|xã|quốc) | cả nước | năm | tháng | quý | tổng | mỗi |
-    hàng năm | hằng năm | đợt | vụ"""
+    song | nhưng | và | tham gia | mặt khác | thứ (?:nhất|hai|ba|tư) | cuối cùng | trân trọng | xin | dự |
+    tham dự | tới dự | đến dự | phát biểu | đi cùng | toàn (?:tỉnh|huyện|xã|quốc) | cả nước | năm | tháng | quý |
+    tổng | mỗi | hàng năm | hằng năm | đợt | vụ"""
 )
 _SUBJECT = _any(
     """đại biểu | đồng chí | cán bộ | chiến sĩ | bộ đội | lực lượng | người dân | nhân dân | bà con | đồng bào |
@@ -50,15 +50,24 @@ _ACT = _any(
     khám | tiêm | vận chuyển | trình bày | thảo luận | giới thiệu | ra quân | làm việc | hỗ trợ | trồng |
     tập luyện | diễu hành | vui chơi | chào mừng | khảo sát | tuần tra"""
 )
+_STATES = _any(
+    """được | bị | giúp | tạo | góp phần | mang lại | bảo đảm | đảm bảo | triển khai | ban hành | phấn đấu | nghe |
+    đánh giá | thảo luận | bàn | tổng kết | biểu dương | bầu | hơn \\d | gần \\d | trên \\d | \\d%"""
+)
 _NARRATES = re.compile(rf"\b(?:{_SPEECH}|{_TENSE}|{_EVENT})\b")
 _CONNECTS = re.compile(rf"(?:{_TURN})\b", re.IGNORECASE)
 _SHOWS = re.compile(
     rf"(?:(?:các|những|một số|đông đảo|nhiều|hai|ba|đội ngũ|hàng (?:trăm|nghìn|ngàn))\s+)*(?:{_SUBJECT})\b",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(rf"\b(?:{_STATES})")
 _ACTS = re.compile(rf"\b(?:{_ACT})\b")
 _VIEW = re.compile(r"(?:quang cảnh|toàn cảnh|một góc|khung cảnh|ảnh minh h[ọo][aạ])\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r"(?<![A-ZĐ])(?<!TP)[.!?…]\s+\S")
+
+
+_PHRASE = 25
+"""Words of the longest caption that is known by saying nothing."""
 
 
 def shows_view(line: Line) -> bool:
@@ -70,15 +79,17 @@ def reads_as_caption(line: Line, *, sure_place: bool) -> bool:
     """Whether an unmarked line says what a picture shows: one short sentence, told of the moment.
 
     Captions neither report speech nor tell of past and future, and do not tie themselves to the sentence before.
-    Where a picture is likely (`sure_place`, right under the lead) that and the full stop are enough; elsewhere the
-    line must also begin with who or what can be seen. Without a stop it is a heading, unless a picture is likely and
-    somebody acts. What this cannot tell: a real paragraph of one such sentence is taken for a caption.
+    Where a picture is likely (`sure_place`, right under the lead) that and the full stop are enough for a phrase that
+    states nothing; elsewhere the line must begin with who or what can be seen. Without a stop it is a heading, unless
+    a picture is likely and somebody acts. What this cannot tell: a real paragraph of one such sentence is taken for a
+    caption.
     """
     text = line.text
     if not 4 <= line.words <= 40 or line.is_item or _TWO_SENTENCES.search(text) or text[-1] in "?!:;,…":
         return False
     if _NARRATES.search(text) or _CONNECTS.match(text):
         return False
+    shows = bool(_SHOWS.match(text))
     if line.stops:
-        return sure_place or bool(_SHOWS.match(text))
-    return sure_place and bool(_SHOWS.match(text) and _ACTS.search(text))
+        return shows or (sure_place and line.words <= _PHRASE and not _STATEMENT.search(text))
+    return sure_place and shows and bool(_ACTS.search(text))

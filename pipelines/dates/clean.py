@@ -29,7 +29,9 @@ _SPACES = re.compile(r"\s+")
 _GLUED_TIME = re.compile(
     r"(?<![0-9])([0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2})([0-9]{2}[:h][0-9]{2})(?![0-9])", re.IGNORECASE
 )
-_GLUED_DATE = re.compile(r"(?<![0-9:])([0-9]{1,2}[:h][0-9]{2})([0-9]{2}[/-][0-9]{2}[/-][0-9]{4})(?![0-9])", re.IGNORECASE)
+_GLUED_DATE = re.compile(
+    r"(?<![0-9:])([0-9]{1,2}[:h][0-9]{2})([0-9]{2}[/-][0-9]{2}[/-][0-9]{4})(?![0-9])", re.IGNORECASE
+)
 _T_BETWEEN = re.compile(r"(?<=[0-9])t(?=[0-9]{1,2}[:h])", re.IGNORECASE)
 
 

@@ -168,7 +168,9 @@ def _is_hour(line: Line, match: re.Match[str]) -> bool:
 
 
 def _worded(line: Line, match: re.Match[str]) -> Clock | None:
-    if not (match["luc"] or match["first"] or match["part"] or line.folded[match.end() :].lstrip(" ,").startswith("ngay")):
+    if not (
+        match["luc"] or match["first"] or match["part"] or line.folded[match.end() :].lstrip(" ,").startswith("ngay")
+    ):
         return None
     hour, minute = NUMBERS[match["hw"]], _minute(line, match)
     if match["less"]:
@@ -187,4 +189,3 @@ def one_clock(clocks: list[Clock], zones: set[timedelta]) -> Clock | None:
         raise Refusal(Reason.ZONE)
     best = max(clocks, key=lambda clock: (clock.minute is not None, clock.second))
     return best._replace(offset=offsets.pop() if offsets else None)
-

@@ -16,7 +16,7 @@ _UNITS = {
     "month": "thang|months?",
 }
 _PRECISION = {"second": "minute", "minute": "minute", "hour": "hour", "day": "day", "week": "day", "month": "month"}
-_COUNT = rf"(?:(?P<n>(?<![\d.,/:-])(?<!thu )(?<!thu)(?<!ngay )\d{{1,3}})|(?<![a-z])(?<!thu )(?P<w>{either(NUMBERS)}|nua|an?|one)(?=\s))"
+_COUNT = rf"(?:(?P<n>(?<![\d.,/:-])(?<!thu )(?<!thu)\d{{1,3}})|(?<![a-z])(?<!thu )(?P<w>{either(NUMBERS)}|nua|an?|one)(?=\s))"
 _UNIT = "|".join(f"(?P<{name}>{spelling})" for name, spelling in _UNITS.items())
 _PIECE = re.compile(rf"{_COUNT}\s?(?:{_UNIT})(?![a-z])(?:\s(?P<more>ruoi)(?![a-z]))?")
 _BARE_PIECE = re.sub(r"\?P<\w+>", "?:", _PIECE.pattern)
@@ -39,7 +39,8 @@ def take_elapsed(line: Line) -> Elapsed | None:
     if not re.search(r"truoc|cach|ago", line.folded):
         return None
     for match in _AGO.finditer(line.folded):
-        if match["ago"] or match["since"]:
+        a_day_of_a_month = line.folded[: match.start()].endswith("ngay ") and "thang" in match["span"]
+        if (match["ago"] or match["since"]) and not a_day_of_a_month:
             line.blank(*match.span())
             return _counted(match["span"])
     return None

@@ -12,9 +12,7 @@ _DAY_FIRST = re.compile(
     rf"(?<![\d:/.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s/,.-]*(?<![a-z]){ENGLISH_MONTH}"
     rf"(?:{_YEAR}|-(?P<yy>\d\d)(?!\d))?"
 )
-_MONTH_FIRST = re.compile(
-    rf"(?<![a-z]){ENGLISH_MONTH}[\s/.-]*(?P<d>(?>\d{{1,2}}))(?:st|nd|rd|th)?(?![\d:/]){_YEAR}?"
-)
+_MONTH_FIRST = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s/.-]*(?P<d>(?>\d{{1,2}}))(?:st|nd|rd|th)?(?![\d:/]){_YEAR}?")
 _MONTH_ONLY = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s,/.-]*(?P<y>\d{{4}})(?![\d:])")
 
 

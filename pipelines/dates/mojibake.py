@@ -28,5 +28,7 @@ def repair(text: str) -> str:
         if not _SUSPECT.search(text):
             break
         whole = _LOST_NBSP.sub("\u00c3\u00a0", text)
-        text = b"".join(_BYTES.get(char) or char.encode("utf-8", "replace") for char in whole).decode("utf-8", "replace")
+        text = b"".join(_BYTES.get(char) or char.encode("utf-8", "replace") for char in whole).decode(
+            "utf-8", "replace"
+        )
     return text

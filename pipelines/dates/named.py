@@ -88,13 +88,13 @@ def _whole_month(line: Line, match: re.Match[str], at: datetime | None) -> Calen
         raise Refusal(Reason.NO_DATE)
     year, short = _year(groups, match, at)
     if year is None:
+        if "thang" not in match[0] and "thg" not in match[0]:
+            return None
         if groups.get("mw") == "sau" and line.raw[slice(*match.span("mw"))] != "sáu":
             raise Refusal(Reason.AMBIGUOUS)
         _refuse_unread_year(line, match)
     sure = year is not None and (groups.get("mw") != "nam" or match[0].count("nam") > 1)
-    return CalendarDay(
-        year, _month(groups), None, Strength.MARKED if sure else Strength.BARE, match.span(), short
-    )
+    return CalendarDay(year, _month(groups), None, Strength.MARKED if sure else Strength.BARE, match.span(), short)
 
 
 def _quarter(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay | None:

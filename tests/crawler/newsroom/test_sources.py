@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.facts import Page, Record
+from archive.facts import Drop, Page, Record
 from config.clock import stamp
 from config.sources import load
 from config.urls import article_key, canonical, classify
@@ -64,6 +64,21 @@ def test_the_rules_of_the_real_families_clean_every_article(name: str, visit: in
         record = process(page, source).output
         assert isinstance(record, Record), truth.url
         assert _differences(record, truth) == {}, truth.url
+
+
+@pytest.mark.parametrize("reason", ["soft-404", "video", "gallery", "not-html"])
+def test_traps_are_dropped_for_what_they_are(reason: str) -> None:
+    for name, paper in papers().items():
+        source = declared()[name]
+        for trap in paper.traps:
+            if trap.kind == reason:
+                reply = Site(paper, 1, source.base).reply(trap.path)
+                headers = {"content-type": reply.kind}
+                page = Page(
+                    url=source.absolute(trap.path), fetched_at=stamp(VISITS[0]), body=reply.body, headers=headers
+                )
+                dropped = process(page, source).output
+                assert isinstance(dropped, Drop) and dropped.drop.reason == reason
 
 
 def _differences(record: Record, truth: Truth) -> dict[str, tuple[object, object]]:

@@ -1,0 +1,61 @@
+import json
+
+import pytest
+
+from archive.derive import rebuild
+from archive.facts import Record
+from archive.store import Archive
+from config.sources import Sources
+from tests.conftest import Visit, record
+from tests.crawler.cli.conftest import Call
+
+
+@pytest.fixture
+def one(archive: Archive, sources: Sources, visit: Visit) -> Record:
+    made = record(1, "Công tác đối ngoại Đảng", "Đoạn dẫn.", "Đoạn hai.", captions=["Cầu. Ảnh: A"], authors=["Lê An"])
+    visit(made, "2025-03-10T01:00:00+07:00")
+    rebuild(archive, sources)
+    return made
+
+
+def test_search_tells_title_day_and_place(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("search", "doi", "ngoai", "dang", "--archive", archive.path)
+    assert answer.code == 0
+    assert "2025-03-01  songnews  Công tác đối ngoại Đảng" in answer.out and one.url in answer.out
+
+
+def test_json_is_one_object_a_line_and_nothing_else(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("search", "đối ngoại", "--json", "--archive", archive.path)
+    assert [json.loads(line)["url"] for line in answer.out.splitlines()] == [one.url]
+
+
+def test_nothing_found_is_no_trouble(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("search", "nằm", "--archive", archive.path)
+    assert (answer.code, answer.out) == (0, "") and "Nothing found" in answer.err
+
+
+def test_show_reads_like_the_paper(baoluu: Call, archive: Archive, one: Record) -> None:
+    lines = baoluu("show", one.url, "--archive", archive.path).out.split("\n\n")
+    assert lines[0] == one.title and lines[2:4] == ["Đoạn dẫn.", "Đoạn hai."] and "[Cầu. Ảnh: A]" in lines[4]
+    shown = json.loads(baoluu("show", one.url, "--json", "--archive", archive.path).out)
+    assert (shown["title"], shown["paragraphs"]) == (one.title, one.paragraphs)
+
+
+def test_why_tells_the_life(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("why", one.url, "--archive", archive.path)
+    assert "HTTP 200" in answer.out and "made a record" in answer.out
+    unknown = baoluu("why", "https://nobody.example.vn/x", "--archive", archive.path)
+    assert unknown.code == 1 and "knows nothing" in unknown.err
+
+
+def test_runs_lists_them(baoluu: Call, archive: Archive) -> None:
+    archive.end_run(archive.start_run("crawl"), "finished", {"kept": 3})
+    assert "crawl  kept 3" in baoluu("runs", "--archive", archive.path).out
+    assert json.loads(baoluu("runs", "--json", "--archive", archive.path).out)["stats"] == {"kept": 3}
+
+
+def test_the_environment_names_the_archive(
+    baoluu: Call, archive: Archive, one: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BAOLUU_ARCHIVE", str(archive.path))
+    assert one.url in baoluu("search", "đối ngoại").out
