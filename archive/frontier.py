@@ -56,18 +56,19 @@ class Frontier:
         archive: Archive,
         sources: Sources,
         *,
+        only: Iterable[str] = (),
         polite: bool = True,
         since: float = 0.0,
         random: Random | None = None,
     ) -> None:
-        """Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey.
+        """Leases are taken for the papers in `only` (default: all); what is found may belong to any of `sources`.
 
-        `since` is when the run began: a list that was asked before is due again when it is found again. `random`
-        draws the jitter.
+        Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey. `since` is when
+        the run began: a list that was asked before is due again when it is found again. `random` draws the jitter.
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
-        self._names, self._holder, self._quiet = msgspec.json.encode(list(sources)).decode(), me(), 0.0
-        self._hosts = Hosts(archive)
+        self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), me()
+        self._hosts, self._quiet = Hosts(archive), 0.0
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
 
     def seed(self, source: Source) -> None:
@@ -109,11 +110,16 @@ class Frontier:
                 if not (rows := db.execute(TAKE, given).fetchall()):
                     return None
                 lease = _lease(rows[0])
-                self._hosts.step(lease.host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)
+                self._step(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
             self._refuse(lease)
         return None
+
+    def sent(self, lease: Lease) -> None:
+        """The request for `lease` leaves only now: its host's pace counts from here."""
+        with self._light():
+            self._step(lease.host, self.archive.clock.seconds())
 
     def next_due(self, now: float) -> float | None:
         """When `take` will next have something, counting paces, pauses and second tries; None: nothing waits."""
@@ -147,6 +153,12 @@ class Frontier:
         due = next_try(lease.kind, tries, self.archive.clock.seconds())
         self._later(lease, error, due, 0.0 if host_fault else None, tries)
 
+    def again(self, lease: Lease) -> None:
+        """Make the URL of `lease`, which has ended, due at once: a replay holds another response of it."""
+        with self._light() as db:
+            db.execute("UPDATE frontier SET due = ? WHERE key = ?", (self.archive.clock.seconds(), lease.key))
+            self._quiet = 0.0
+
     def release(self, lease: Lease) -> None:
         """End `lease` as if it had never been taken."""
         with self._light() as db:
@@ -168,6 +180,9 @@ class Frontier:
         """URLs that are due now, by paper."""
         sql = "SELECT source, count(*) FROM frontier WHERE due <= ? GROUP BY source"
         return dict(self.archive.conn.execute(sql, (self.archive.clock.seconds(),)).fetchall())
+
+    def _step(self, host: str, now: float) -> None:
+        self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
     def _follow(self, lease: Lease, page: Page) -> None:
         """A redirect: its target takes the lease's place. In place where both are one URL to us, or robots.txt."""

@@ -85,6 +85,8 @@ class Dump(Declared, frozen=True, kw_only=True):
     nothing is declared), `plain` (once, so that only their wording tells)."""
     related: tuple[Literal["cards", "links"], ...] = ()
     """`cards`: title, title, teaser; `links`: bare titles under the lead or after the text."""
+    box: Patterns = ()
+    """Headings of lists of related titles that may stand inside the article: the titles under them go too."""
 
 
 class Generation(Declared, frozen=True, kw_only=True):
@@ -191,4 +193,5 @@ def layer_dump(family: Dump, source: Dump) -> Dump:
         end=family.end + source.end,
         captions=family.captions if source.captions is None else source.captions,
         related=family.related + source.related,
+        box=family.box + source.box,
     )

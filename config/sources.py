@@ -216,7 +216,7 @@ def _check_patterns(path: Path, declared: Family | SourceFile) -> None:
     layers = [declared.rules, *(g.rules for g in declared.generation)]
     patterns = [*urls.article, *urls.section, *urls.ignore]
     dump = declared.dump
-    patterns += [*dump.marks, *dump.date, *dump.picture, *dump.drop, *dump.end]
+    patterns += [*dump.marks, *dump.date, *dump.picture, *dump.drop, *dump.end, *dump.box]
     patterns += [p for rules in layers for p in (*rules.drop_lines, *rules.end_lines)]
     for pattern in patterns:
         try:

@@ -8,12 +8,12 @@ import asyncio
 import ipaddress
 from collections.abc import Sequence
 from socket import AF_INET6, SOCK_STREAM, gaierror
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import HostResolution
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IAddress, IHostnameResolver
 from zope.interface import implementer
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ class PublicResolver:
 
     def install_on_reactor(self) -> None:
         """Make the reactor resolve all names here."""
-        self._reactor.installNameResolver(self)
+        self._reactor.installNameResolver(self)  # type: ignore[arg-type]
 
     def resolveHostName(  # noqa: N802 -- Twisted's name
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+    ) -> HostResolution:
         """Tell `resolutionReceiver` the public addresses of `hostName`; a name without one does not resolve."""
         resolution = HostResolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)
@@ -54,7 +54,7 @@ class PublicResolver:
         return resolution
 
 
-async def _resolve(receiver: IResolutionReceiver, host: str, port: int) -> None:
+async def _resolve(receiver: Any, host: str, port: int) -> None:
     literal = is_address(host)
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)

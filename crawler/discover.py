@@ -19,7 +19,7 @@ def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
     """The URLs on the paper's own hosts that `page` leads to, in its order.
 
     `depth` counts the next pages and related articles that led to `page`. A page that is no whole success leads
-    nowhere.
+    nowhere, and a section page without articles has no next one.
     """
     if page.status != 200 or page.truncated:
         return []
@@ -28,7 +28,8 @@ def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
     if page.kind == "sitemap":
         return list(links_of_sitemap(page, source, depth))
     if page.kind == "section":
-        return [*_listed(page, source), *_further(page, source, depth)]
+        listed = list(_listed(page, source))
+        return [*listed, *_further(page, source, depth)] if listed else []
     return list(_related(page, source, depth)) if page.kind == "article" else []
 
 
@@ -45,10 +46,7 @@ def _further(page: Page, source: Source, depth: int) -> Iterator[Found]:
     """The next page of a section: by the declared pager, else by the page's own `rel=next`."""
     if depth + 1 >= source.discover.pager_limit:
         return
-    if source.discover.pager is not None:
-        url = _numbered(page.url, source)
-    else:
-        url = next_page(page)
+    url = next_page(page) if source.discover.pager is None else _numbered(page.url, source)
     if url and own(source, url):
         yield Found(url=url, kind="section", hints=Hints(via="section", referrer=page.url), depth=depth + 1)
 

@@ -1,19 +1,11 @@
 """The download handler: the network, or in its place a replayed store or a fixture; ended at once by a stop."""
 
-import asyncio
-import contextlib
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
 from crawler.replay import Stored, response_to
-from crawler.session import Session
-
-T = TypeVar("T")
+from crawler.session import Session, unless
 
 
 class DownloadHandler(HTTP11DownloadHandler):
@@ -31,17 +23,5 @@ class DownloadHandler(HTTP11DownloadHandler):
             return await super().download_request(request)
         if session.replay is not None:
             return response_to(request, session.replay.find(request.url))
+        session.sent(request.meta["lease"])
         return await unless(session.stopping, super().download_request(request))
-
-
-async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, or DownloadCancelledError as soon as `event` is set."""
-    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
-    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, DownloadCancelledError):
-        await task
-    raise DownloadCancelledError("the crawl was stopped")

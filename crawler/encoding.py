@@ -84,8 +84,8 @@ class _Brotli:
 def decoded(body: bytes, encodings: Iterable[str], limit: int) -> tuple[bytes, bool]:
     """`body` without its content encodings, listed as they were applied, and whether it is whole.
 
-    A body that breaks off gives what there is of it; one that cannot be read at all stays as it is. More than `limit` bytes raise `TooLarge`. Encodings that are
-    not `KNOWN` end the work: what lies under them stays as it is.
+    A body that breaks off gives what there is of it; one that cannot be read at all stays as it is. More than
+    `limit` bytes raise `TooLarge`. An encoding that is not `KNOWN` ends the work: what lies under it stays.
     """
     whole = True
     for name in reversed([e.strip().lower() for e in encodings]):

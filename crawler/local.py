@@ -54,10 +54,11 @@ def _read(file: str) -> tuple[bytes, datetime]:
 
 
 def _guess(file: str, body: bytes, sources: Sources) -> Source:
-    from pipelines.dump import guess_source
+    from pipelines.dump import guess_source, sure_source
 
-    guesses = guess_source(body.decode("utf-8", errors="replace"), sources)
-    if guesses and (len(guesses) == 1 or guesses[0][1] > guesses[1][1]) and guesses[0][1] >= 0.5:
-        return sources[guesses[0][0]]
+    real = Sources({paper.id: paper for paper in sources.values() if paper.port is None}, sources.families)
+    guesses = guess_source(body.decode("utf-8", errors="replace"), real)
+    if sure := sure_source(guesses):
+        return sources[sure]
     named = ", ".join(f"{name} ({score:.0%})" for name, score in guesses[:3]) or "none fits"
     raise click.UsageError(f"{file}: cannot tell the paper (guesses: {named}); name it with --source")

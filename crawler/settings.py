@@ -24,6 +24,10 @@ DEFAULT_REQUEST_HEADERS = {
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1
+"""A response gives one item; Scrapy starts this many tasks for each."""
+WARN_ON_GENERATOR_RETURN_VALUE = False
+"""The check reads the spider's source file for every response."""
 DOWNLOAD_DELAY = 0
 """The frontier paces each host."""
 DOWNLOAD_TIMEOUT = 60
@@ -56,7 +60,6 @@ METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 10
 HTTPCACHE_ENABLED = False
 HTTPPROXY_ENABLED = False
-REFERER_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 MEMUSAGE_ENABLED = False

@@ -35,6 +35,7 @@ class Body(msgspec.Struct):
     captions: list[str] = []
     links: list[Link] = []
     """See-also links that stood alone in the text."""
+    pictures: int = 0
 
 
 def read(view: View, rules: Rules, source: Source) -> Body | None:
@@ -52,13 +53,12 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
         found += [line for number, line in enumerate(walker.lines) if number in keys or _is_prose(line)]
     apart = [text for text in captions.values() if text and text not in walker.captions]
-    body = Body(captions=_once(apart + walker.captions))
+    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures)
     for line in _joined(_declared_lines(found, rules)):
-        link = _see_also(view, source, line)
-        if link is None:
+        if links := _see_also(view, source, line):
+            body.links += links
+        else:
             body.lines.append(line)
-        elif link.url:
-            body.links.append(link)
     while body.lines and body.lines[-1].kind == "h":
         body.lines.pop()
     return body
@@ -126,17 +126,14 @@ def _joined(lines: list[Line]) -> list[Line]:
     return found
 
 
-def _see_also(view: View, source: Source, line: Line) -> Link | None:
-    """The link that `line` is, when it is nothing else and leads to another article of the paper."""
-    if not line.href or line.kind == "table":
-        return None
-    lead_in = _SEE_ALSO.match(line.text)
-    if line.linked < 0.8 and not (lead_in and line.linked > 0.3):
-        return None
-    url = view.absolute(line.href)
-    if url is None or classify(source, url) != "article":
-        return None
-    return Link(url, clean(line.text[lead_in.end() if lead_in else 0 :]))
+def _see_also(view: View, source: Source, line: Line) -> list[Link]:
+    """The links that `line` consists of, when it is nothing else and all lead to articles of the paper."""
+    if not line.links or line.kind == "table":
+        return []
+    if line.linked < 0.8 and not (_SEE_ALSO.match(line.text) and line.linked > 0.3):
+        return []
+    links = [Link(view.absolute(href) or "", clean(text).lstrip(">»- ")) for href, text in line.links]
+    return links if all(classify(source, link.url) == "article" for link in links) else []
 
 
 def _is_heading(line: Line) -> bool:

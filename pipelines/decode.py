@@ -10,7 +10,9 @@ from archive.facts import Page
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})""", re.I)
-_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"
+CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"
+"""Bytes that no text holds."""
+
 _USABLE = re.compile(r"utf-8|cp\d+|iso8859-\d+|koi8-[ru]|gb\w+|big5\w*|euc_\w+|shift_jis\w*|mac-\w+")
 
 
@@ -32,7 +34,7 @@ def decode(page: Page) -> Text:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _certain(body[len(mark) :], encoding)
-    plain = body.translate(None, _CONTROLS)
+    plain = body.translate(None, CONTROLS)
     try:
         return Text(plain.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:

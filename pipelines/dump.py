@@ -24,6 +24,11 @@ _HEADING = 25
 """Words of the longest heading."""
 
 
+def is_dump(page: Page) -> bool:
+    """Whether `page` is a flattened text that somebody brought, not a response of a server."""
+    return page.hints.via == "import" and page.headers.get("content-type", "").startswith("text/plain")
+
+
 def process_dump(page: Page, source: Source) -> Cleaned:
     """The article in a flattened page: its record, or a drop where there is no article's text.
 
@@ -37,8 +42,7 @@ def process_dump(page: Page, source: Source) -> Cleaned:
     lines = until(read_lines(decoded.text, dump.picture), (*dump.end, *source.rules.end_lines))
     lines = [line for line in lines if not matches((*dump.drop, *source.rules.drop_lines), line.text)]
     opening, lines = open_dump(lines, dump)
-    printed = ("twice",) if dump.captions is None else dump.captions
-    found = sort_out(lines, title=opening.title, printed=printed, cards="cards" in dump.related)
+    found = sort_out(lines, opening.title, dump)
     lead, lines, under = _lead(found.text, links="links" in dump.related)
     closing, lines = close_dump(lines, links="links" in dump.related)
     if not lines and not lead:

@@ -10,12 +10,13 @@ from collections.abc import Collection
 
 import msgspec
 
-from pipelines.dump_lines import Line, echoes
+from config.declarations import Dump
+from pipelines.dump_lines import Line, echoes, matches
 from pipelines.dump_wording import reads_as_caption, shows_view
 from pipelines.normalise import same
 from pipelines.people import byline
 
-_LONGEST = 90
+_LONGEST = 70
 """Words of the longest caption."""
 
 _PLACED = 60
@@ -29,6 +30,7 @@ _ENDED = r"(?:[.!?…”\")\]]|\s[-–/|])\s*"
 _BRACKETED = re.compile(r"[(\[](?:ảnh|hình ảnh|nguồn|đồ họa|photo|source)\b[^()\[\]]{0,80}[)\]]\s*\.?$", re.IGNORECASE)
 _NAMED = re.compile(rf"{_ENDED}{_KIND}\s*:\s*\S[^:]{{0,60}}$")
 _RUN_ON = re.compile(r"\S\s+(?:Ảnh|Nguồn ảnh)(?: (?:minh họa|minh hoạ|tư liệu))?\s*:\s*\S[^:]{0,60}$")
+_PICTURED = re.compile(r"[(\[](?:hình )?ảnh\b[^()\[\]]{0,80}[)\]]\s*\.?$", re.IGNORECASE)
 _BARE = re.compile(rf"{_ENDED}Ảnh\s+(?:[A-ZĐ]\S*(?:\s\S+){{0,4}}|minh h[ọo][aạ]|tư liệu|chụp\s.{{1,40}})$")
 _ALONE = re.compile(r"[(\[]?(?:(?:Ảnh|Nguồn ảnh)\s*:\s*[^:.]{1,60}|Ảnh (?:minh h[ọo][aạ]|tư liệu))[)\]]?\.?")
 
@@ -42,20 +44,20 @@ class Sorted(msgspec.Struct):
     """Titles."""
 
 
-def sort_out(lines: list[Line], *, title: str | None, printed: Collection[str], cards: bool) -> Sorted:
-    """Part text from captions and cards. `printed`: how unmarked captions are; `cards`: whether related cards occur.
+def sort_out(lines: list[Line], title: str | None, dump: Dump) -> Sorted:
+    """Part text from captions and related titles. The title printed again is an alternative text, and goes.
 
-    The title printed again and a photographer's name on a line of its own are neither text nor caption; a text
-    printed twice in a row that is no caption stands once.
+    A text printed twice in a row that is no caption stands once.
     """
     found, n = Sorted(), 0
+    printed = ("twice",) if dump.captions is None else dump.captions
     while n < len(lines):
         run = _run(lines, n)
-        if (title is not None and same(lines[n].text, title)) or _ALONE.fullmatch(lines[n].text):
+        if title is not None and same(lines[n].text, title):
             n += 1
-        elif cards and (length := _card(lines[n : n + run + 1], run)):
-            found.related.append(lines[n].text)
-            n += length
+        elif related := _related(lines, n, run, dump):
+            titles, n = related
+            found.related += titles
         elif caption := _caption(lines, n, run, printed, after_lead=len(found.text) == 1):
             text, n = caption
             if not any(same(text, known) for known in found.captions):
@@ -68,8 +70,10 @@ def sort_out(lines: list[Line], *, title: str | None, printed: Collection[str], 
 
 def is_marked(text: str) -> bool:
     """Whether a line names at its end whose picture it stands under: "… Ảnh: TTXVN", "(Nguồn: AFP)"."""
-    if len(text.split()) > _LONGEST or byline(text):
+    if len(text.split()) > _LONGEST:
         return False
+    if byline(text):
+        return bool(_PICTURED.search(text))
     return any(pattern.search(text) for pattern in (_BRACKETED, _NAMED, _RUN_ON, _BARE))
 
 
@@ -89,6 +93,15 @@ def _unmarked(text: str) -> str:
     for pattern in (_BRACKETED, _NAMED, _RUN_ON, _BARE):
         text = pattern.sub("", text)
     return text
+
+
+def _related(lines: list[Line], n: int, run: int, dump: Dump) -> tuple[list[str], int] | None:
+    """The titles of the box or card that begins at line `n`, and where the lines go on; None where there is none."""
+    if matches(dump.box, lines[n].text):
+        end = next((k for k in range(n + 1, len(lines)) if not lines[k].is_headline), len(lines))
+        return list(dict.fromkeys(line.text for line in lines[n + 1 : end])), end
+    length = _card(lines[n : n + run + 1], run) if "cards" in dump.related else 0
+    return ([lines[n].text], n + length) if length else None
 
 
 def _card(lines: list[Line], run: int) -> int:
@@ -118,6 +131,8 @@ def _caption(
         return max((o.text for o in reversed(lines[n : n + run])), key=_completeness), n + run
     if below and not below[0].gap and _ALONE.fullmatch(below[0].text):
         return f"{line.text.rstrip('.')}. {below[0].text}", n + 2
+    if _ALONE.fullmatch(line.text):
+        return (line.text, n + 1) if len(lines) - n > 2 else None
     if _is_placed(line) or is_marked(line.text) or shows_view(line):
         return line.text, n + 1
     worded = "plain" in printed and reads_as_caption(line, sure_place=after_lead)

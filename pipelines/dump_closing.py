@@ -87,5 +87,5 @@ def _cut_links(found: Closing, lines: list[Line], *, unsigned: bool) -> list[Lin
 
 
 def _is_headline(line: Line) -> bool:
-    """Whether it reads as a headline: longer than a heading, not a sentence, not a name or an office."""
-    return line.is_titular and line.words >= 6 and byline(line.text) is None and not is_position(line.text)
+    """Whether it reads as a headline and neither as a name nor as an office."""
+    return line.is_headline and byline(line.text) is None and not is_position(line.text)

@@ -47,6 +47,11 @@ class Line(NamedTuple):
         """Whether it could be a headline or heading: not long, no stop at its end, no item."""
         return self.words <= 40 and not self.is_item and (not self.stops or bool(_OPEN_END.search(self.text)))
 
+    @property
+    def is_headline(self) -> bool:
+        """Whether it could be the headline of another article: longer than headings are."""
+        return self.is_titular and self.words >= 6
+
 
 def read_lines(text: str, placeholders: Iterable[str] = ()) -> list[Line]:
     """The lines of `text` that hold a letter or digit, cleaned. `placeholders` are found anywhere in a line and mark a

@@ -16,6 +16,9 @@ from pipelines.people import byline, persons
 _HEAD = 20
 """Lines above the running text within which the date line is looked for."""
 
+_TITLE_WORDS = 25
+"""Words of the longest line under a date line that is the title although it ends with a stop."""
+
 _MENU = 8
 """Lines above the running text from which on some must be a menu's, and not the article's."""
 
@@ -48,10 +51,10 @@ def open_dump(lines: list[Line], dump: Dump) -> tuple[Opening, list[Line]]:
     found.date = _date(dump, lines[at].text)
     before, after = order[: order.index("date")], order[order.index("date") + 1 :]
     above, below = lines[:at], [line for line in lines[at + 1 :] if not _date(dump, line.text)]
-    if "title" in after and not (below and below[0].is_titular) and above:
+    if "title" in after and not (below and below[0].is_titular) and above and above[-1].is_titular:
         before, after = (*before, "title"), tuple(p for p in after if p not in ("title", "kicker"))
     _upwards(found, above, before)
-    return found, _downwards(found, below, after)
+    return found, _downwards(found, below, after, sure=_TITLE_WORDS)
 
 
 def split_kicker(title: str) -> tuple[str | None, str]:
@@ -111,8 +114,8 @@ def _upwards(found: Opening, lines: list[Line], order: tuple[Part, ...]) -> None
         found.section = [crumb for text in short for crumb in split_crumbs(text)]
 
 
-def _downwards(found: Opening, lines: list[Line], order: tuple[Part, ...]) -> list[Line]:
-    """Read the opening lines from the top; the lines that are left."""
+def _downwards(found: Opening, lines: list[Line], order: tuple[Part, ...], sure: int = 0) -> list[Line]:
+    """Read the opening lines from the top; the lines that are left. A title of up to `sure` words may end in a stop."""
     left = [line for n, line in enumerate(lines) if n >= _HEAD or not _TODAY.fullmatch(line.text)]
     for part in order:
         if not left:
@@ -122,7 +125,7 @@ def _downwards(found: Opening, lines: list[Line], order: tuple[Part, ...]) -> li
             found.section = split_crumbs(left.pop(0).text)
         elif part == "kicker" and _is_kicker(first) and len(left) > 1 and left[1].is_titular:
             found.kicker = left.pop(0).text
-        elif part == "title" and found.title is None and first.is_titular:
+        elif part == "title" and found.title is None and (first.is_titular or first.words <= sure):
             _title(found, left.pop(0).text)
         elif part == "author":
             left = _author(found, left)

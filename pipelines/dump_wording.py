@@ -48,7 +48,8 @@ _ACT = _any(
     """dự | tham dự | phát biểu | trao | tặng | kiểm tra | thăm | tham quan | hướng dẫn | thu hoạch | chăm sóc |
     biểu diễn | chụp | ký | chúc mừng | tuyên truyền | tham gia | dâng | thắp | bàn giao | đón | tiếp | thi đấu |
     khám | tiêm | vận chuyển | trình bày | thảo luận | giới thiệu | ra quân | làm việc | hỗ trợ | trồng |
-    tập luyện | diễu hành | vui chơi | chào mừng | khảo sát | tuần tra"""
+    tập luyện | diễu hành | vui chơi | chào mừng | khảo sát | tuần tra | tại | trên | ở | bên | cùng | nối |
+    gặp gỡ | chuẩn bị | xem | đọc | ghi | chế biến | thi"""
 )
 _STATES = _any(
     """được | bị | giúp | tạo | góp phần | mang lại | bảo đảm | đảm bảo | triển khai | ban hành | phấn đấu | nghe |
@@ -65,7 +66,6 @@ _ACTS = re.compile(rf"\b(?:{_ACT})\b")
 _VIEW = re.compile(r"(?:quang cảnh|toàn cảnh|một góc|khung cảnh|ảnh minh h[ọo][aạ])\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r"(?<![A-ZĐ])(?<!TP)[.!?…]\s+\S")
 
-
 _PHRASE = 25
 """Words of the longest caption that is known by saying nothing."""
 
@@ -81,8 +81,8 @@ def reads_as_caption(line: Line, *, sure_place: bool) -> bool:
     Captions neither report speech nor tell of past and future, and do not tie themselves to the sentence before.
     Where a picture is likely (`sure_place`, right under the lead) that and the full stop are enough for a phrase that
     states nothing; elsewhere the line must begin with who or what can be seen. Without a stop it is a heading, unless
-    a picture is likely and somebody acts. What this cannot tell: a real paragraph of one such sentence is taken for a
-    caption.
+    a picture is likely and somebody acts or is somewhere. What this cannot tell: a real paragraph of one such
+    sentence is taken for a caption.
     """
     text = line.text
     if not 4 <= line.words <= 40 or line.is_item or _TWO_SENTENCES.search(text) or text[-1] in "?!:;,…":

@@ -95,12 +95,14 @@ def inline(view: View, rules: Rules) -> list[Link]:
 
 
 def image(view: View, rules: Rules) -> str | None:
-    """The main picture's URL."""
+    """The main picture's URL: the one that the head names, else the first of the text."""
     for _, found in places.each(view, rules.image):
         for text in found:
             if (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
                 return url
-    return None
+    shown = (img for node in places.nodes(view, rules.container) for img in node.css("img"))
+    sources = (img.attributes.get(k) or "" for img in shown for k in ("data-original", "data-src", "src"))
+    return next((url for src in sources if src and (url := view.absolute(src))), None)
 
 
 def opens(described: str, text: str) -> bool:

@@ -22,26 +22,28 @@ FAMILY = frozenset(
 )
 
 GIVEN = frozenset(
-    """a an anh ái ánh ân âu bàng bá bách băng bằng bắc bảo bạch bình bích bông bổn bửu ca cam can cát cầm cẩm cẩn cảnh
-    cận chánh châm châu chấn chất chi chiêu chiến chinh chí chính chung chuyên chúc chúng chương công cung cúc cương
-    cường cử cự danh dao dân dạ di diên diễm diễn diệm diện diệp diệu dinh doanh doãn du dung duy duyên dũng dư dương
-    dưỡng đa đan đăng đắc đại đạo đạt đệ điền điệp đình đỉnh định đoan đoàn đôn đông đồng độ được đức gấm gia giang
-    giao giáp hà hàn hào hán hân hằng hải hảo hạ hạnh hậu hiên hiền hiến hiếu hiển hiệp hiệu hinh hoa hoan hoà hoài
-    hoàn hoàng hoạch hoạt hòa hồng hợp học hội huân huấn huế huệ huy huyên huyền huỳnh hùng hưng hương hường hướng
-    hưởng hữu hy hỷ kha khai khang khanh khánh khả khải khiêm khoa khoan khoái khôi khôn khởi khuê khuyên khuyến
-    khương kiên kiều kiểu kiệt kim kỳ ký lai lam lan lanh lành lâm lân lãm lạc lập lê lệ liêm liên liễu liệu linh lĩnh
-    lịch loan long lợi lộc luân luận lương lượng lưu lụa lục ly lý mai mây mẫn mão mạnh mến mi miên minh mị mơ muội
-    mùi mừng my mỹ na nam năm nga ngà ngân ngạn nghi nghiêm nghiệp nghĩa nghị ngoan ngôn ngọ ngọc nguyên nguyễn nguyện
-    nguyệt nhan nhàn nhân nhẫn nhã nhật nhi nhiên nhị nhuần nhuận nhung như nhượng nhựt ninh nở nương nữ oanh phan
-    phác pháp phát phấn phi phiên phong phòng phùng phú phúc phương phước phượng phụng quang quân quản quảng quế quốc
-    quyên quyền quyến quyết quỳ quỳnh quý quỹ sa san sang sao sáng sâm sen sinh song sông sơn sương sử tam tài tám tâm
-    tân tây tấn tất tham thanh thao thành thái thân thăng thắm thắng thảo thạch thạnh thạo thêm thêu thi thiêm thiên
-    thiều thiện thiệp thiệu thị thịnh thoa thoan thoại thông thơ thơm thọ thu thuần thuấn thuận thuỳ thuý thuỷ thùy
-    thúy thủy thư thương thường thưởng thức thực thụ thục thụy thy tiên tiềm tiến tiệp tin tình tín tính tĩnh toàn
-    toán toản toại tôn tố tổng tới trai trang trà trác tráng trâm trân trầm tri triều triết triển triệu trinh trình
-    trí trọng trung truyền trúc trường trưởng trực tuân tuấn tuất tuệ tuy tuyên tuyền tuyến tuyết tuyển tùng tú tư
-    tươi tường tưởng từ tứ tý tỵ uy uyên uyển út vàng vân văn vạn vi viên viết viễn việt vinh vĩ vĩnh vị vịnh vong
-    vọng vui vũ vương vượng vy vỹ xoan xuân xuyên xuyến xứng yên yến ý""".split()
+    """a an anh ái ánh ân âu bàng bá bách băng bằng bắc bảo bảy bạch bình bích bông bổn bưởi bửu ca cam can cát cầm cẩm
+    cẩn cảnh cận chanh chánh châm châu chấn chất chi chiêu chiến chinh chí chính chung chuyên chúc chúng chương công
+    cung cúc cương cường cử cự danh dao dân dần dạ dậu di diên diễm diễn diệm diện diệp diệu dinh doanh doãn du duẩn
+    duệ dung duy duyên duyệt dũng dư dương dưỡng đa đan đàm đăng đắc đẳng đại đạo đạt đệ điền điệp đình đích đỉnh định
+    đoan đoàn đôn đông đồng đỗ độ đường được đức gấm gia giang giao giám giáp hà hàn hào hán hân hằng hải hảo hạ hạnh
+    hậu hiên hiền hiến hiếu hiển hiểu hiệp hiệu hinh hoa hoan hoà hoài hoàn hoàng hoằng hoạch hoạt hòa hồng hợp học
+    hội huân huấn huế huệ huy huyên huyền huỳnh hùng hưng hương hường hướng hưởng hữu hy hỷ kha khai khang khanh khánh
+    khả khải khiêm khiết khoa khoan khoái khôi khôn khởi khuê khuyên khuyến khương kiên kiều kiểu kiệt kim kính kỳ ký
+    lai lam lan lanh lành lâm lân lãm lãng lạc lập lê lễ lệ liêm liên liễu liệt liệu linh lĩnh lịch loan long lợi lộc
+    luân luận luyến luyện lương lượng lưu lựu lụa lục ly lý mai mây mẫn mão mạnh mận mến mi miên minh mị mơ muội mùi
+    mừng mục my mỹ na nam năm nết nga ngà ngân ngạn nghi nghiêm nghiệp nghĩa nghị ngoan ngôn ngọ ngọc nguyên nguyễn
+    nguyện nguyệt nhan nhàn nhân nhẫn nhã nhạc nhật nhi nhiên nhị nhuần nhuận nhung như nhượng nhựt ninh nở nương nữ
+    oanh pha phan phác pháp phát phấn phi phiên phong phòng phùng phú phúc phương phước phượng phụng quang quán quân
+    quản quảng quế quốc quyên quyền quyến quyết quỳ quỳnh quý quỹ sa san sang sao sáng sáu sâm sen sinh sĩ soạn song
+    sông sơn sương sử sỹ tam tài tám tâm tân tây tấn tất tặng tề tham thanh thao thành thái thân thăng thắm thắng thảo
+    thạc thạch thạnh thạo thêm thêu thế thi thiêm thiên thiều thiện thiệp thiệu thỉnh thị thịnh thoa thoan thoại thông
+    thơ thơm thọ thu thuần thuấn thuận thuyên thuỳ thuý thuỷ thùy thúy thủy thư thương thường thưởng thức thực thụ
+    thục thụy thy tiên tiềm tiến tiệp tin tình tín tính tĩnh toàn toán toản toại tôn tố tổng tới trai trang trà trác
+    tráng trâm trân trầm tri triều triết triển triệu trinh trình trí trị trọng trung truyền trúc trường trưởng trực
+    tuân tuấn tuất tuệ tuy tuyên tuyền tuyến tuyết tuyển tùng tú tư tươi tường tưởng từ tứ tý tỵ uy uyên uyển út vàng
+    vân văn vạn vệ vi viên viết viễn việt vinh vĩ vĩnh vị vịnh vong vọng vui vũ vương vượng vy vỹ xoan xuân xuyên
+    xuyến xứng yên yến ý""".split()
 )
 
 PLACES = _of(
@@ -97,12 +99,12 @@ OUTLETS = _of(
 """Papers, agencies and sites as bylines print them, in lower case."""
 
 PHRASES = _of(
-    """an ninh | an sinh | an toàn | giao thông | quốc phòng | quốc hội | đại hội | hội nghị | nghị quyết |
-    quyết định | đại học | khoa học | văn học | văn minh | tư tưởng | lý luận | lý tưởng | nhân dân | trung tâm |
-    tâm linh | hy vọng | chương trình | tổng hợp | hạnh phúc | liên minh | vinh danh | vinh quang | tính toán |
-    danh nhân | thông tin | quân dân | tình thương | mùa xuân | hòa hợp | thành công | công trình | tiến trình |
-    thanh bình | hồi hương | trường học | trung học | hải đảo | thanh tra | công an | công bằng | công lý |
-    công nghiệp | nông nghiệp | sự nghiệp"""
+    """lễ hội | chính trị | vệ sinh | an ninh | an sinh | an toàn | giao thông | quốc phòng | quốc hội | đại hội |
+    hội nghị | nghị quyết | quyết định | đại học | khoa học | văn học | văn minh | tư tưởng | lý luận | lý tưởng |
+    nhân dân | trung tâm | tâm linh | hy vọng | chương trình | tổng hợp | hạnh phúc | liên minh | vinh danh |
+    vinh quang | tính toán | danh nhân | thông tin | quân dân | tình thương | mùa xuân | hòa hợp | thành công |
+    công trình | tiến trình | thanh bình | hồi hương | trường học | trung học | hải đảo | thanh tra | công an |
+    công bằng | công lý | công nghiệp | nông nghiệp | sự nghiệp"""
 )
 """Common words whose every syllable is a name too: in capitals they are headings, not people."""
 

@@ -10,13 +10,16 @@ from typing import NamedTuple
 from config.fold import fold, is_marked
 from pipelines import names
 
-_SHORT = 16
-"""Words of the longest line that can be a byline."""
+_SHORT, _NARROW = 16, 200
+"""Words and characters of the longest line that can be a byline."""
+
+_FIELD = 1_000
+"""Characters of an author field that are read."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|\b(?:[\w-]+\.)+(?:vn|com|net|org|info|tv|asia)\b(?:/\S*)?", re.I)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
-_THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn:)\s*:?", re.I)
+_THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn(?: tin)?:)\s*:?", re.I)
 _OTHERS = re.compile(r"\bvà\s+(?:\d+|các|nhiều|những)\s+tác giả.*$", re.I)
 _CREDIT = re.compile(r"(?:(?:tổng hợp\s+)?theo|nguồn(?:\s+tin)?|tổng hợp từ|trích|source)\s*(:?)\s*(\S.*)", re.I)
 _SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+và\s+|\s+and\s+")
@@ -64,7 +67,7 @@ def persons(text: str) -> list[str]:
     `text` is a byline as printed, a JSON-LD or meta author. Papers, agencies, staff ("Nhóm PV"), titles, roles,
     places, URLs and e-mail are left out; initials ("H.Y.T.") stay as printed.
     """
-    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _plain(text))))
+    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _plain(text[:_FIELD]))))
     bare = _BRACKETS.sub(" ", _unwrap(bare))
     bare = _LABEL.sub(";", _THEO.split(bare)[0])
     found = (_person(piece) for piece in _pieces(bare))
@@ -78,7 +81,7 @@ def byline(line: str) -> Byline | None:
     """
     text = _plain(line)
     core = _unwrap(text)
-    if not core or len(core.split()) > _SHORT:
+    if not core or len(core) > _NARROW or len(core.split()) > _SHORT:
         return None
     return _credited(core) or _outlet_line(core) or _labelled(core) or _signed(core)
 
@@ -86,7 +89,7 @@ def byline(line: str) -> Byline | None:
 def is_position(line: str) -> bool:
     """Whether `line` only says what office somebody holds, or where he works, as under a signature."""
     text = _plain(line).strip("()[] ")
-    if not text or len(text.split()) > 40 or text[-1] in ".!?:…" or _VERB.search(text):
+    if not text or len(text) > 2 * _NARROW or len(text.split()) > 40 or text[-1] in ".!?:…" or _VERB.search(text):
         return False
     return _holds_office(text)
 
@@ -208,7 +211,7 @@ def _labelled(core: str) -> Byline | None:
     if not _LABEL.match(core):
         return None
     pieces = _pieces(_BRACKETS.sub(" ", _LABEL.sub(";", core)))
-    if not pieces or not all(_person(p) or _names_nobody(_strip_titles(p)) or _is_outlet(p) for p in pieces):
+    if not pieces or not all(_person(p) or _is_staff(p) or _is_outlet(p) for p in pieces):
         return None
     labels = re.split(r"\s*[,&/+–-]\s*|\s+và\s+", " , ".join(m[0].strip(" :") for m in _LABEL.finditer(core)))
     if all(label.strip().casefold() in names.PICTURE for label in labels):
@@ -218,7 +221,7 @@ def _labelled(core: str) -> Byline | None:
 
 
 def _signed(core: str) -> Byline | None:
-    """Names alone: "Hoài Thanh", "TS. X - Y", "X (theo TTXVN)", "X/TTXVN", "Nhóm PV", "X, Giám đốc Sở Y tế"."""
+    """Names alone: "Hải Yến", "TS. X - Y", "X (theo TTXVN)", "X/TTXVN", "Nhóm PV", "X, Giám đốc Sở Y tế"."""
     outside, *theo = _THEO.split(_BRACKETS.sub(" ", core), maxsplit=1)
     asides = [*_BRACKETS.findall(core), *(f"Theo {t.strip()}" for t in theo)]
     pieces = _pieces(outside)

@@ -20,7 +20,7 @@ _CREDIT = re.compile(
 
 def is_caption(text: str, styled: bool) -> bool:
     """Whether a paragraph right under a picture is its caption: it names the photographer, or it is short and
-    `styled` as one (centred, or in italics in the picture's own paragraph)."""
+    `styled` as one (centred or in italics under a picture that no figure frames)."""
     return bool(len(text) <= LONGEST and _CREDIT.search(text)) or (styled and len(text) <= 300)
 
 

@@ -45,6 +45,10 @@ class CleaningPool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close(wait=kind is None)
 
+    def start(self) -> None:
+        """Start the children now; otherwise the first page waits a second for them. May be called from a thread."""
+        assert self._pool.active
+
     def close(self, wait: bool = True) -> None:
         """End the children; without `wait`, whatever they are doing."""
         (self._pool.close if wait else self._pool.stop)()  # type: ignore[no-untyped-call]

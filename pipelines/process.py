@@ -8,6 +8,7 @@ from pipelines import body, fields, head, plain, recognise
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.defaults import completed
+from pipelines.dump import is_dump, process_dump
 from pipelines.record import linked, record, story
 from pipelines.view import View
 
@@ -18,6 +19,8 @@ def process(page: Page, source: Source) -> Cleaned:
     Pure: the same page and declaration give byte-equal results; time enters only as `page.fetched_at`. Whatever
     bytes come, nothing is raised.
     """
+    if is_dump(page):
+        return process_dump(page, source)
     if drop := recognise.refused(page):
         return _dropped(page, source, drop)
     decoded = decode(page)
@@ -36,8 +39,8 @@ def process(page: Page, source: Source) -> Cleaned:
     said = head.read(view, rules, page, source)
     found = _body(view, rules, source, decoded.text)
     told = story(found, said)
-    if not told.blocks and not told.lead:
-        return _dropped(page, source, recognise.hollow(view))
+    if not told.blocks and not (told.lead and found.pictures < 3 and not recognise.shows_video(view)):
+        return _dropped(page, source, recognise.hollow(view, found.pictures))
     if decoded.lossy and "\ufffd" in told.text:
         return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"))
     made = linked(record(page, source, view, generation, said, found, told), boxes + found.links)

@@ -6,6 +6,7 @@ from archive.facts import DropNote, Page
 from config.declarations import Rules
 from config.sources import Source, bare_host
 from config.urls import classify
+from pipelines.decode import CONTROLS
 from pipelines.view import View, text_of
 
 _BLOCKED = frozenset((401, 403, 407, 418, 429, 451, 503, 521, 522, 523, 525, 530))
@@ -61,10 +62,12 @@ def _foreign(page: Page) -> DropNote | None:
         return DropNote("not-html", f"starts with {magic!r}")
     if _FEED.match(page.body[:2000]):
         return DropNote("not-html", "feed or sitemap")
-    wide = page.body[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not wide and not _MARKUP.search(page.body):
-        return DropNote("not-html", "no markup")
-    return None
+    if page.body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    start = page.body[:4096]
+    if len(start.translate(None, CONTROLS)) < 0.95 * len(start):
+        return DropNote("not-html", "binary")
+    return None if _MARKUP.search(page.body) else DropNote("not-html", "no markup")
 
 
 def stubbed(text: str) -> DropNote | None:
@@ -130,8 +133,8 @@ def may_be_article(view: View, source: Source) -> bool:
     return stated and classify(source, view.url) == "article"
 
 
-def hollow(view: View) -> DropNote:
-    """Why a page without an article's text has none."""
+def hollow(view: View, pictures: int) -> DropNote:
+    """Why a page without an article's text has none; `pictures` is how many stood where the text should."""
     body = view.tree.body
     text = text_of(body) if body is not None else ""
     heading = _heading(view)
@@ -139,11 +142,17 @@ def hollow(view: View) -> DropNote:
         return DropNote("blocked", "challenge page")
     if _NOT_FOUND.search(heading) or (len(text) < _SPARSE and _NOT_FOUND.search(text)):
         return DropNote("soft-404", heading[:120])
-    if _VIDEO.search(view.url) or view.tree.css_first("video, [type=VideoStream]") is not None:
-        return DropNote("video", "little text")
-    if _GALLERY.search(view.url) or len(view.tree.css("figure")) >= 3:
-        return DropNote("gallery", "little text")
+    if shows_video(view):
+        return DropNote("video", "no text")
+    if pictures >= 3 or _GALLERY.search(view.url):
+        return DropNote("gallery", f"no text, {pictures} pictures")
     return DropNote("empty" if len(text) < _SPARSE else "not-article", "no article text")
+
+
+def shows_video(view: View) -> bool:
+    """Whether the page is made for a video: by its address, its head or a player."""
+    typed = "VideoObject" in view.ld.types or any(t.startswith("video") for t in view.meta.get("og:type", []))
+    return typed or bool(_VIDEO.search(view.url)) or view.tree.css_first("video") is not None
 
 
 def _heading(view: View) -> str:

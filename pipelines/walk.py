@@ -62,7 +62,8 @@ class Line(msgspec.Struct):
     linked: float = 0
     bold: float = 0
     slanted: float = 0
-    href: str = ""
+    links: list[tuple[str, str]] = []
+    """(href, text) of its links."""
     foreign: bool = False
     """Stands in a box whose name says that it is no text."""
     block: int = 0
@@ -78,9 +79,10 @@ class Walker:
     def __init__(self, captions: frozenset[int], notes: frozenset[int], passed: frozenset[int]) -> None:
         self.lines: list[Line] = []
         self.captions: list[str] = []
+        self.pictures = 0
         self._caption_ids, self._note_ids, self._passed = captions, notes, passed
         self._cut: list[LexborNode] = []
-        self._pictured = 0
+        self._pictured, self._bare = 0, False
         self._begin()
 
     def run(self, container: LexborNode) -> None:
@@ -105,7 +107,8 @@ class Walker:
     def _begin(self) -> None:
         self._parts: list[str] = []
         self._letters = self._linked = self._bold = self._slanted = 0
-        self._frame, self._href = Frame(), ""
+        self._links: list[tuple[str, str]] = []
+        self._frame = Frame()
         self._first: LexborNode | None = None
 
     def _enter(self, node: LexborNode, above: Frame) -> Frame | None:
@@ -121,7 +124,8 @@ class Walker:
             return None
         if tag == "img":
             self._flush()
-            self._pictured = above.block
+            self.pictures += 1
+            self._pictured, self._bare = above.block, True
             return None
         attributes = node.attributes
         style = attributes.get("style") or ""
@@ -183,9 +187,10 @@ class Walker:
 
     def _picture(self, node: LexborNode, captions: list[str], above: Frame) -> None:
         self._flush()
+        self.pictures += 1
         self.captions += captions
         self._cut.append(node)
-        self._pictured = 0 if captions else above.block
+        self._pictured, self._bare = 0 if captions else above.block, False
 
     def _text(self, node: LexborNode, frame: Frame) -> None:
         text = node.text_content or ""
@@ -200,7 +205,8 @@ class Walker:
         self._slanted += letters * frame.slanted
         if frame.href:
             self._linked += letters
-            self._href = self._href or frame.href
+            known = self._links.pop()[1] if self._links and self._links[-1][0] == frame.href else ""
+            self._links.append((frame.href, known + text))
 
     def _note(self, node: LexborNode, frame: Frame) -> None:
         self._first, self._frame = node, frame
@@ -224,13 +230,13 @@ class Walker:
             linked=self._linked / whole,
             bold=self._bold / whole,
             slanted=self._slanted / whole,
-            href=self._href,
+            links=self._links,
             foreign=frame.foreign,
             block=frame.block,
             first=self._first,
         )
         self._begin()
-        styled = frame.side == "center" or (line.slanted > 0.95 and pictured == line.block)
+        styled = self._bare and (frame.side == "center" or line.slanted > 0.95)
         if pictured and kind == "p" and is_caption(text, styled):
             self.captions.append(text)
         else:

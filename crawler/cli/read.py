@@ -1,6 +1,7 @@
 """Commands that answer questions about an archive: search, show, why, runs."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -109,7 +110,13 @@ def runs(limit: int, as_json: bool, path: Path) -> None:
         if as_json:
             put_json(run)
         else:
-            counts = "  ".join(f"{name} {n}" for name, n in run["stats"].items() if isinstance(n, int))
-            click.echo(
-                f"{run['id']:4}  {run['started']}  {run['outcome'] or 'unfinished':9}  {run['command']}  {counts}"
-            )
+            outcome = run["outcome"] or "unfinished"
+            click.echo(f"{run['id']:4}  {run['started']}  {outcome:10}  {run['command']}  {_totals(run['stats'])}")
+
+
+def _totals(stats: dict[str, Any]) -> str:
+    """The counters of a run's papers added up, in one line."""
+    papers = stats.get("sources", {}).values()
+    names = ("found", "kept", "cleaned", "dropped", "errors")
+    counted = {n: sum(sum(p[n].values()) if isinstance(p[n], dict) else p[n] for p in papers) for n in names}
+    return ", ".join(f"{name} {count}" for name, count in counted.items() if count)

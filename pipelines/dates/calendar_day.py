@@ -13,6 +13,8 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2099
 class Strength(IntEnum):
     """How surely a piece of text is a date, so how much other text may stand around it."""
 
+    ALONE = 0
+    """Thứ Năm: a date only where nothing else stands; "Thứ hai, …" counts arguments."""
     BARE = 1
     """14/12, 08/2023, tháng 5: a date only where nothing else is said."""
     MARKED = 2

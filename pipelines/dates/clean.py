@@ -38,7 +38,7 @@ _T_BETWEEN = re.compile(r"(?<=[0-9])t(?=[0-9]{1,2}[:h])", re.IGNORECASE)
 def plain(text: str) -> str:
     """`text` in NFC, readable and on one line; at most 2,000 characters of it are looked at."""
     text = text[:_LIMIT]
-    if not text.isascii() or any(char in text for char in "&<\\\n\t\r"):
+    if not (text.isascii() and text.isprintable()) or any(char in text for char in "&<\\"):
         text = _compatible(_readable(text))
     text = _SPACES.sub(" ", text).strip()
     text = _T_BETWEEN.sub(" ", text)

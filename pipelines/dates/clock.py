@@ -27,7 +27,8 @@ _COLON = re.compile(
     rf"{_MINUTE_MARK}?(?:\s?(?:gio|h)(?![a-z]))?{_SAID}"
 )
 _LETTER = re.compile(
-    rf"{_BEFORE}(?<![\d:/.,])(?P<h>\d{{1,2}})\s?(?P<unit>gio|h|g)(?![a-z])(?!\s?(?:truoc|sau|nua|lien|dong ho)(?![a-z]))"
+    rf"{_BEFORE}(?<![\d:/.,])(?P<h>\d{{1,2}})\s?(?P<unit>gio|h|g)(?![a-z])"
+    r"(?!\s?(?:truoc|sau|nua|lien|dong ho)(?![a-z]))"
     rf"(?:\s?(?P<kem>kem)\s?(?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?|\s?(?P<ruoi>ruoi)(?![a-z])"
     rf"|\s?[:.]?\s?(?P<mi>(?>\d{{1,2}})){_NOT_A_DAY}"
     rf"(?:{_MINUTE_MARK}(?:\s?(?P<s>\d{{1,2}})(?!\d|\s?[/.-]\s?\d){_SECOND_MARK})?|:(?P<s2>\d{{2}})(?!\d))?)?{_SAID}"
@@ -37,15 +38,17 @@ _WORDS = re.compile(
     rf"(?: (?P<kem>kem) (?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?| (?P<ruoi>ruoi)"
     rf"| (?P<miw>{either(NUMBERS)})(?: phut|(?= (?:ngay|{PART}))))?(?![a-z]){_SAID}"
 )
-_HALF_ONLY = re.compile(rf"(?<![\d:/.,-])(?P<h>\d{{1,2}})\s?{_HALF}")
+_HALF_ONLY = re.compile(r"(?<![\d:/.,-])(?P<h>\d{1,2})\s?(?P<half>[ap]\. ?m\.?|[ap]m)(?![a-z])")
 _DOTTED_HALF = re.compile(rf"(?<![\d:/.,-])(?P<h>\d{{1,2}})\.(?P<mi>[0-5]\d)\s?{_HALF}")
 _DOTTED = re.compile(
-    r"(?:^|(?<=luc )|(?<=hoi )|(?<=vao )|(?<=\d{4} )|(?<=\d{4}, )|(?<=- )|(?<=\| ))(?P<h>\d{1,2})\.(?P<mi>[0-5]\d)(?![\d.])"
+    r"(?:^|(?<=luc )|(?<=hoi )|(?<=vao )|(?<=\d{4} )|(?<=\d{4}, )|(?<=- )|(?<=\| ))"
+    r"(?P<h>\d{1,2})\.(?P<mi>[0-5]\d)(?![\d.])"
     r"(?:\s?(?:gio|h)(?![a-z])|(?=\s?[,|-]?\s?(?:ngay|thu|chu nhat|t[2-7]|\d{1,2}[/-]\d))|(?=\W*$))"
 )
 
 _LOOSE_PART = re.compile(
-    rf"(?<![a-z])(?:buoi )?(?P<part>{PART})(?=\s?,?\s?(?:ngay|hom|mung|mong|{TAKEN}|\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}} thang))"
+    rf"(?<![a-z])(?:buoi )?(?P<part>{PART})"
+    rf"(?=\s?,?\s?(?:ngay|hom|mung|mong|{TAKEN}|\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}} thang))"
 )
 
 
@@ -98,7 +101,7 @@ def part_in(line: Line, match: re.Match[str], group: str) -> str | None:
 
 def _hour(half: str, hour: int) -> int:
     """The 24-hour reading beside AM/SA or PM/CH: 24h.com.vn writes "15:54 PM", .NET "2:28 CH", both are meant."""
-    if half[0] in "as" and half != "ch":
+    if half[0] in "as":
         if hour > 12:
             raise Refusal(Reason.MERIDIEM)
         return hour % 12
@@ -168,9 +171,9 @@ def _is_hour(line: Line, match: re.Match[str]) -> bool:
 
 
 def _worded(line: Line, match: re.Match[str]) -> Clock | None:
-    if not (
-        match["luc"] or match["first"] or match["part"] or line.folded[match.end() :].lstrip(" ,").startswith("ngay")
-    ):
+    """A time in words, only where a word beside it says that it is one: "một giờ" is a span."""
+    before_day = line.folded[match.end() :].lstrip(" ,").startswith("ngay")
+    if not (before_day or match["luc"] or match["first"] or match["part"]):
         return None
     hour, minute = NUMBERS[match["hw"]], _minute(line, match)
     if match["less"]:

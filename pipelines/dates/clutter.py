@@ -2,9 +2,13 @@
 
 import re
 
-from pipelines.dates.line import Line
+from pipelines.dates.line import ASIDE, Line
+from pipelines.dates.words import ENGLISH_MONTH
 
-_NUMBER = r"(?:\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]\d)?(?![\d:h]|[.,/-]\d)"
+# A number that goes on as a date, a time or a span is no count.
+_GOES_ON = rf"h|g|gio|phut|giay|ngay|tuan|thang|thg|th ?\d|{ENGLISH_MONTH.replace('?P<en>', '?:')}"
+_END = rf"(?![\d:]|[.,/-]\d|\s?[/-]\s?\d|\s?(?:{_GOES_ON})(?![a-z]))"
+_NUMBER = rf"(?>(?:\d{{1,3}}(?:[.,]\d{{3}})+(?!\d)|\d+)(?:[.,]\d(?!\d))?){_END}"
 _COUNTED = (
     r"so luot xem|so lan xem|luot xem|luot doc|luot truy cap|da xem|da doc|xem|doc|luot|views?|hits?|reads?|binh luan"
     r"|comments?|thich|likes?|chia se|shares?|y kien|phan hoi|anh|photos?|tra loi|danh gia|votes?|trang|tr"
@@ -17,7 +21,8 @@ _PAPERS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ke hoach|huong dan|van ban|ket luan|to trinh|phap lenh"
     r"|cong dien|luat|giay phep|lenh|hop dong"
 )
-_SERIES = r"[a-z](?!\w*(?:hang|hg)\b)[a-z\d]*(?:-[a-z\d]+)*(?:/[a-z\d-]+)*"
+_PARTS_OF = "ky|bai|tap|phan|chuong|trang|top|khoa|lop|vong|covid|quan|phuong|duong|km"
+_SERIES = r"[a-z][a-z\d]*(?:-[a-z\d]+)*(?:/[a-z\d-]+)*"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -29,8 +34,8 @@ _PATTERNS = tuple(
         rf"\s?(?:{_THINGS})(?![a-z])",
         rf"(?<![\d/.-])\d{{1,5}}/(?:19|20)\d\d/{_SERIES}|(?<![\d/.-])\d{{1,5}}-[a-z]{{2,}}[a-z\d-]*/[a-z][a-z\d-]*",
         r"(?<![\d/.-])\d{1,5}/[a-z]{2,}-[a-z\d-]+",
-        rf"(?<![a-z])(?:{_PAPERS})(?: so)?\s?:?\s?\d{{1,5}}(?:[/-](?:19|20)\d\d)?(?![\d]|[/.-]\d)",
-        r"(?<![a-z])(?<!xo )so(?: bao)?\s?:?\s?\d{1,5}(?:[/-](?:19|20)\d\d)?(?![\d]|[/.-]\d)",
+        rf"(?<![a-z])(?:(?:{_PAPERS})(?: so)?|(?<!xo )so(?: bao)?)\s?:?\s?(?>\d{{1,5}}(?:[/-](?:19|20)\d\d)?){_END}",
+        rf"(?<![a-z])(?:{_PARTS_OF})[\s-]?(?>\d{{1,4}}){_END}",
     )
 )
 _WORTH = re.compile(r"\d\s?[a-z]|[a-z]\W*\d|@|\.[a-z]")
@@ -41,5 +46,5 @@ def put_clutter_aside(line: Line) -> None:
     if not _WORTH.search(line.folded):
         return
     for pattern in _PATTERNS:
-        for _ in line.take(pattern):
+        for _ in line.take(pattern, ASIDE):
             pass

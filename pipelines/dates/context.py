@@ -1,28 +1,31 @@
-"""What stands around a date and takes its certainty away: the other end of a range, or a sentence about other things."""
+"""What stands around a date and makes it unsure: the other end of a range, or a sentence about other things."""
 
 import re
 
+from config.fold import fold
 from pipelines.dates.calendar_day import Strength
 from pipelines.dates.line import TAKEN, Line
 from pipelines.dates.outcome import Reason, Refusal
+from pipelines.dates.words import either
 
-_LEAD = rf"(?:[\s,:({TAKEN}]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|dem|rang sang|mung|mong)*$"
-_OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het){_LEAD}")
+_LEAD = r"(?:[\s,:(]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|dem|rang sang|mung|mong)*$"
+_OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het)(?![a-z]){_LEAD.replace('[', f'[{TAKEN}')}")
 _OPEN_WORDS = ("từ", "đến", "tới", "trước", "sau", "hết")
 _JOINED = re.compile(rf"(?<![\d/.:-])\d{{1,2}}\s?(?:-|den|toi|va|hoac|&|~|>|\+){_LEAD}")
 _LISTED = re.compile(rf"(?:^|[,;(]|(?<![a-z])(?:ngay|tu|sang|toi|chieu))\s?\d{{1,2}}\s?[,;]{_LEAD}")
 _NIGHT = re.compile(r"\d,? (?:va )?rang sang (?:ngay )?$")
 _AFTER = re.compile(
-    r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:ngay )?\d{1,2}(?:\s?[/.-]\s?\d|\s?thang|\s*$)"
+    r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:ngay )?\d{1,2}\s?(?:[/-]\s?\d|thang)"
     r"|(?:den|toi|va) (?:ngay |het )*(?:\d|nay|het|khi)|tro (?:di|ve|lai)|ve (?:sau|truoc)(?![a-z]))"
 )
 
 _LABELS = frozenset(
-    "cap nhat dang luc ngay gio vao hoi thoi gian xuat ban phat hanh boi duoc tai tin bai viet moi nhat sua lan cuoi"
+    "cap nhat dang luc ngay gio vao hoi thoi gian xuat ban phat hanh boi duoc tai bai viet moi nhat sua lan cuoi"
     " last updated update on published publish posted post date time at by in gui chia se theo khoang nguon tac gia"
-    " pv thu so ra bao tap chi admin hien viet nam phut nay ban da cach day about vua qua roi hom buoi gan hon chung print luu"
-    " thich binh luan luot xem doc share modified created written edited thang truoc nam".split()
+    " pv thu admin hien nay da cach day about vua qua roi hom buoi gan hon chung print luu thich binh luan luot xem"
+    " doc share modified created written edited".split()
 )
+_BARS = re.compile(r"[^\w\s,.:;!?'\"\x00]+")
 _PLACES = re.compile(
     r"(?<![a-z])(?:an giang|ba ria(?: ?- ?vung tau)?|vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh"
     r"|binh duong|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dak lak|dak nong|dien bien(?: phu)?|dong nai"
@@ -32,12 +35,13 @@ _PLACES = re.compile(
     r"|thai nguyen|thanh hoa|(?:thua thien ?-? ?)?hue|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
     r"|(?:tp\.? ?)?(?:ho chi minh|hcm)|sai gon|da lat|nha trang|ha long)(?![a-z])"
 )
-_OTHER_MATTER = re.compile(
-    r"(?<![a-z])(?:so voi|ky niem|nhan dip|nhan ngay|chao mung|duong|pho|quang truong|cau|san|ty so|ti so|ty le|ti le"
-    r"|vong|sinh ngay|sinh|mat ngay|han|du kien|se|sap|lich|nghi le|trong|suot|them|moi|hang|cung ky|ke hoach|tang"
-    r"|giam|con|phan|nhiem ky|giai doan|khoa|le|tet|ban ket|tu ket|hem|ngo|so nha|quoc lo|dai hoi|den|truoc khi|sau"
-    r"|(?:dau|giua|cuoi) tuan|toi nay|nua|chua|khong|neu|khi|bao gio)(?![a-z])"
-)
+_OTHER_MATTER = (
+    "so với,kỷ niệm,kỉ niệm,nhân dịp,nhân ngày,chào mừng,đường,phố,quảng trường,cầu,sân,tỷ số,tỉ số,tỷ lệ,tỉ lệ,vòng"
+    ",sinh,mất ngày,hạn,dự kiến,sẽ,sắp,lịch,nghỉ lễ,trong,suốt,thêm,mỗi,hàng,hằng,cùng kỳ,kế hoạch,tăng,giảm,còn,phần"
+    ",nhiệm kỳ,giai đoạn,khóa,khoá,lễ,tết,bán kết,tứ kết,hẻm,ngõ,số nhà,quốc lộ,đại hội,đến,đền,trước khi,sau,đầu tuần"
+    ",giữa tuần,cuối tuần,tới nay,nữa,chưa,không,nếu,khi,bao giờ"
+).split(",")
+_OTHER_WORDS = re.compile(rf"(?<![a-z])(?:{either({fold(word) for word in _OTHER_MATTER})})(?![a-z])")
 
 
 def refuse_range(line: Line, span: tuple[int, int]) -> None:
@@ -54,16 +58,23 @@ def refuse_range(line: Line, span: tuple[int, int]) -> None:
 def refuse_sentence(line: Line, strength: Strength) -> None:
     """Refuse when a text of that `strength` stands in words that are neither label nor place.
 
-    A FULL date may stand anywhere. A MARKED one bears three strange words beside it, a BARE one none; strange words
-    beyond a comma or a bar ("Thời sự | 2 giờ trước") are the name of something, up to four.
+    A FULL date may stand anywhere. A MARKED one bears three strange words beside it, a BARE one none; behind a bar or
+    a dash ("Thời sự | 2 giờ trước") stands the name of something, up to four words, but not beside an ALONE one.
     """
     if strength is Strength.FULL:
         return
     text = _PLACES.sub(lambda match: "," * len(match[0]), line.folded)
-    if _OTHER_MATTER.search(text):
+    if any(line.means(match.span(), *_OTHER_MATTER) for match in _OTHER_WORDS.finditer(text)):
         raise Refusal(Reason.NO_DATE)
-    for piece in re.split(rf"[^\w\s'{TAKEN}]+", text):
-        strange = [word for word in piece.replace(TAKEN, " ").split() if word.strip("'_") not in _LABELS]
-        allowed = 4 if TAKEN not in piece else 3 if strength is Strength.MARKED else 0
-        if len(strange) > allowed or any(char.isdigit() for word in strange for char in word):
+    for piece in _BARS.split(text):
+        words = re.findall(rf"[^\s,.:;!?'\"_{TAKEN}]+", piece)
+        strange = [word for word in words if word not in _LABELS]
+        if len(strange) > _allowed(piece, strength) or any(char.isdigit() for word in strange for char in word):
             raise Refusal(Reason.NO_DATE)
+
+
+def _allowed(piece: str, strength: Strength) -> int:
+    """How many strange words `piece` may hold."""
+    if TAKEN in piece:
+        return 3 if strength is Strength.MARKED else 0
+    return 0 if strength is Strength.ALONE else 4

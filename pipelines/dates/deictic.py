@@ -16,7 +16,8 @@ _DAY = re.compile(
 _COUNTED = re.compile(r"(?:^|[^\d:.,hg])\d{1,3} $")
 _BACK = {"nay": 0, "qua": 1, "kia": 2, "today": 0, "yesterday": 1}
 _WEEK = re.compile(
-    r"(?<![a-z])(?:(?<!\d )|(?<=thu \d ))(?<!dau )(?<!giua )(?<!cuoi )(?P<week>tuan (?:truoc|nay)|last week)(?![a-z])(?! (?:do|khi|ngay|tran|tet))"
+    r"(?<![a-z])(?:(?<!\d )|(?<=thu \d ))(?<!dau )(?<!giua )(?<!cuoi )"
+    r"(?P<week>tuan (?:truoc|nay)|last week)(?![a-z])(?! (?:do|khi|ngay|tran|tet))"
 )
 _MONTH = re.compile(
     rf"(?:(?<![a-z])ngay (?P<d>\d{{1,2}}) |(?<![a-z\d{TAKEN}])(?<!\d )(?:(?:dau|giua|cuoi) )?)"

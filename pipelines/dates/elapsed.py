@@ -1,4 +1,4 @@
-"""Time gone by since the post: 5 giờ trước, cách đây 2 ngày, nửa tiếng trước, 2 hours ago. dateparser counts it back."""
+"""Time gone by since the post: 5 giờ trước, cách đây 2 ngày, nửa tiếng trước, 2 hours ago."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,10 @@ _UNITS = {
     "month": "thang|months?",
 }
 _PRECISION = {"second": "minute", "minute": "minute", "hour": "hour", "day": "day", "week": "day", "month": "month"}
-_COUNT = rf"(?:(?P<n>(?<![\d.,/:-])(?<!thu )(?<!thu)\d{{1,3}})|(?<![a-z])(?<!thu )(?P<w>{either(NUMBERS)}|nua|an?|one)(?=\s))"
+_COUNT = (
+    r"(?:(?P<n>(?<![\d.,/:-])(?<!thu )(?<!thu)\d{1,3})"
+    rf"|(?<![a-z])(?<!thu )(?P<w>{either(NUMBERS)}|nua|an?|one)(?=\s))"
+)
 _UNIT = "|".join(f"(?P<{name}>{spelling})" for name, spelling in _UNITS.items())
 _PIECE = re.compile(rf"{_COUNT}\s?(?:{_UNIT})(?![a-z])(?:\s(?P<more>ruoi)(?![a-z]))?")
 _BARE_PIECE = re.sub(r"\?P<\w+>", "?:", _PIECE.pattern)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from config.fold import fold
 
-TAKEN = "\x1f"
+TAKEN = "\x00"
 """Stands for every character that a finder has taken."""
+ASIDE = "\x01"
+"""Stands for every character that was put aside: clutter, a lunar gloss."""
 _BROKEN = re.compile(r"[a-z]*[?\ufffd]+[a-z?\ufffd]*")
 _VOCABULARY = (
     "thu chu nhat nam sau bay tu ngay thang gio phut truoc qua hom nay chieu toi dem sang muoi mot chin tam"
@@ -32,7 +34,7 @@ def _mended(match: re.Match[str]) -> str:
 class Line:
     """A cleaned text in three aligned spellings.
 
-    `folded`: lower case without marks, what the finders match; pieces already taken are `TAKEN`.
+    `folded`: lower case without marks, what the finders match; used pieces are `TAKEN` or `ASIDE`.
     `whole`: the same, never blanked.
     `raw`: lower case with its marks, never blanked: what tells sau from sáu.
     """
@@ -43,15 +45,15 @@ class Line:
             raw, whole = _BROKEN.sub(_mended, raw), _BROKEN.sub(_mended, whole)
         self.raw, self.whole, self.folded = raw, whole, whole
 
-    def blank(self, start: int, end: int) -> None:
-        """Mark a piece as taken."""
-        self.folded = self.folded[:start] + TAKEN * (end - start) + self.folded[end:]
+    def blank(self, start: int, end: int, mark: str = TAKEN) -> None:
+        """Overwrite a piece with `mark`."""
+        self.folded = self.folded[:start] + mark * (end - start) + self.folded[end:]
 
-    def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def take(self, pattern: re.Pattern[str], mark: str = TAKEN) -> Iterator[re.Match[str]]:
         """Every match of `pattern`, from the left, each blanked before the next is looked for."""
         position = 0
         while (match := pattern.search(self.folded, position)) is not None:
-            self.blank(*match.span())
+            self.blank(*match.span(), mark)
             position = max(match.end(), match.start() + 1)
             yield match
 

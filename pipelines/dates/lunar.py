@@ -6,15 +6,16 @@ Tết, a leap month, and years named by stem and branch.
 
 import re
 
-from pipelines.dates.line import Line
+from pipelines.dates.line import ASIDE, Line
 from pipelines.dates.outcome import Reason, Refusal
 
 _STEM_BRANCH = (
     r"(?:giap|at|binh|dinh|mau|ky|canh|tan|nham|quy)"
     r" (?:ty|ti|suu|dan|mao|meo|thin|ngo|mui|than|dau|tuat|hoi)(?![a-z])"
 )
-_CALENDAR = r"(?:am lich|lich am|nong lich|a\.?l(?![a-z])\.?)"
-_HARD = rf"(?<![a-z])(?:{_CALENDAR}|thang (?:gieng|chap)(?![a-z])|thang [\da-z]+ nhuan(?![a-z])|ram thang)"
+# AL alone may be somebody's initials.
+_CALENDAR = r"(?:(?<![a-z])(?:am lich|lich am|nong lich)|(?:(?<=[\d(])|(?<=\d ))a\.?l(?![a-z])\.?)"
+_HARD = rf"{_CALENDAR}|(?<![a-z])(?:thang (?:gieng|chap)(?![a-z])|thang [\da-z]+ nhuan(?![a-z])|ram thang)"
 _SOFT = r"(?<![a-z])(?:(?:mung|mong|ngay|\d{1,2}) ?\w* ?tet(?![a-z])|(?:mung|mong) \w|giao thua)"
 _STILL_LUNAR = re.compile(_HARD)
 _FESTIVE = re.compile(_SOFT)
@@ -25,7 +26,7 @@ _GLOSSES = (
     re.compile(r"\([^()]*\)|\[[^\[\]]*\]"),
     re.compile(r"(?<![a-z])(?:tuc|nham)(?: la| vao| ngay)*(?![a-z])[^|;()]*"),
     re.compile(rf"(?<![\d/.-]){_NUMBERS}\s?\(?(?:{_CALENDAR}|am(?![a-z]))\)?"),
-    re.compile(rf"(?<!\d)(?<!\d )(?<!\d \()(?<![a-z]){_CALENDAR}\s?:?\s?{_NUMBERS}(?!\d)"),
+    re.compile(rf"(?<!\d)(?<!\d )(?<!\d \(){_CALENDAR}\s?:?\s?{_NUMBERS}(?!\d)"),
 )
 _MORNING = re.compile(r"\d ?am\b(?! l[iị]ch)")
 
@@ -36,7 +37,7 @@ def put_lunar_aside(line: Line) -> bool:
     for pattern in _GLOSSES:
         for match in list(pattern.finditer(line.folded)):
             if _SIGN.search(match[0]) and _COUNTS.search(match[0]) and not _is_morning(line, match):
-                line.blank(*match.span())
+                line.blank(*match.span(), ASIDE)
                 found = True
     if _STILL_LUNAR.search(line.folded):
         raise Refusal(Reason.LUNAR)

@@ -66,7 +66,7 @@ def _chain(line: Line, span: Span, numbers: list[str], marks: set[str], order: s
         _refuse_range(sizes)
         return None
     mark = marks.pop()
-    if re.fullmatch(r"[12][12]4|4[12][12]|[12][12]2", sizes):
+    if re.fullmatch(r"[12][12]4|4[12][12]|[12][12]2", sizes) or (order == "YMD" and re.fullmatch("2[12][12]", sizes)):
         return _three(numbers, mark, order, span)
     if re.fullmatch(r"[12]4|4[12]", sizes):
         return _month(line, numbers, mark, span)
@@ -121,6 +121,7 @@ def _is_timed(line: Line, span: Span) -> bool:
 
 def _two(line: Line, numbers: list[str], mark: str, order: str, span: Span) -> CalendarDay | None:
     timed = _is_timed(line, span)
+    # A bare 24/7 is around the clock.
     marked = bool(_MARK.search(line.folded[: span[0]]))
     if not marked and not (mark == "/" or (mark == "-" and timed)):
         return None
@@ -129,4 +130,6 @@ def _two(line: Line, numbers: list[str], mark: str, order: str, span: Span) -> C
     if not marked and (month > 12 or day > 31 or 0 in (month, day)):
         return None
     strength = Strength.MARKED if marked or timed else Strength.BARE
+    if strength is Strength.BARE and (day, month) == (24, 7):
+        raise Refusal(Reason.AMBIGUOUS)
     return checked(CalendarDay(None, month, day, strength, span))

@@ -1,6 +1,7 @@
 """dateparser, given one canonical form: it reads every value this package answers with.
 
-With a format that fits at once dateparser takes 0.2 ms; reading freely takes 0.8-2.3 ms and guesses.
+With a format that fits at once it takes 0.02 ms; reading freely takes 0.8-2.3 ms and guesses. The canonical form has
+its offset, so no TIMEZONE is set: looking up "+07:00" alone would take 0.3 ms, and Asia/Ho_Chi_Minh is +08 before 1975.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -12,7 +13,6 @@ from pipelines.dates.outcome import Reason, Refusal
 
 _FORMAT = "%Y-%m-%d %H:%M:%S %z"
 _SETTINGS = {
-    "TIMEZONE": "+07:00",
     "DATE_ORDER": "YMD",
     "STRICT_DATE_ORDER": "all",
     "RETURN_AS_TIMEZONE_AWARE": True,

@@ -14,11 +14,11 @@ from pipelines.dates.elapsed import Elapsed, take_elapsed
 from pipelines.dates.english import take_english
 from pipelines.dates.line import Line
 from pipelines.dates.lunar import is_festive, put_lunar_aside
+from pipelines.dates.machine import spelled_out
 from pipelines.dates.named import take_named
 from pipelines.dates.numeric import take_numeric
 from pipelines.dates.outcome import Reason, Refusal
 from pipelines.dates.reader import go_back
-from pipelines.dates.machine import spelled_out
 from pipelines.dates.weekday import take_weekdays
 from pipelines.dates.zone import take_zones
 
@@ -76,8 +76,8 @@ def _settled(pieces: Pieces, at: datetime | None) -> settle.Settled:
         refuse_sentence(line, Strength.BARE)
         return _deictic(pieces.deictic, pieces.weekdays, at)
     if not pieces.weekdays:
-        raise Refusal(Reason.LUNAR if pieces.lunar else Reason.NO_DATE)
-    refuse_sentence(line, Strength.BARE)
+        raise Refusal(Reason.LUNAR if pieces.lunar or is_festive(line) else Reason.NO_DATE)
+    refuse_sentence(line, Strength.BARE if pieces.clock else Strength.ALONE)
     return settle.last_weekday(pieces.weekdays, pieces.clock, at)
 
 

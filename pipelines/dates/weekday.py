@@ -11,7 +11,10 @@ _COUNTED = frozenset(
     " chuong phan ca ban nguoi con vu liep truong doan the lop giai cuoc cuon quyen tang".split()
 )
 _MONTH = ENGLISH_MONTH.replace("?P<en>", "?:")
-_NEXT_DAY = rf"(?=[\s,.:({TAKEN}-]*(?:ngay |mung |mong )*(?:\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}},? ?(?:th|{_MONTH})|\d{{4}}[/-]|{TAKEN}))"
+_NEXT_DAY = (
+    rf"(?=[\s,.:({TAKEN}-]*(?:ngay |mung |mong )*"
+    rf"(?:\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}},? ?(?:th|{_MONTH})|\d{{4}}[/-]|{TAKEN}))"
+)
 _FULL = re.compile(
     rf"(?<![a-z])thu\s?(?P<n>{either(WEEKDAYS)})(?![\da-z])(?! muoi|[/.]\d| (?:{_MONTH}))"
     r"|(?<![a-z])(?P<sun>chu ?nhat|chua ?nhat|chu ?nhut)(?![a-z])"
@@ -23,7 +26,8 @@ _SHORT = re.compile(
 )
 _ENGLISH = re.compile(
     r"(?<![a-z])(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z])"
-    rf"|(?:^|(?<=[,|(\[:-])|(?<=[,|(\[:-] )|(?<=on )|(?<=at )|(?<=[\d{TAKEN}] ))(?P<short>mon|tues?|wed|thurs?|thu|fri|sat|sun)(?![a-z])\.?"
+    rf"|(?:^|(?<=[,|(\[:-])|(?<=[,|(\[:-] )|(?<=on )|(?<=at )|(?<=[\d{TAKEN}] ))"
+    rf"(?P<short>mon|tues?|wed|thurs?|thu|fri|sat|sun)(?![a-z])\.?"
     rf"(?=[\s,.{TAKEN}-]*(?:\d|{_MONTH}))"
 )
 

@@ -30,7 +30,8 @@ _NAMED = re.compile(
 # CST, IST and BST each mean several zones.
 _UNKNOWN = re.compile(
     r"(?<=\d) ?\(?(?:cst|ist|bst|ast)(?![a-z])"
-    r"|theo gio|gio dia phuong|gio mien dong|gio (?:my|anh|phap|nga|uc|duc|nhat|han|london|paris|moscow)(?![a-z])"
+    r"|(?<![a-z])(?:theo gio(?![a-z])|gio dia phuong|gio mien dong"
+    r"|gio (?:my|anh|phap|nga|uc|duc|nhat|han|london|paris|moscow)(?![a-z]))"
 )
 
 

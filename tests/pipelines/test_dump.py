@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.facts import Drop, Page, Record
 from config.declarations import Dump
@@ -17,12 +19,14 @@ from pipelines.normalise import clean
 ROOT = Path(__file__).parents[2]
 DUMPS = sorted((Path(__file__).parent / "dumps").glob("*.txt"))
 SEEDS = Path(os.environ.get("BAOLUU_SHARED", ROOT.parent / "shared")) / "seeds"
+LINES = [line[2:] for path in DUMPS for line in path.read_text(encoding="utf-8").splitlines()]
+DECLARED = load(ROOT / "config")
 FETCHED = "2025-11-22T10:00:00+07:00"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sources() -> Sources:
-    return load(ROOT / "config")
+    return DECLARED
 
 
 def clean_text(text: str, source: Source) -> Any:
@@ -122,8 +126,20 @@ def test_the_same_dump_gives_the_same_bytes(sources: Sources) -> None:
     assert len({hashlib.sha256(r.encode()).hexdigest() for r in records}) == 1
 
 
+@settings(derandomize=True, deadline=None)
+@given(
+    lines=st.lists(st.one_of(st.text(max_size=60), st.sampled_from(LINES)), max_size=30),
+    raw=st.binary(max_size=200),
+)
+def test_whatever_comes_nothing_is_raised(lines: list[str], raw: bytes) -> None:
+    for source in DECLARED.values():
+        for body in ("\n".join(lines).encode("utf-8", "replace"), raw):
+            done = process_dump(Page(url="urn:sha256:3", fetched_at=FETCHED, body=body), source)
+            assert done.output.url == "urn:sha256:3"
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared seed dumps are not here (BAOLUU_SHARED)")
-@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")) or [SEEDS], ids=lambda p: p.stem)
 def test_the_seed_dumps_are_cleaned_without_a_flaw(path: Path, sources: Sources) -> None:
     gold = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     text = path.read_text(encoding="utf-8")

@@ -1,0 +1,51 @@
+"""`baoluu crawl`: collect what is new and due, then end."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from config.sources import load
+from crawler.cli.common import archive_option, json_option, put_json
+
+
+@click.command()
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--limit", type=click.IntRange(1), help="End after so many pages of articles.")
+@click.option(
+    "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
+)
+@json_option
+@archive_option
+def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_json: bool, path: Path) -> None:
+    """Collect what is new and due at the declared papers, then end. Stopped or killed, it goes on next time.
+
+    \b
+    baoluu crawl
+    baoluu crawl vietnamnet --limit 50
+    baoluu crawl --replay saved-pages/
+    """
+    from crawler.cli.watch import watched
+    from crawler.replay import ReplayError
+    from crawler.run import crawl as run
+
+    sources = load()
+    for name in names:
+        sources.pick(name)
+    try:
+        with Archive(path) as archive, watched() as watch:
+            called = " ".join(["crawl", *names])
+            done = run(archive, sources, only=names, limit=limit, replay=replay, command=called, on_progress=watch)
+    except ReplayError as error:
+        raise click.UsageError(str(error)) from None
+    for name, of in done.sources.items():
+        if as_json:
+            put_json({"source": name, "counts": of})
+        elif of.kept or of.errors:
+            more = [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
+            more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
+            click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
+    if done.outcome == "stopped":
+        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        sys.exit(3)

@@ -1,0 +1,114 @@
+"""A crawl, called as a function: what the command line and the demo use.
+
+Twisted's reactor cannot be started twice. It sits here on one asyncio loop, is started once, and the loop is run for
+each crawl; so `crawl` may be called as often as wanted in one process, from one thread.
+"""
+
+import asyncio
+import atexit
+import contextlib
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+
+from archive.store import Archive
+from config.sources import Sources
+from crawler.replay import Replay
+from crawler.session import Counts, Progress, Session
+from crawler.spider import NewsSpider
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a crawl ended: its run's number, `finished` or `stopped`, and what happened at each paper."""
+
+    run: int
+    outcome: str
+    seconds: float
+    sources: dict[str, Counts]
+
+
+def crawl(
+    archive: Archive,
+    sources: Sources,
+    *,
+    only: Iterable[str] = (),
+    limit: int | None = None,
+    replay: Path | None = None,
+    command: str = "crawl",
+    on_progress: Progress | None = None,
+) -> Outcome:
+    """Crawl what is due at `only` (default: all) of `sources` into the open `archive`, by its clock.
+
+    `limit` ends the crawl after so many pages of articles; `replay` takes stored responses in the network's place.
+    `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
+    seconds on SIGINT and SIGTERM (`stopped`). Raises ArchiveError for trouble with the file, ReplayError for a path
+    that holds nothing to replay.
+    """
+    store = Replay(replay, sources) if replay else None
+    session = Session(archive, sources, only=only, limit=limit, replay=store, command=command, on_progress=on_progress)
+    _run(session)
+    if session.error:
+        raise session.error
+    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts)
+
+
+def _run(session: Session) -> None:
+    loop = _loop()
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    runner = AsyncCrawlerRunner(settings)
+    crawler = runner.create_crawler(NewsSpider)
+    task = runner.crawl(crawler, session=session)
+    with _stopped_by_signals(loop, crawler):
+        loop.run_until_complete(task)
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop with Twisted's reactor on it, started: its timers, sockets and resolver work whenever the loop runs."""
+    from twisted.internet import asyncioreactor
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor
+
+    from crawler.addresses import PublicResolver
+
+    started: Any = reactor
+    started.startRunning(installSignalHandlers=False)
+    PublicResolver(started).install_on_reactor()
+    atexit.register(loop.close)
+    return loop
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler) -> Iterator[None]:
+    """SIGINT and SIGTERM stop the crawl gracefully; a second one falls to who was there before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
+        signal.signal(number, before[number])
+        stopping.append(loop.create_task(crawler.stop_async()))
+
+    stopping: list[asyncio.Task[None]] = []
+    for number in before:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)

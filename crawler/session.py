@@ -1,0 +1,274 @@
+"""One crawl under way: what the scheduler hands out, what comes back, and what is counted."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from archive.errors import ArchiveError
+from archive.facts import Cleaned, Drop, Kept, Page
+from archive.frontier import Frontier, Lease
+from archive.store import Archive
+from config.sources import Sources
+from crawler.replay import Replay
+from pipelines.cleaner import cleaner_id
+from pipelines.pool import CleaningPool
+from pipelines.reclean import reclean, take_in
+
+T = TypeVar("T")
+PATIENCE = 60.0
+"""Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
+RESUME = 3600.0
+"""A run goes on with the unfinished one before it, as far as that lies no longer back: its lists are not read again."""
+
+
+class Stopped(Exception):
+    """The crawl was stopped before this was done; it stays to be done. Raised by `unless`."""
+
+
+@dataclass
+class Counts:
+    """What happened at one paper."""
+
+    found: int = 0
+    """Articles that were not known before."""
+    kept: int = 0
+    """Pages, whatever they are."""
+    articles: int = 0
+    """Pages of articles with status 200; `limit` counts these."""
+    cleaned: int = 0
+    """Of those, records."""
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Of those, drops by reason."""
+    errors: Counter[str] = field(default_factory=Counter)
+    """Fetches without a response, by kind of failure."""
+
+
+Progress = Callable[[Mapping[str, Counts], Mapping[str, int]], None]
+"""Called with the counts and the number of URLs that are due, both by paper."""
+
+
+class Session:
+    """A crawl of `only` (default: all) of `sources` into `archive`; with `replay` from that in the network's place."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        sources: Sources,
+        *,
+        only: Iterable[str] = (),
+        limit: int | None = None,
+        replay: Replay | None = None,
+        command: str = "crawl",
+        on_progress: Progress | None = None,
+    ) -> None:
+        self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
+        self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
+        self.counts = {name: Counts() for name in self.names}
+        self.in_flight: dict[str, Lease] = {}
+        self.ready = False
+        self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
+        self.error: ArchiveError | None = None
+        self.run, self.outcome = 0, ""
+        self.wake: Callable[[], None] = lambda: None
+        self._threads: list[Future[None]] = []
+        self._queued: tuple[float, dict[str, int]] = (0.0, {})
+
+    async def begin(self) -> None:
+        """Note the run, return what a killed one held, seed the frontier, and clean what is pending."""
+        self.run = self.archive.start_run(self.command)
+        self._began = self.archive.clock.seconds()
+        since = self._goes_on_from(self._began)
+        self.pool = CleaningPool()
+        if self.replay:
+            scratch = Archive(Path(":memory:"), clock=self.archive.clock)
+            self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
+            self._note_found(self.replay.found())
+        else:
+            self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since)
+            self.frontier.release_dead()
+            for name in self.names:
+                self.frontier.seed(self.sources[name])
+        with ThreadPoolExecutor(2) as threads:
+            self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
+            threads.shutdown(wait=False)
+        await asyncio.wrap_future(self._threads[1])
+        self.ready = not self.stopping.is_set()
+        self.wake()
+
+    def next(self) -> Lease | None:
+        """The next URL to fetch, or None."""
+        if not self.ready or self.stopping.is_set() or self._full():
+            return None
+        lease = None
+        with contextlib.suppress(ArchiveError), self._guarded():
+            lease = self.frontier.take(self.archive.clock.seconds())
+        if lease:
+            self.in_flight[lease.key] = lease
+        return lease
+
+    def pause(self) -> float | None:
+        """Seconds until `next` may have something; None when this run has nothing more to wait for."""
+        if not self.ready or self.stopping.is_set() or self._full():
+            return None
+        now = self.archive.clock.seconds()
+        due = self.frontier.next_due(now)
+        return due - now if due is not None and due - now <= PATIENCE else None
+
+    def keep(self, kept: Kept) -> int:
+        """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number."""
+        lease, counts = self.in_flight.pop(kept.key), self.counts[kept.source]
+        with self._guarded():
+            with self.archive.transaction():
+                number = self.archive.keep_page(kept.source, kept.page, self.run)
+                self.frontier.settle(lease, kept.page, None if self.replay else number)
+                held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+                counts.found += self.frontier.add(held)
+            if self.replay and self.replay.more(lease.url):
+                self.frontier.again(lease)
+        counts.kept += 1
+        counts.articles += _is_article(kept.page)
+        self._changed()
+        return number
+
+    async def clean(self, kept: Kept, number: int) -> Cleaned | None:
+        """Clean the kept page `number` in a child process and derive its article; None for what is no article page.
+
+        Raises `Stopped` when the crawl ends before: the page is pending then.
+        """
+        if not _is_article(kept.page):
+            return None
+        source = self.sources[kept.source]
+        cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+        with self._guarded():
+            take_in(self.archive, self.sources, source, number, cleaner_id(source), cleaned)
+        self._count(kept.source, cleaned)
+        self._changed()
+        return cleaned
+
+    def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
+        """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
+        if self.in_flight.pop(lease.key, None) is None or self.error:
+            return
+        with contextlib.suppress(ArchiveError), self._guarded():
+            if self.stopping.is_set():
+                self.frontier.release(lease)
+                return
+            self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+        self.counts[lease.source].errors[kind] += 1
+        self._changed()
+
+    def sent(self, lease: Lease) -> None:
+        """The request for `lease` goes out now."""
+        with contextlib.suppress(ArchiveError), self._guarded():
+            self.frontier.sent(lease)
+
+    def absent(self, lease: Lease) -> None:
+        """A replay does not hold this URL: a 404 of which no page is kept."""
+        self.in_flight.pop(lease.key)
+        self.frontier.settle(lease, Page(url=lease.url, fetched_at="", body=b"", status=404), None)
+        self._changed()
+
+    def stop(self) -> None:
+        """End soon: nothing more is handed out, and what is under way is broken off."""
+        self.stopping.set()
+        self.exhausted.set()
+
+    def end(self) -> None:
+        """The crawler has closed: end the children and note how the run ended."""
+        if not self.run or self.outcome:
+            return
+        wait(self._threads)  # they use pool and archive until they have ended
+        self.outcome = "failed" if self.error else "stopped" if self.stopping.is_set() else "finished"
+        self.outcome = self.outcome if self.ready or self.outcome == "stopped" else "failed"
+        self.pool.close(wait=False)
+        if self.replay:
+            self.frontier.archive.close()
+        with contextlib.suppress(ArchiveError):
+            self.archive.end_run(self.run, self.outcome, self.stats())
+
+    def stats(self) -> dict[str, Any]:
+        """The counters as the run keeps them: `{"seconds", "sources": {name: …}}`, papers without any left out."""
+        told = {name: msgspec.to_builtins(counts) for name, counts in self.counts.items() if counts != Counts()}
+        return {"seconds": round(self.archive.clock.seconds() - self._began, 1), "sources": told}
+
+    def _clean_pending(self) -> None:
+        """Runs in a thread; the loop only waits for it, and for a stop."""
+
+        def check(done: int, total: int) -> None:
+            if self.stopping.is_set():
+                raise Stopped
+
+        with contextlib.suppress(Stopped), self._guarded():
+            for name in self.names:
+                reclean(self.archive, self.sources, self.pool, only=name, progress=check)
+
+    def _note_found(self, found: Iterable[Any]) -> None:
+        for f in found:
+            source = self.sources.of(f.url)
+            if source and source.id in self.counts:
+                self.counts[source.id].found += self.frontier.add([f])
+
+    def _goes_on_from(self, now: float) -> float:
+        """When the first of the unfinished runs of this command just before this one began; else now."""
+        sql = "SELECT started, outcome FROM runs WHERE command = ? AND id < ? ORDER BY id DESC LIMIT 100"
+        since = now
+        for row in self.archive.rows(sql, (self.command, self.run)):
+            if row["outcome"] not in (None, "stopped"):
+                break
+            since = min(since, datetime.fromisoformat(row["started"]).timestamp())
+        return max(since, now - RESUME)
+
+    def _full(self) -> bool:
+        if self.limit is None:
+            return False
+        under_way = sum(lease.kind == "article" for lease in self.in_flight.values())
+        return under_way + sum(counts.articles for counts in self.counts.values()) >= self.limit
+
+    def _count(self, source: str, cleaned: Cleaned) -> None:
+        if isinstance(cleaned.output, Drop):
+            self.counts[source].dropped[cleaned.output.drop.reason] += 1
+        else:
+            self.counts[source].cleaned += 1
+
+    def _changed(self) -> None:
+        """Something came back: the engine may go on, and who watches is told. The queue is counted once a second."""
+        self.wake()
+        if self._on_progress:
+            now = self.archive.clock.seconds()
+            if abs(now - self._queued[0]) >= 1:
+                self._queued = (now, self.frontier.queued())
+            self._on_progress(self.counts, self._queued[1])
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Trouble with the file ends the crawl: what was not kept stays in the frontier."""
+        try:
+            yield
+        except ArchiveError as error:
+            self.error = error
+            self.stop()
+            raise
+
+
+async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, or `Stopped` as soon as `event` is set."""
+    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
+    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    await asyncio.wait({task})
+    raise Stopped("the crawl was stopped")
+
+
+def _is_article(page: Page) -> bool:
+    return page.kind == "article" and page.status == 200

@@ -1,0 +1,116 @@
+"""The one spider. A crawl runs it over all papers that are due; `scrapy crawl X` over one."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.errors import ArchiveError
+from archive.facts import Kept
+from archive.frontier import Lease
+from archive.store import Archive
+from config.clock import SystemClock, stamp
+from config.sources import Sources, load
+from crawler.discover import discover
+from crawler.pages import page_of
+from crawler.replay import ABSENT
+from crawler.session import Session
+from crawler.wake import wake
+
+OURS = (IgnoreRequest,)
+"""Failures for which the host is not to blame."""
+
+
+class NewsSpider(Spider):
+    """Fetches what the session's frontier leases. Yields one `Kept` a response, and no requests."""
+
+    name = "news"
+    sources: Sources
+    """The declared papers; set by the loader, or the session's."""
+    only: tuple[str, ...] = ()
+    """The papers that this spider crawls."""
+
+    def __init__(
+        self, name: str | None = None, session: Session | None = None, limit: str | None = None, **more: Any
+    ) -> None:
+        """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
+        super().__init__(name, **more)
+        self.session, self._limit = session, int(limit) if limit else None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.closed_down, signals.spider_closed)
+        crawler.signals.connect(spider.broke, signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Lasts as long as the crawl: Scrapy iterates it only when it really crawls, and cancels it on a stop.
+
+        So here, and nowhere else, an archive is opened.
+        """
+        try:
+            self.session = self.session or self._open()
+            self.session.wake = partial(wake, self.crawler)
+            await self.session.begin()
+            await self.session.exhausted.wait()
+        except ArchiveError as error:
+            self.logger.error("%s", error)
+            raise CloseSpider("archive") from None
+        except asyncio.CancelledError:
+            if self.session:
+                self.session.stop()
+            raise
+        for never in list[Any]():
+            yield never
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Kept]:
+        """Keep the response, with what it leads to.
+
+        @fixture
+        @gives_article
+        """
+        lease: Lease = response.meta["lease"]
+        if ABSENT in response.flags and self.session:
+            self.session.absent(lease)
+            return
+        source = (self.session.sources if self.session else self.sources)[lease.source]
+        clock = self.session.archive.clock if self.session else SystemClock()
+        page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
+        found = tuple(discover(page, source, lease.depth))
+        yield Kept(page=page, source=source.id, found=found, key=lease.key)
+
+    def failed(self, failure: Failure) -> None:
+        """A request without a response."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        lease: Lease = request.meta["lease"]
+        self.logger.log(logging.INFO, "%s: %s", lease.url, failure.value)
+        if self.session:
+            ours = isinstance(failure.value, OURS)
+            self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=not ours)
+
+    def broke(self, failure: Failure, response: Response) -> None:
+        """Our own code failed on a response: the URL is tried again later, the crawl goes on."""
+        lease: Lease | None = response.meta.get("lease")
+        if self.session and lease:
+            self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=False)
+
+    def closed_down(self, reason: str) -> None:
+        """The crawler has closed."""
+        if self.session:
+            self.session.end()
+
+    def _open(self) -> Session:
+        """The session of `scrapy crawl`: the archive is the one that the setting names."""
+        archive = Archive(Path(self.settings["BAOLUU_ARCHIVE"]))
+        command = f"scrapy crawl {self.name}"
+        return Session(archive, load(), only=self.only, limit=self._limit, command=command)

@@ -1,0 +1,67 @@
+"""Scrapy's item pipelines: keep, then clean. Thin: the work is the session's, which the spider brings."""
+
+from typing import Any, NamedTuple, Protocol, Self
+
+import msgspec
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive.facts import Cleaned, Drop, Kept
+
+
+class Session(Protocol):
+    """What the pipelines need of a crawl."""
+
+    def keep(self, kept: Kept) -> int:
+        """Keep the page with its frontier rows and its lease's end in one transaction; answers its number."""
+
+    async def clean(self, kept: Kept, number: int) -> Cleaned | None:
+        """Clean the kept page in a child process; None for what is no article page."""
+
+
+class Stored(NamedTuple):
+    """A kept page on its way to be cleaned."""
+
+    kept: Kept
+    number: int
+
+
+class _Pipeline:
+    """What both have in common."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    @property
+    def _session(self) -> Session:
+        session: Session = getattr(self._crawler.spider, "session")  # noqa: B009 -- the spider's class is above this house
+        return session
+
+
+class KeepPipeline(_Pipeline):
+    """Every response is kept before anything is cleaned."""
+
+    def process_item(self, item: Any) -> Any:
+        """A `Kept` becomes a `Stored`; other items pass."""
+        return Stored(item, self._session.keep(item)) if isinstance(item, Kept) else item
+
+
+class CleanPipeline(_Pipeline):
+    """A kept article page becomes its record, which is what feed exports (`-O`) write."""
+
+    async def process_item(self, item: Any) -> Any:
+        """A `Stored` becomes the record as a dictionary; what gives none is dropped, with its reason."""
+        if not isinstance(item, Stored):
+            return item
+        cleaned = await self._session.clean(item.kept, item.number)
+        if cleaned is None:
+            raise DropItem(f"kept, and nothing to clean: {item.kept.page.url}")
+        if isinstance(cleaned.output, Drop):
+            note = cleaned.output.drop
+            raise DropItem(f"{note.reason} ({note.detail}): {item.kept.page.url}")
+        return msgspec.to_builtins(cleaned.output)

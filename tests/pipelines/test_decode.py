@@ -1,0 +1,66 @@
+"""Bytes to text in the order: byte order mark, valid UTF-8, what is declared, a detector."""
+
+import pytest
+
+from archive.facts import Drop, Page, Record
+from config.sources import generic, load
+from pipelines.decode import declared, decode
+from pipelines.process import process
+
+TEXT = "Chợ phiên họp sáng thứ bảy, bà con gùi rau cải, măng đắng xuống bán từ lúc trời còn tối."
+HTML = f'<html lang="vi"><head><meta charset="%s"></head><body><p>{TEXT}</p></body></html>'
+
+
+def page(body: bytes, content_type: str = "text/html") -> Page:
+    return Page(
+        url="https://a.example.vn/x-1.html",
+        fetched_at="2025-03-01T08:00:00+07:00",
+        body=body,
+        headers={"content-type": content_type},
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_a_byte_order_mark_decides(encoding: str) -> None:
+    told = decode(page((HTML % "windows-1252").encode(encoding), "text/html; charset=iso-8859-1"))
+    assert TEXT in told.text and not told.lossy
+
+
+@pytest.mark.parametrize("lie", ["iso-8859-1", "windows-1258", "utf-16", "hex", "no-such-thing"])
+def test_valid_utf8_is_utf8_whatever_the_header_says(lie: str) -> None:
+    told = decode(page((HTML % lie).encode(), f"text/html; charset={lie}"))
+    assert told.encoding == "utf-8" and TEXT in told.text
+
+
+def test_a_declared_encoding_is_used_where_it_fits() -> None:
+    body = '<meta charset="windows-1252"><p>Café résumé naïve façade à côté</p>'.encode("cp1252")
+    assert "Café résumé" in decode(page(body)).text
+    assert decode(page(body)).encoding == "cp1252"
+
+
+@pytest.mark.parametrize("name", ["rot13", "hex", "unicode_escape", "punycode", "utf-32", ""])
+def test_what_is_no_page_encoding_is_not_believed(name: str) -> None:
+    assert declared(page(b"<p>x</p>", f"text/html; charset={name}")) is None
+
+
+def test_controls_are_taken_out() -> None:
+    assert decode(page(b"<p>a\x00b\x08c\td</p>")).text == "<p>abc\td</p>"
+
+
+def test_broken_bytes_beside_the_text_cost_nothing() -> None:
+    body = HTML.replace("%s", "utf-8").encode().replace(b"</head>", b"<!-- \xff\xfe ads --></head>")
+    told = process(page(body), generic("https://a.example.vn/")).output
+    assert isinstance(told, Record) and TEXT in told.text
+
+
+def test_broken_bytes_in_the_text_drop_the_page() -> None:
+    article = f'<html><body><article class="fck_detail"><p>{TEXT}</p><p>Giá tăng</p></article></body></html>'
+    body = article.encode().replace("Giá".encode(), b"Gi\xff\xfe\xe1", 1)
+    found = Page(
+        url="https://vnexpress.net/a-4800000.html",
+        fetched_at="2025-03-01T08:00:00+07:00",
+        body=body,
+        headers={"content-type": "text/html; charset=utf-8"},
+    )
+    told = process(found, load()["vnexpress"]).output
+    assert isinstance(told, Drop) and told.drop.reason == "charset"

@@ -1,0 +1,79 @@
+"""An invented page of every declared generation comes to exactly its expected record.
+
+Write the expected records anew, after looking at every difference, with `BAOLUU_WRITE_EXPECTED=1 pytest …`.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipelines.cleaner import cleaner_id
+from pipelines.process import process
+from tests.pipelines.pages import FIXTURES, ROOT, SOURCES, cleaned, name, page
+
+WRITE = bool(os.environ.get("BAOLUU_WRITE_EXPECTED"))
+IDS = ROOT / "cleaners.json"
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name)
+def test_a_fixture_comes_to_its_expected_record(fixture: Path) -> None:
+    expected = fixture / "expected.json"
+    found = cleaned(fixture)
+    if WRITE:
+        expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert found == json.loads(expected.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_declared_generation_has_a_fixture(source: str) -> None:
+    declared = {g.name for g in SOURCES[source].generations} or {"only"}
+    assert declared == {f.name for f in FIXTURES if f.parent.name == source}
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name)
+def test_a_fixture_is_of_the_generation_that_its_folder_names(fixture: Path) -> None:
+    assert cleaned(fixture)["generation"] == fixture.name
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_output_does_not_change_under_an_old_cleaner_id(source: str) -> None:
+    """Whoever changes what a page gives, gives the cleaner a new id: by the declaration, or by raising RULES."""
+    told = json.loads(IDS.read_text(encoding="utf-8")) if IDS.exists() else {}
+    outputs = [json.dumps(cleaned(f), sort_keys=True) for f in FIXTURES if f.parent.name == source]
+    now = {"cleaner": cleaner_id(SOURCES[source]), "outputs": hashlib.sha256("".join(outputs).encode()).hexdigest()}
+    if WRITE:
+        IDS.write_text(json.dumps(told | {source: now}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        return
+    then = told[source]
+    assert now["outputs"] == then["outputs"] or now["cleaner"] != then["cleaner"]
+
+
+def test_two_processes_give_the_same_bytes() -> None:
+    code = (
+        "import msgspec, sys; from pipelines.process import process;"
+        "from tests.pipelines.pages import FIXTURES, SOURCES, page;"
+        "sys.stdout.buffer.write(b''.join("
+        "msgspec.json.encode(process(page(f), SOURCES[f.parent.name])) for f in FIXTURES))"
+    )
+    root = ROOT.parents[2]
+    for seed in ("1", "2"):
+        told = subprocess.run(
+            [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+        )
+        here = b"".join(msgspec.json.encode(process(page(f), SOURCES[f.parent.name])) for f in FIXTURES)
+        assert told.returncode == 0, told.stderr.decode()
+        assert told.stdout == here
+
+
+def test_the_text_follows_from_lead_and_blocks() -> None:
+    for fixture in FIXTURES:
+        told = cleaned(fixture)
+        assert told["paragraphs"] == [b["text"] for b in told["blocks"]]
+        assert told["text"] == "\n\n".join([told["lead"], *told["paragraphs"]])
+        assert not any(caption in told["text"] for caption in told["captions"])
