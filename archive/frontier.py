@@ -26,10 +26,8 @@ from config.urls import canonical, classify
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
 MAX_HOPS = 10
-JITTER = 0.05
+JITTER = 0.02
 """A pause is up to this part longer than the pace, never shorter."""
-ROBOTS_AGAIN = 60.0
-"""Seconds until a robots.txt that was answered with "later" is asked for again."""
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +120,7 @@ class Frontier:
             self._step(lease.host, self.archive.clock.seconds())
 
     def next_due(self, now: float) -> float | None:
-        """When `take` will next have something, counting paces, pauses and second tries; None: nothing waits."""
+        """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
         (found,) = self.archive.conn.execute(NEXT, {"now": now, "sources": self._names}).fetchone()
         moment = None if found is None else max(now, float(found))
         self._quiet = now + 5 if moment is None else min(moment, now + 5)
@@ -132,8 +130,7 @@ class Frontier:
         """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
         now, status = self.archive.clock.seconds(), page.status
         if status in (429, 503):
-            due = now + ROBOTS_AGAIN * (lease.kind == "robots")
-            self._later(lease, f"HTTP {status}", due, retry_after(page.headers.get("retry-after"), now))
+            self._later(lease, f"HTTP {status}", now, retry_after(page.headers.get("retry-after"), now))
         elif status >= 500 or status == 408:
             self.fail(lease, f"HTTP {status}")
         elif status in (301, 302, 303, 307, 308):

@@ -96,9 +96,9 @@ class Session:
             self.frontier.release_dead()
             for name in self.names:
                 self.frontier.seed(self.sources[name])
-        with ThreadPoolExecutor(2) as threads:
-            self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
-            threads.shutdown(wait=False)
+        threads = ThreadPoolExecutor(2)
+        self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
+        threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
         self.ready = not self.stopping.is_set()
         self.wake()

@@ -60,9 +60,13 @@ METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 10
 HTTPCACHE_ENABLED = False
 HTTPPROXY_ENABLED = False
+EXTENSIONS = {
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+}
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-MEMUSAGE_ENABLED = False
 STATS_DUMP = False
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"

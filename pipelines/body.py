@@ -36,6 +36,8 @@ class Body(msgspec.Struct):
     links: list[Link] = []
     """See-also links that stood alone in the text."""
     pictures: int = 0
+    placed: bool = False
+    """Whether the text's declared container is on the page."""
 
 
 def read(view: View, rules: Rules, source: Source) -> Body | None:
@@ -53,7 +55,7 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
         found += [line for number, line in enumerate(walker.lines) if number in keys or _is_prose(line)]
     apart = [text for text in captions.values() if text and text not in walker.captions]
-    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures)
+    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
     for line in _joined(_declared_lines(found, rules)):
         if links := _see_also(view, source, line):
             body.links += links

@@ -29,6 +29,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     inline: list[Link]
     described: list[str]
     """The page's descriptions of itself; where the text begins with one, that is the lead."""
+    placed: bool
+    """Whether the declaration says where the lead stands."""
 
 
 def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
@@ -46,7 +48,8 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
         tags=fields.tags(view, rules),
         image=fields.image(view, rules),
         inline=fields.inline(view, rules),
-        described=view.meta.get("og:description", []) + view.meta.get("description", []),
+        described=[text for key in ("og:description", "description") for text in view.meta.get(key, [])],
+        placed=rules.lead is not None,
     )
 
 

@@ -43,13 +43,20 @@ def table_captions(table: LexborNode) -> list[str] | None:
     A text in the picture's own cell that repeats its alt or title is an echo, not a caption.
     """
     images = len(table.css("img"))
-    if not images:
+    if not images or (images > 1 and any(map(_mixes, table.css("tr")))):
         return None
     cells = [c for c in table.css("td, th") if c.css_first("table") is None]
     under = [text for c in cells if c.css_first("img") is None and (text := text_of(c))]
     beside = [text for c in cells if c.css_first("img") and (text := text_of(c)) and not _echoes(c, text)]
     found = under or beside
     return found if len(found) <= images and sum(map(len, found)) <= LONGEST * images else None
+
+
+def _mixes(row: LexborNode) -> bool:
+    """Whether a row has pictures in some cells and text in others, as a table of data with flags or logos has."""
+    cells = row.css("td, th")
+    pictured = [c.css_first("img") is not None for c in cells]
+    return any(pictured) and any(text_of(c) for c, has in zip(cells, pictured, strict=True) if not has)
 
 
 def _echoes(node: LexborNode, text: str) -> bool:

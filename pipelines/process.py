@@ -39,7 +39,7 @@ def process(page: Page, source: Source) -> Cleaned:
     said = head.read(view, rules, page, source)
     found = _body(view, rules, source, decoded.text)
     told = story(found, said)
-    if not told.blocks and not (told.lead and found.pictures < 3 and not recognise.shows_video(view)):
+    if not told.blocks and not (told.lead and found.placed and found.pictures < 3 and not recognise.shows_video(view)):
         return _dropped(page, source, recognise.hollow(view, found.pictures))
     if decoded.lossy and "\ufffd" in told.text:
         return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"))

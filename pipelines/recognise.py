@@ -120,8 +120,8 @@ def marked(view: View, rules: Rules) -> DropNote | None:
 def may_be_article(view: View, source: Source) -> bool:
     """Whether a page without a declared container is worth reading whole.
 
-    On a declared paper it must name itself an article at an article's address: a front page served in an article's
-    place, a tag page or an error page does not.
+    On a declared paper it must name itself an article at an article's address, as a front page served in an article's
+    place, a tag page or an error page does not. `og:type` alone is not believed: CafeF's lists are "article" too.
     """
     body = view.tree.body
     long = body is not None and len(text_of(body)) >= _SPARSE
@@ -129,8 +129,9 @@ def may_be_article(view: View, source: Source) -> bool:
         return False
     if not source.urls.article:
         return True
-    stated = bool(view.ld.article) or "article" in view.meta.get("og:type", [])
-    return stated and classify(source, view.url) == "article"
+    titles = view.meta.get("og:title", [])
+    typed = "article" in view.meta.get("og:type", []) and any(text_of(h) in titles for h in view.tree.css("h1"))
+    return (typed or bool(view.ld.article)) and classify(source, view.url) == "article"
 
 
 def hollow(view: View, pictures: int) -> DropNote:

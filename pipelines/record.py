@@ -13,8 +13,12 @@ from pipelines.body import Body
 from pipelines.cleaner import cleaner_id
 from pipelines.closing import Signature, signature
 from pipelines.head import Head
-from pipelines.normalise import plain
+from pipelines.normalise import plain, same
 from pipelines.view import View
+from pipelines.walk import Line
+
+_SENTENCE = 40
+"""Characters of the shortest description that is a lead."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -31,11 +35,19 @@ class Story(msgspec.Struct, frozen=True):
 
 
 def story(found: Body, head: Head) -> Story:
-    """Lead, blocks and signature of a body. A lead that the body repeats stands once."""
+    """Lead, blocks and signature of a body. A title or lead that the body repeats stands once.
+
+    Where no declaration says where the lead stands, it is the opening paragraph that is set as one or that the page
+    describes itself with, else that description, for papers print their lead there.
+    """
     lines, signed = signature(found.lines)
+    if lines and head.title and same(lines[0].text, head.title):
+        lines = lines[1:]
     lead = head.lead
     if lead is None and lines and body.is_lead(lines[0], head.described):
         lead, lines = lines[0].text, lines[1:]
+    elif lead is None and lines and not head.placed:
+        lead = _described(head, lines)
     elif lead and lines and _repeats(lines[0].text, lead):
         lines = lines[1:]
     return Story(lead, body.blocks(lines), signed)
@@ -76,6 +88,13 @@ def linked(found: Record, links: list[Link]) -> Record:
     """`found` with its related links: those of boxes and see-also lines, each page once, itself left out."""
     entries = {link.url: Related(link.title, link.url) for link in reversed(links) if link.url != found.url}
     return msgspec.structs.replace(found, related=list(entries.values())[::-1])
+
+
+def _described(head: Head, lines: list[Line]) -> str | None:
+    """The page's description where it is a sentence of its own: whole, not the title, not in the text already."""
+    said = plain(" ".join(line.text for line in lines) + " " + (head.title or ""))
+    whole = (d for d in head.described if len(d) >= _SENTENCE and not d.endswith("..."))
+    return next((d for d in whole if plain(d) not in said), None)
 
 
 def _repeats(text: str, lead: str) -> bool:

@@ -2,6 +2,7 @@ import click
 import pytest
 
 from crawler.cli import COMMANDS, cli
+from tests.conftest import need_shared
 from tests.docs import DOCS, pages
 
 
@@ -16,3 +17,10 @@ def test_every_command_has_an_example_and_its_help_line(name: str) -> None:
     assert command is not None and command.help is not None
     assert f"baoluu {name}" in command.help
     assert COMMANDS[name][1].rstrip(".") in command.help.splitlines()[0]
+
+
+def test_the_scores_in_the_readme_are_what_is_measured() -> None:
+    need_shared("pages")
+    from tests.bench.scores import rows
+
+    assert "\n".join(rows()) in (DOCS.parent / "README.md").read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ def reclean(source: str | None, since: str | None, dry_run: bool, workers: int |
 @click.command()
 @archive_option
 def rebuild(path: Path) -> None:
-    """Derive articles, revisions, links and the index again from the stored facts.
+    """Derive articles, revisions, links and the index again, from the stored facts.
 
     \b
     baoluu rebuild --archive data/archive.db

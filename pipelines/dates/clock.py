@@ -17,13 +17,18 @@ _SAID = rf"(?:\s?{_HALF}|\s?,?\s?(?:buoi )?(?P<part>{PART})(?![a-z]))?"
 _BEFORE = rf"(?:(?<![a-z])(?:buoi )?(?P<first>{PART})\s?,?\s?(?:luc |vao luc |vao )?:?)?"
 _OFFSET = r"(?:\s?\(?(?:(?P<sign>[+-])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?(?!\d)|(?P<zulu>z)(?![a-z]))\)?)?"
 _MINUTE_MARK = r"(?:\s?(?:'|phut|ph|p(?!\. ?m)|m)(?![a-z]))"
-_SECOND_MARK = r"(?:\s?(?:\"|''|giay|s)(?![a-z]))?"
-# 5h 14/12, 5 giờ 14-12-2021, 5 giờ 14 tháng 12: those minutes are the day.
-_NOT_A_DAY = r"(?!\d|/\d|\s/\s?\d{1,2}(?![\d/])|\.\d|-\d{1,2}-\d|\s?(?:thang|thg)(?![a-z]))"
+_SECOND_MARK = r"(?:\s?(?:\"|''|giay|s)(?![a-z]))"
+# 5h 14/12, 5 giờ 14-12-2021, 5 giờ 14 tháng 12: those minutes are the day (but not in 5h14 Tháng 12 14, 2021).
+_MONTH_FIRST = r"\s?(?:\d{1,2}|[a-z]+(?: [a-z]+)?)[\s,]+\d{1,2}[\s,]+\d{4}"
+_NOT_A_CHAIN = r"(?!\d|/\d|\.\d{1,2}\.|-\d{1,2}-\d)"
+_NOT_A_DAY = (
+    r"(?!\d|/\d|\s/\s?\d{1,2}\s?(?:/\s?(?:\d{4}|\d\d(?!\d|\s?/))|$)|\.\d|-\d{1,2}-\d"
+    rf"|\s?(?:thang|thg)(?![a-z])(?!{_MONTH_FIRST}))"
+)
 
 _COLON = re.compile(
-    rf"{_BEFORE}(?<![\d:/.])(?P<h>\d{{1,2}})(?::(?P<mi>(?>\d{{1,2}}))|(?<!-..)\s?:\s?(?P<mi2>\d{{2}})){_NOT_A_DAY}"
-    rf"(?:\s?:\s?(?P<s>\d{{1,2}})(?!\d)(?:[.,]\d{{1,9}})?(?!\d){_SECOND_MARK})?{_OFFSET}"
+    rf"{_BEFORE}(?<![\d:/.])(?P<h>\d{{1,2}})(?::(?P<mi>(?>\d{{1,2}})){_NOT_A_CHAIN}|(?<!\d-\d\d)\s?:\s?(?P<mi2>\d{{2}}){_NOT_A_DAY})"
+    rf"(?:\s?:\s?(?P<s>\d{{1,2}})(?!\d)(?:[.,]\d{{1,9}})?(?!\d){_SECOND_MARK}?)?{_OFFSET}"
     rf"{_MINUTE_MARK}?(?:\s?(?:gio|h)(?![a-z]))?{_SAID}"
 )
 _LETTER = re.compile(
@@ -31,7 +36,7 @@ _LETTER = re.compile(
     r"(?!\s?(?:truoc|sau|nua|lien|dong ho)(?![a-z]))"
     rf"(?:\s?(?P<kem>kem)\s?(?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?|\s?(?P<ruoi>ruoi)(?![a-z])"
     rf"|\s?[:.]?\s?(?P<mi>(?>\d{{1,2}})){_NOT_A_DAY}"
-    rf"(?:{_MINUTE_MARK}(?:\s?(?P<s>\d{{1,2}})(?!\d|\s?[/.-]\s?\d){_SECOND_MARK})?|:(?P<s2>\d{{2}})(?!\d))?)?{_SAID}"
+    rf"(?:{_MINUTE_MARK}(?:\s?(?P<s>\d{{1,2}}){_SECOND_MARK})?|:(?P<s2>\d{{2}})(?!\d))?)?{_SAID}"
 )
 _WORDS = re.compile(
     rf"(?<![a-z])(?:(?P<first>{PART}) (?:luc )?)?(?P<luc>(?:luc|hoi|vao) )?(?P<hw>{either(NUMBERS)}) gio(?![a-z])"
@@ -39,7 +44,7 @@ _WORDS = re.compile(
     rf"| (?P<miw>{either(NUMBERS)})(?: phut|(?= (?:ngay|{PART}))))?(?![a-z]){_SAID}"
 )
 _HALF_ONLY = re.compile(r"(?<![\d:/.,-])(?P<h>\d{1,2})\s?(?P<half>[ap]\. ?m\.?|[ap]m)(?![a-z])")
-_DOTTED_HALF = re.compile(rf"(?<![\d:/.,-])(?P<h>\d{{1,2}})\.(?P<mi>[0-5]\d)\s?{_HALF}")
+_DOTTED_HALF = re.compile(rf"(?<![\d:/.,])(?P<h>\d{{1,2}})\.(?P<mi>[0-5]\d)\s?{_HALF}")
 _DOTTED = re.compile(
     r"(?:^|(?<=luc )|(?<=hoi )|(?<=vao )|(?<=\d{4} )|(?<=\d{4}, )|(?<=- )|(?<=\| ))"
     r"(?P<h>\d{1,2})\.(?P<mi>[0-5]\d)(?![\d.])"

@@ -37,7 +37,7 @@ _PLACES = re.compile(
 )
 _OTHER_MATTER = (
     "so với,kỷ niệm,kỉ niệm,nhân dịp,nhân ngày,chào mừng,đường,phố,quảng trường,cầu,sân,tỷ số,tỉ số,tỷ lệ,tỉ lệ,vòng"
-    ",sinh,mất ngày,hạn,dự kiến,sẽ,sắp,lịch,nghỉ lễ,trong,suốt,thêm,mỗi,hàng,hằng,cùng kỳ,kế hoạch,tăng,giảm,còn,phần"
+    ",sinh,mất ngày,hạn,dự kiến,sắp,lịch,nghỉ lễ,trong,suốt,thêm,mỗi,hàng,hằng,cùng kỳ,kế hoạch,tăng,giảm,còn,phần"
     ",nhiệm kỳ,giai đoạn,khóa,khoá,lễ,tết,bán kết,tứ kết,hẻm,ngõ,số nhà,quốc lộ,đại hội,đến,đền,trước khi,sau,đầu tuần"
     ",giữa tuần,cuối tuần,tới nay,nữa,chưa,không,nếu,khi,bao giờ"
 ).split(",")

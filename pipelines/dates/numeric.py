@@ -11,7 +11,7 @@ from pipelines.dates.outcome import Reason, Refusal
 Span = tuple[int, int]
 
 _CHAIN = re.compile(r"(?<!\d)\d+(?:[/.-]\d+)+(?!\d)")
-_SPACED = re.compile(r"(?<![\d/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?!\d|\s?[/.-]\s?\d)")
+_SPACED = re.compile(r"(?<!\d)(?<!\d[/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?!\d|\s?[/.-]\s?\d)")
 _SPACED_SHORT = re.compile(r"(?<![\d/.-])(?<!\d )(\d{1,2})\s?/\s?(\d{1,2}|\d{4})(?!\d|\s?[/.-]\s?\d)")
 _WHOLE = re.compile(rf"[\s,|{TAKEN}-]*(\d{{1,2}}) (\d{{1,2}}) ((?:19|20)\d\d)[\s,|{TAKEN}-]*")
 _YEAR_AFTER = re.compile(r"\s?,?\s?nam (?:(?P<y>\d{4})(?!\d)|(?P<word>nay|ngoai|truoc)(?![a-z]))")

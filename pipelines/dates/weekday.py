@@ -12,15 +12,16 @@ _COUNTED = frozenset(
 )
 _MONTH = ENGLISH_MONTH.replace("?P<en>", "?:")
 _NEXT_DAY = (
-    rf"(?=[\s,.:({TAKEN}-]*(?:ngay |mung |mong )*"
-    rf"(?:\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}},? ?(?:th|{_MONTH})|\d{{4}}[/-]|{TAKEN}))"
+    rf"(?=[\s,.:({TAKEN}-]*(?:ngay |mung |mong |hoi |luc |vao )*"
+    rf"(?:(?:thang|thg|{_MONTH})[\s.]|th\.? ?\d"
+    rf"|\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}},? ?(?:th|{_MONTH})|\d{{4}}[/.-]|{TAKEN}))"
 )
 _FULL = re.compile(
-    rf"(?<![a-z])thu\s?(?P<n>{either(WEEKDAYS)})(?![\da-z])(?! muoi|[/.]\d| (?:{_MONTH}))"
+    rf"(?<![a-z])thu\s?(?!\d (?:{_MONTH}))(?P<n>{either(WEEKDAYS)})(?![\da-z])(?! muoi|[/.]\d)"
     r"|(?<![a-z])(?P<sun>chu ?nhat|chua ?nhat|chu ?nhut)(?![a-z])"
 )
 _SHORT = re.compile(
-    rf"(?<![a-z-])(?<!\d )(?:t|th)\.? ?(?P<n>[2-7])(?![\da-z]){_NEXT_DAY}(?!\s?[,/-]?\s?\d{{4}}(?![\d/-]))"
+    rf"(?<![a-z-])(?<!\d )(?:t|th)\.? ?(?P<n>[2-7])(?![\da-z]){_NEXT_DAY}(?!\s?[,/-]?\s?\d{{4}}(?![\d/.-]))"
     rf"|(?<![a-z-])(?P<sun>cn|chn)(?![a-z])\.?{_NEXT_DAY}"
     r"|(?<=\d{4})[\s,(-]+(?:t(?P<n2>[2-7])|(?P<sun2>cn))(?![\da-z/])"
 )

@@ -13,6 +13,7 @@ _OFFSET = re.compile(
     r"(?<![a-z])(?:gmt|utc|g\.m\.t\.?|u\.t\.c\.?|mui gio(?= ?\+))\s*"
     r"(?:(?P<sign>\+\s*|-)(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?(?![\d/])|(?P<bare>0?7)(?!\d|\s?[/.:-]\s?\d|[hg]))?(?![a-z])"
 )
+_PLUS = re.compile(r"(?<=[\s(])\+(?P<h>\d{2}):?(?P<m>\d{2})(?![\d/:])")
 # RFC 822 and the neighbours' abbreviations.
 _SHORT = {
     "ict": 7, "wib": 7, "est": -5, "edt": -4, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "msk": 3,
@@ -46,6 +47,7 @@ def offset_of(hours: str, minutes: str | None, negative: bool = False) -> timede
 def take_zones(line: Line) -> set[timedelta]:
     """Take every named zone out of `line`; the offsets they stand for. Refused: a zone nobody can place."""
     offsets = {_offset(match) for match in line.take(_OFFSET)}
+    offsets |= {offset_of(match["h"], match["m"]) for match in line.take(_PLUS)}
     for match in line.take(_NAMED):
         offsets.add(timedelta(hours=_LONG[match["long"]] if match["long"] else _SHORT[match["short"]]))
     if _UNKNOWN.search(line.folded):

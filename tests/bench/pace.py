@@ -24,7 +24,7 @@ def serve(told: Connection) -> None:
     """The sites, in a process of their own as they are in life: tells the declarations, then the shortest pause."""
     with ExitStack() as stack:
         sites = [stack.enter_context(Site(paper(ARTICLES, words=8), f"127.78.0.{n}")) for n in range(1, HOSTS + 1)]
-        told.send({f"paper{n}": site.source(f"paper{n}", PACE) for n, site in enumerate(sites, 1)})
+        told.send({f"paper{n}": site.source(f"paper{n}", PACE, pager_limit=1) for n, site in enumerate(sites, 1)})
         told.recv()
         told.send(min(b.at - a.at for s in sites for a, b in zip(s.asked, s.asked[1:], strict=False)))
 

@@ -111,7 +111,7 @@ def test_no_bytes_make_it_raise() -> None:
         b'<script type="application/ld+json">' + b"[" * 5000 + b'</script><article class="fck_detail"><p>abc</p>',
         b'<script type="application/ld+json">{"@type":["NewsArticle",5],"author":[null,5,{"name":{}}],"headline":'
         + b"9" * 5000 + b'}</script><article class="fck_detail"><p>abc abc</p>',
-        b'<base href="http://[bad"><article class="fck_detail"><p><a href="http://[::1">x</a><a href="//">y</a> abc</p>',
+        b'<base href="http://[bad"><article class="fck_detail"><p><a href="http://[::1">x</a><a href="//">y</a>z</p>',
         "<article class=fck_detail><p>⟦0⟧⟦99999999999999999999⟧ abc</p></article>".encode(),
         b"<frameset><frame src=x></frameset><p>", b"<template><article class=fck_detail><p>x</p></article></template>",
     ]  # fmt: skip
