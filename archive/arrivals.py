@@ -60,7 +60,8 @@ class Arrivals:
         """What a second way to a known URL adds: hints, a shorter way, and for a list that it is due again.
 
         A URL that was fetched keeps its hints, so that its later pages are cleaned with the same ones. A sitemap
-        whose stated date has not moved is not due again.
+        whose stated date has not moved is not due again. What waits already keeps its place, so that a run that goes
+        on after a kill reads in the same order, and gives the same hints.
         """
         shard = f.kind == "sitemap" and f.hints.date is not None
         hints = f.hints if shard else known.hints if known.visits else gained(known.hints, f.hints)
@@ -70,9 +71,9 @@ class Arrivals:
             self._db.execute("UPDATE frontier SET hints = ?, depth = ? WHERE key = ?", row)
         if f.kind in LISTS and f.kind == known.kind and not still:
             self._db.execute(
-                "UPDATE frontier SET due = ?, tries = 0, hops = 0, error = NULL WHERE key = ?"
-                " AND leased IS NULL AND (asked IS NULL OR asked < ?)",
-                (now, known.key, self.since),
+                "UPDATE frontier SET due = min(coalesce(due, :now), :now), tries = 0, hops = 0, error = NULL"
+                " WHERE key = :key AND leased IS NULL AND (asked IS NULL OR asked < :since)",
+                {"now": now, "key": known.key, "since": self.since},
             )
         return _Known(known.key, known.kind, known.visits, depth, hints)
 

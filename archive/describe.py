@@ -7,16 +7,29 @@ from archive.schema import TABLES, Table
 
 _FACETS = {"articles": ["source"], "pages": ["source", "kind", "status"], "cleanings": ["reason"]}
 _SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id"}
+_HIDDEN = ("_sqlite_migrations",)
+_QUERIES = {
+    "newest": {
+        "title": "The newest articles",
+        "sql": "SELECT published, source, title, lead, url FROM articles ORDER BY published DESC LIMIT 100",
+    },
+    "edited": {
+        "title": "Articles that their papers changed",
+        "sql": "SELECT revisions, last_seen, source, title, url FROM articles WHERE revisions > 1"
+        " ORDER BY last_seen DESC LIMIT 100",
+    },
+}
 LICENSE = "The texts belong to their publishers."
 
 
 def metadata(database: str) -> dict[str, Any]:
     """Datasette metadata for an archive that is served under the name `database`; internal tables are hidden."""
+    tables = {table.name: _told(table) for table in TABLES} | {name: {"hidden": True} for name in _HIDDEN}
     return {
         "title": "baoluu",
         "description": "An archive of Vietnamese news",
         "license": LICENSE,
-        "databases": {database: {"tables": {table.name: _told(table) for table in TABLES}}},
+        "databases": {database: {"tables": tables, "queries": _QUERIES}},
     }
 
 

@@ -4,6 +4,7 @@ A table, so that it survives a kill. A *lease* hands one URL to one process; it 
 the page, so a URL is either still to fetch or its page is kept. One URL of a host is under way at a time.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
@@ -15,7 +16,7 @@ import msgspec
 
 from archive.arrivals import PRIORITY, REVISIT, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
-from archive.holders import alive, me
+from archive.holders import alive, holder
 from archive.hosts import Hosts
 from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
 from archive.store import Archive
@@ -65,7 +66,7 @@ class Frontier:
         the run began: a list that was asked before is due again when it is found again. `random` draws the jitter.
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
-        self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), me()
+        self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), holder(os.getpid())
         self._hosts, self._quiet = Hosts(archive), 0.0
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
 
@@ -162,11 +163,12 @@ class Frontier:
             self._set(db, lease)
 
     def release_dead(self) -> int:
-        """Return the leases of processes that no longer live; answers how many."""
+        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
         with self._light() as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
             free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
-            return sum(db.execute(free, (h,)).rowcount for (h,) in holders if not (h and alive(h)))
+            dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
+            return sum(db.execute(free, (h,)).rowcount for h in dead)
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""

@@ -7,14 +7,14 @@ from pathlib import Path
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
-def me() -> str:
-    """This process: the machine's start, the process number, and when the process began."""
-    return f"{_boot()}:{os.getpid()}:{_began(os.getpid())}"
+def holder(pid: int) -> str:
+    """The process `pid` of this machine: the machine's start, the number, and when the process began."""
+    return f"{_boot()}:{pid}:{_began(pid)}"
 
 
-def alive(holder: str) -> bool:
-    """Whether the process that `me` named `holder` still runs on this machine."""
-    boot, pid, began = holder.split(":")
+def alive(name: str) -> bool:
+    """Whether the process that `holder` named so still runs on this machine."""
+    boot, pid, began = name.split(":")
     return boot == _boot() and _exists(int(pid)) and began == _began(int(pid))
 
 

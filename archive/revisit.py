@@ -34,7 +34,7 @@ def next_visit(kind: PageKind, added: float, now: float) -> float | None:
 def next_try(kind: PageKind, tries: int, now: float) -> float | None:
     """When to try again after `tries` failures in a row; None: give up. robots.txt is tried within the hour."""
     if kind == "robots":
-        return now + min(HOUR, 30.0 * 2.0**tries)
+        return now + min(HOUR, 30.0 * 2.0 ** min(tries, 7))
     return now + RETRIES[tries - 1] if tries <= len(RETRIES) else None
 
 

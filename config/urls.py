@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from config.sources import Source, bare_host
 
@@ -35,8 +36,7 @@ def classify(source: Source, url: str) -> Kind:
     """What the declaration says `url` is; patterns are tried on the path alone, then on path and query."""
     if _found(source.urls.ignore, url):
         return "other"
-    here = _shapes(url)[-1].rstrip("/")
-    if any(here == _shapes(source.absolute(s))[-1].rstrip("/") for s in source.discover.sections):
+    if _shapes(url)[-1].rstrip("/") in _section_paths(source.base, source.discover.sections):
         return "section"
     if _found(source.urls.article, url):
         return "article"
@@ -49,6 +49,11 @@ def article_key(source: Source, url: str) -> str:
     if found and found.groupdict().get("id"):
         return f"{source.id}:{found['id']}"
     return f"{source.id}:{urlsplit(canonical(source, url)).path}"
+
+
+@lru_cache(maxsize=1024)
+def _section_paths(base: str, sections: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_shapes(urljoin(base + "/", section))[-1].rstrip("/") for section in sections)
 
 
 def _found(patterns: Iterable[str], url: str) -> re.Match[str] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -23,6 +24,7 @@ from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean, take_in
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 RESUME = 3600.0
@@ -141,12 +143,15 @@ class Session:
     async def clean(self, kept: Kept, number: int) -> Cleaned | None:
         """Clean the kept page `number` in a child process and derive its article; None for what is no article page.
 
-        Raises `Stopped` when the crawl ends before: the page is pending then.
+        None too when the crawl is stopped before: the page is pending then.
         """
         if not _is_article(kept.page):
             return None
         source = self.sources[kept.source]
-        cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+        try:
+            cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+        except Stopped:
+            return None
         with self._guarded():
             take_in(self.archive, self.sources, source, number, cleaner_id(source), cleaned)
         self._count(kept.source, cleaned)
@@ -253,6 +258,7 @@ class Session:
         try:
             yield
         except ArchiveError as error:
+            logger.error("%s", error)
             self.error = error
             self.stop()
             raise

@@ -65,7 +65,7 @@ class NewsSpider(Spider):
             await self.session.exhausted.wait()
         except ArchiveError as error:
             self.logger.error("%s", error)
-            raise CloseSpider("archive") from None
+            raise CloseSpider(f"archive: {error}") from None
         except asyncio.CancelledError:
             if self.session:
                 self.session.stop()

@@ -7,13 +7,14 @@ real pages at hand trafilatura loses short headings, list items and paragraphs w
 
 import re
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborNode
 
 from archive.facts import Block, Link
 from config.declarations import Rules
-from config.sources import Source
+from config.sources import Source, bare_host
 from config.urls import classify
 from pipelines import places, verdict
 from pipelines.fields import opens
@@ -53,7 +54,7 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
         walker.lines = []
         walker.run(container)
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
-        found += [line for number, line in enumerate(walker.lines) if number in keys or _is_prose(line)]
+        found += [line for n, line in enumerate(walker.lines) if n in keys or _is_prose(line, view, source)]
     apart = [text for text in captions.values() if text and text not in walker.captions]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
     for line in _joined(_declared_lines(found, rules)):
@@ -61,9 +62,18 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
             body.links += links
         else:
             body.lines.append(line)
-    while body.lines and body.lines[-1].kind == "h":
+    while body.lines and _heads_nothing(body.lines[-1]):
         body.lines.pop()
+    _open_frame(body.lines)
     return body
+
+
+def _open_frame(lines: list[Line]) -> None:
+    """Where most of the text stands in a box, the box is the page's frame and no note."""
+    noted = [line for line in lines if line.kind == "note"]
+    if sum(len(line.text) for line in noted) * 2 > sum(len(line.text) for line in lines):
+        for line in noted:
+            line.kind = "p"
 
 
 def blocks(lines: list[Line]) -> list[Block]:
@@ -98,9 +108,10 @@ def _ancestors(node: LexborNode) -> list[int]:
     return found
 
 
-def _is_prose(line: Line) -> bool:
-    """Whether a line that trafilatura left out is text all the same."""
-    return not line.foreign and line.linked < 0.5
+def _is_prose(line: Line, view: View, source: Source) -> bool:
+    """Whether a line that trafilatura left out is text all the same: a list of laws is, a list of articles is not."""
+    outside = (bare_host(urlsplit(view.absolute(href) or "").hostname or "") for href, _ in line.links)
+    return not line.foreign and (line.linked < 0.5 or not any(host in source.hosts for host in outside))
 
 
 def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
@@ -136,6 +147,11 @@ def _see_also(view: View, source: Source, line: Line) -> list[Link]:
         return []
     links = [Link(view.absolute(href) or "", clean(text).lstrip(">»- ")) for href, text in line.links]
     return links if all(classify(source, link.url) == "article" for link in links) else []
+
+
+def _heads_nothing(line: Line) -> bool:
+    """Whether a last line only announces what was taken out below it ("Tin liên quan")."""
+    return line.kind == "h" and len(line.text) <= 60 and not line.text.endswith(_SENTENCE_END)
 
 
 def _is_heading(line: Line) -> bool:

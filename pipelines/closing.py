@@ -20,7 +20,8 @@ class Signature(msgspec.Struct):
 def signature(lines: list[Line]) -> tuple[list[Line], Signature]:
     """`lines` without the signature at their end, and what it says.
 
-    The office that stands under a name goes with it: it is neither text nor an author.
+    The office that stands under a name goes with it: it is neither text nor an author. A note may follow a
+    signature that is set to the right.
     """
     signed = Signature()
     cut = len(lines)
@@ -35,7 +36,18 @@ def signature(lines: list[Line]) -> tuple[list[Line], Signature]:
             signed.credit = found.credit or signed.credit
         elif not (line.side == "right" or is_position(line.text)):
             break
-    return lines[:cut], signed
+    near = max(cut - _LAST, 0)
+    return lines[:near] + [line for line in lines[near:cut] if not _signs_early(line, signed)], signed
+
+
+def _signs_early(line: Line, signed: Signature) -> bool:
+    """Whether `line` is a signature with only a note or two below it; what it says is added to `signed`."""
+    found = byline(line.text) if line.side == "right" and len(line.text) <= _LONGEST else None
+    if found is None:
+        return False
+    signed.authors = found.authors + [a for a in signed.authors if a not in found.authors]
+    signed.credit = signed.credit or found.credit
+    return True
 
 
 def _may_sign(line: Line) -> bool:

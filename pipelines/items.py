@@ -6,6 +6,7 @@ import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from archive.errors import ArchiveError
 from archive.facts import Cleaned, Drop, Kept
 
 
@@ -16,7 +17,7 @@ class Session(Protocol):
         """Keep the page with its frontier rows and its lease's end in one transaction; answers its number."""
 
     async def clean(self, kept: Kept, number: int) -> Cleaned | None:
-        """Clean the kept page in a child process; None for what is no article page."""
+        """Clean the kept page in a child process; None for what is no article page, and for one that a stop left."""
 
 
 class Stored(NamedTuple):
@@ -47,8 +48,13 @@ class KeepPipeline(_Pipeline):
     """Every response is kept before anything is cleaned."""
 
     def process_item(self, item: Any) -> Any:
-        """A `Kept` becomes a `Stored`; other items pass."""
-        return Stored(item, self._session.keep(item)) if isinstance(item, Kept) else item
+        """A `Kept` becomes a `Stored`; other items pass. Trouble with the archive has been told by the session."""
+        if not isinstance(item, Kept):
+            return item
+        try:
+            return Stored(item, self._session.keep(item))
+        except ArchiveError as error:
+            raise DropItem(f"not kept ({error}): {item.page.url}") from None
 
 
 class CleanPipeline(_Pipeline):
@@ -58,10 +64,13 @@ class CleanPipeline(_Pipeline):
         """A `Stored` becomes the record as a dictionary; what gives none is dropped, with its reason."""
         if not isinstance(item, Stored):
             return item
-        cleaned = await self._session.clean(item.kept, item.number)
+        url = item.kept.page.url
+        try:
+            cleaned = await self._session.clean(item.kept, item.number)
+        except ArchiveError as error:
+            raise DropItem(f"kept, but not cleaned ({error}): {url}") from None
         if cleaned is None:
-            raise DropItem(f"kept, and nothing to clean: {item.kept.page.url}")
+            raise DropItem(f"kept, and nothing to clean: {url}")
         if isinstance(cleaned.output, Drop):
-            note = cleaned.output.drop
-            raise DropItem(f"{note.reason} ({note.detail}): {item.kept.page.url}")
+            raise DropItem(f"{cleaned.output.drop.reason} ({cleaned.output.drop.detail}): {url}")
         return msgspec.to_builtins(cleaned.output)

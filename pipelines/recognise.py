@@ -145,6 +145,7 @@ def hollow(view: View, pictures: int) -> DropNote:
         return DropNote("soft-404", heading[:120])
     if shows_video(view):
         return DropNote("video", "no text")
+    pictures = max(pictures, len(view.tree.css("figure figcaption")))
     if pictures >= 3 or _GALLERY.search(view.url):
         return DropNote("gallery", f"no text, {pictures} pictures")
     return DropNote("empty" if len(text) < _SPARSE else "not-article", "no article text")

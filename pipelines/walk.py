@@ -32,6 +32,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDING = frozenset(("d-none", "hidden", "hide"))
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _SIDE = re.compile(r"text-align\s*:\s*(right|center)", re.I)
+_SIGNED = re.compile(r"\b(?:p?author|tac-?gia|byline|nguon-?tin)\b", re.I)
 _FOREIGN = re.compile(
     r"\b(?:relate\w*|share|social|comments?|tags?|vote|poll|survey|ads?|adv|banner|newsletter|subscribe|player|promo\w*"
     r"|print|toolbar|rating|copyright)\b|adzone|quangcao",
@@ -59,6 +60,7 @@ class Line(msgspec.Struct):
     text: str
     kind: BlockKind
     side: str = ""
+    """How it is aligned; a paragraph that is named for the author counts as set to the right, as signatures are."""
     linked: float = 0
     bold: float = 0
     slanted: float = 0
@@ -153,6 +155,8 @@ class Walker:
             aligned = _SIDE.search(style)
             side = aligned[1].lower() if aligned else (attributes.get("align") or "").lower() or side
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if named != " " and tag == "p" and _SIGNED.search(named):
+            side = "right"
         return Frame(
             kind=kind,
             side=side,

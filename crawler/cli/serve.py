@@ -33,4 +33,16 @@ def datasette_call(path: Path, host: str, port: int) -> list[str]:
     told = folder / "metadata.json"
     told.write_bytes(msgspec.json.encode(metadata(path.stem)))
     call = [sys.executable, "-m", "datasette", "serve", str(path), "--metadata", str(told)]
-    return [*call, "--host", host, "--port", str(port), "--setting", "default_page_size", "50"]
+    return [
+        *call,
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--setting",
+        "default_page_size",
+        "50",
+        "--setting",
+        "truncate_cells_html",
+        "300",
+    ]

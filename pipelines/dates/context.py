@@ -8,11 +8,11 @@ from pipelines.dates.line import TAKEN, Line
 from pipelines.dates.outcome import Reason, Refusal
 from pipelines.dates.words import either
 
-_LEAD = r"(?:[\s,:(]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|dem|rang sang|mung|mong)*$"
-_OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het)(?![a-z]){_LEAD.replace('[', f'[{TAKEN}')}")
+_LEAD = r"\s|[,:(]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|dem|rang sang|mung|mong"
+_OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het)(?![a-z])(?:{_LEAD}|{TAKEN})*$")
 _OPEN_WORDS = ("từ", "đến", "tới", "trước", "sau", "hết")
-_JOINED = re.compile(rf"(?<![\d/.:-])\d{{1,2}}\s?(?:-|den|toi|va|hoac|&|~|>|\+){_LEAD}")
-_LISTED = re.compile(rf"(?:^|[,;(]|(?<![a-z])(?:ngay|tu|sang|toi|chieu))\s?\d{{1,2}}\s?[,;]{_LEAD}")
+_JOINED = re.compile(rf"(?<![\d/.:-])\d{{1,2}}\s?(?:-|den|toi|va|hoac|&|~|>|\+)(?:{_LEAD})*$")
+_LISTED = re.compile(rf"(?:^|[,;(]|(?<![a-z])(?:ngay|tu|sang|toi|chieu))\s?\d{{1,2}}\s?[,;](?:{_LEAD})*$")
 _NIGHT = re.compile(r"\d,? (?:va )?rang sang (?:ngay )?$")
 _AFTER = re.compile(
     r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:ngay )?\d{1,2}\s?(?:[/-]\s?\d|thang)"
@@ -22,12 +22,14 @@ _AFTER = re.compile(
 _LABELS = frozenset(
     "cap nhat dang luc ngay gio vao hoi thoi gian xuat ban phat hanh boi duoc tai bai viet moi nhat sua lan cuoi"
     " last updated update on published publish posted post date time at by in gui chia se theo khoang nguon tac gia"
-    " pv thu admin hien nay da cach day about vua qua roi hom buoi gan hon chung print luu thich binh luan luot xem"
+    " pv thu admin hien da cach day about vua qua roi hom buoi gan hon chung print luu thich binh luan luot xem"
     " doc share modified created written edited".split()
 )
 _BARS = re.compile(r"[^\w\s,.:;!?'\"\x00]+")
+# Places, and labels of two words whose parts alone mean something else (sẽ, lịch).
 _PLACES = re.compile(
-    r"(?<![a-z])(?:an giang|ba ria(?: ?- ?vung tau)?|vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh"
+    r"(?<![a-z])(?:chia se|duong lich|an giang"
+    r"|ba ria(?: ?- ?vung tau)?|vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh"
     r"|binh duong|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dak lak|dak nong|dien bien(?: phu)?|dong nai"
     r"|dong thap|gia lai|ha giang|ha nam|ha noi|ha tinh|hai duong|hai phong|hau giang|hoa binh|hung yen|khanh hoa"
     r"|kien giang|kon tum|lai chau|lam dong|lang son|lao cai|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho"
@@ -36,11 +38,12 @@ _PLACES = re.compile(
     r"|(?:tp\.? ?)?(?:ho chi minh|hcm)|sai gon|da lat|nha trang|ha long)(?![a-z])"
 )
 _OTHER_MATTER = (
-    "so với,kỷ niệm,kỉ niệm,nhân dịp,nhân ngày,chào mừng,đường,phố,quảng trường,cầu,sân,tỷ số,tỉ số,tỷ lệ,tỉ lệ,vòng"
-    ",sinh,mất ngày,hạn,dự kiến,sắp,lịch,nghỉ lễ,trong,suốt,thêm,mỗi,hàng,hằng,cùng kỳ,kế hoạch,tăng,giảm,còn,phần"
-    ",nhiệm kỳ,giai đoạn,khóa,khoá,lễ,tết,bán kết,tứ kết,hẻm,ngõ,số nhà,quốc lộ,đại hội,đến,đền,trước khi,sau,đầu tuần"
-    ",giữa tuần,cuối tuần,tới nay,nữa,chưa,không,nếu,khi,bao giờ"
+    "so với,kỷ niệm,kỉ niệm,nhân dịp,nhân ngày,chào mừng,đường,phố,quảng trường,cầu,sân,tỷ số,tỉ số,tỷ lệ,tỉ lệ"
+    ",vòng,sinh,mất ngày,hạn,dự kiến,sẽ,sắp,lịch,nghỉ lễ,trong,suốt,thêm,mỗi,hàng,hằng,cùng kỳ,kế hoạch,tăng,giảm"
+    ",còn,phần,nhiệm kỳ,giai đoạn,khóa,khoá,lễ,tết,bán kết,tứ kết,hẻm,ngõ,số nhà,quốc lộ,đại hội,đến,đền,trước khi"
+    ",sau,tuần,tới nay,nữa,chưa,không,nếu,khi,bao giờ"
 ).split(",")
+"""Words of sentences and titles about something else than when a text was published."""
 _OTHER_WORDS = re.compile(rf"(?<![a-z])(?:{either({fold(word) for word in _OTHER_MATTER})})(?![a-z])")
 
 

@@ -69,9 +69,12 @@ def take_deictic(line: Line) -> Deictic | None:
     for match in line.take(_DAY):
         word = match["day"] or match["day2"] or match["english"]
         part = part_in(line, match, "part") or part_in(line, match, "part2")
-        if (match["day2"] and part is None) or _COUNTED.search(match.string[: match.start()]):
+        counted = part is None and _COUNTED.search(match.string[: match.start()])
+        if counted or (match["day2"] and part is None):
             continue
         back = 3 if line.raw[slice(*match.span("day"))] == "kìa" else _BACK[word]
+        if any(word not in other[0] for other in line.take(_DAY)):
+            raise Refusal(Reason.TWO_DATES)
         return Deictic(back=back, part=part)
     for match in line.take(_MONTH):
         return Deictic(months=int("nay" not in match["month"]), day=int(match["d"]) if match["d"] else None)

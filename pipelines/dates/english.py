@@ -10,7 +10,7 @@ from pipelines.dates.words import ENGLISH_MONTH, ENGLISH_MONTHS
 _YEAR = rf"(?:[\s,./{TAKEN}|-]*(?P<y>\d{{4}})(?![\d:]))"
 _DAY_FIRST = re.compile(
     rf"(?<![\d:/.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s/,.-]*(?<![a-z]){ENGLISH_MONTH}"
-    rf"(?:{_YEAR}|-(?P<yy>\d\d)(?!\d))?"
+    rf"(?:{_YEAR}|(?:-(?P<yy>\d\d)|\s(?P<short>\d\d)(?=\s?{TAKEN}))(?!\d))?"
 )
 _MONTH_FIRST = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s/.-]*(?P<d>(?>\d{{1,2}}))(?:st|nd|rd|th)?(?![\d:/]){_YEAR}?")
 _MONTH_ONLY = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s,/.-]*(?P<y>\d{{4}})(?![\d:])")
@@ -28,8 +28,8 @@ def _read(match: re.Match[str]) -> CalendarDay:
     groups = match.groupdict()
     month = ENGLISH_MONTHS.index(match["en"][:3]) + 1
     day = int(groups["d"]) if groups.get("d") else None
-    if groups.get("yy"):
-        return CalendarDay(int(groups["yy"]), month, day, Strength.MARKED, match.span(), short=True)
+    if short := groups.get("yy") or groups.get("short"):
+        return CalendarDay(int(short), month, day, Strength.MARKED, match.span(), short=True)
     year = int(match["y"]) if match["y"] else None
     strength = Strength.BARE if year is None else Strength.FULL if day else Strength.MARKED
     return CalendarDay(year, month, day, strength, match.span())

@@ -19,15 +19,16 @@ _HARD = rf"{_CALENDAR}|(?<![a-z])(?:thang (?:gieng|chap)(?![a-z])|thang [\da-z]+
 _SOFT = r"(?<![a-z])(?:(?:mung|mong|ngay|\d{1,2}) ?\w* ?tet(?![a-z])|(?:mung|mong) \w|giao thua)"
 _STILL_LUNAR = re.compile(_HARD)
 _FESTIVE = re.compile(_SOFT)
-_SIGN = re.compile(rf"{_HARD}|{_SOFT}|(?<![a-z])(?:tet|nam|ngay) {_STEM_BRANCH}|(?<=\d )am(?![a-z])")
+_SIGN = re.compile(rf"{_HARD}|{_SOFT}|(?<![a-z]){_STEM_BRANCH}|(?<=\d )am(?![a-z])")
 _COUNTS = re.compile(r"\d|mung|mong|ram|tet|nam ")
 _NUMBERS = r"(?:ngay |mung |mong )?\d{1,2}\s?(?:[/.-]|thang)\s?\d{1,2}(?:\s?(?:[/.-]|nam) ?\d{2,4})?"
 _GLOSSES = (
     re.compile(r"\([^()]*\)|\[[^\[\]]*\]"),
-    re.compile(r"(?<![a-z])(?:tuc|nham)(?: la| vao| ngay)*(?![a-z])[^|;()]*"),
+    re.compile(r"(?<![a-z])(?<!tin )(?:tuc|nham)(?: la| vao| ngay)*(?![a-z])[^|;()]*"),
     re.compile(rf"(?<![\d/.-]){_NUMBERS}\s?\(?(?:{_CALENDAR}|am(?![a-z]))\)?"),
     re.compile(rf"(?<!\d)(?<!\d )(?<!\d \(){_CALENDAR}\s?:?\s?{_NUMBERS}(?!\d)"),
 )
+_WITH_ITS_MARK = re.compile(r"(?:\d|tháng \w+(?: một| hai)?) ?\(?(?:âm|â\.?l)\b")
 _MORNING = re.compile(r"\d ?am\b(?! l[iị]ch)")
 
 
@@ -39,7 +40,8 @@ def put_lunar_aside(line: Line) -> bool:
             if _SIGN.search(match[0]) and _COUNTS.search(match[0]) and not _is_morning(line, match):
                 line.blank(*match.span(), ASIDE)
                 found = True
-    if _STILL_LUNAR.search(line.folded):
+    marked = _WITH_ITS_MARK.search(line.raw)
+    if _STILL_LUNAR.search(line.folded) or (marked and ASIDE not in line.folded[slice(*marked.span())]):
         raise Refusal(Reason.LUNAR)
     return found
 

@@ -19,12 +19,15 @@ _YEAR = (
 _NO_UNIT = r"(?!\s?(?:ngay|tuan|tuoi|lan|nguoi)(?![a-z]))"
 _DAY_FIRST = re.compile(
     rf"(?:(?<![a-z])(?P<ngay>ngay|hom)\s?:?\s?)?(?:(?P<mung>mung|mong)\s?)?"
-    rf"(?:(?<![\d:/.])(?P<d>\d{{1,2}})|(?<![a-z])(?P<dw>{either(NUMBERS)})(?=\s))"
+    rf"(?:(?<![\d:/.])(?<!\b[a-z])(?P<d>\d{{1,2}})|(?<![a-z])(?P<dw>{either(NUMBERS)})(?=\s))"
     rf"{_GAP}{_THANG}{_MONTH}(?:{_YEAR}|{_NO_UNIT})"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![a-z]){_THANG}{_MONTH}(?:[\s,.{TAKEN}]+|[\s,.{TAKEN}-]+ngay\s?)(?P<d>\d{{1,2}})"
+    rf"(?<![a-z]){_THANG}{_MONTH}[\s,.{TAKEN}]+(?P<d>\d{{1,2}})"
     rf"(?!\d|\s?[/:hg-]\s?\d){_YEAR}"
+)
+_MONTH_THEN_DAY = re.compile(
+    rf"(?<![a-z]){_THANG}{_MONTH}[\s,./{TAKEN}-]*(?P<ngay>ngay)\s?(?P<d>\d{{1,2}})(?!\d|\s?[/:hg-]\s?\d){_YEAR}?"
 )
 _YEAR_FIRST = re.compile(
     rf"(?<![a-z])nam\s?(?P<y>\d{{4}}){_GAP}{_THANG}{_MONTH}{_GAP}(?P<ngay>ngay)\s?(?P<d>\d{{1,2}})(?!\d|\s?[/:hg-]\s?\d)"
@@ -34,11 +37,12 @@ _MONTH_ONLY = re.compile(
     rf"{_THANG}{_MONTH}(?!\s?[/.-]\s?\d{{1,2}}(?!\d)){_YEAR}?{_NO_UNIT}"
 )
 _SHORT_MONTH = re.compile(r"(?<![a-z\d])t(?P<m>1[0-2]|0?[1-9])\s?[/-]\s?(?P<y>(?:19|20)\d\d)(?![\d/-])")
+_QUARTERS = dict(zip("i ii iii iv 1 2 3 4 mot hai ba tu".split(), [1, 2, 3, 4] * 3, strict=True)) | {"nhat": 1}
 _QUARTER = re.compile(
-    rf"(?<![a-z])(?:(?:dau|giua|cuoi) )?(?P<quy>quy|q\.?)\s?(?P<q>iii|ii|iv|i|[1-4])(?![a-z\d]){_YEAR}?"
+    rf"(?<![a-z])(?:(?:dau|giua|cuoi) )?(?P<quy>quy|q\.?)\s?(?P<q>{either(_QUARTERS)})(?![a-z\d]){_YEAR}?"
 )
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _BLANK_FORM = re.compile(r"(?<![a-z])ngay[\s._]*$")
+_NAMES_MONTH = re.compile("thang|thg")
 _UNREAD_YEAR = re.compile(r"\s?,?\s?nam [a-z]")
 
 
@@ -48,6 +52,7 @@ def take_named(line: Line, at: datetime | None) -> Iterator[CalendarDay]:
         (_YEAR_FIRST, _day),
         (_DAY_FIRST, _day),
         (_MONTH_FIRST, _day),
+        (_MONTH_THEN_DAY, _day),
         (_SHORT_MONTH, _whole_month),
         (_MONTH_ONLY, _whole_month),
         (_QUARTER, _quarter),
@@ -66,6 +71,8 @@ def _day(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay |
         return None
     year, short = _year(groups, match, at)
     if year is None:
+        if not _NAMES_MONTH.search(match[0]):
+            return None
         _refuse_unread_year(line, match)
         if groups.get("mung"):
             raise Refusal(Reason.LUNAR)
@@ -88,7 +95,7 @@ def _whole_month(line: Line, match: re.Match[str], at: datetime | None) -> Calen
         raise Refusal(Reason.NO_DATE)
     year, short = _year(groups, match, at)
     if year is None:
-        if "thang" not in match[0] and "thg" not in match[0]:
+        if not _NAMES_MONTH.search(match[0]):
             return None
         if groups.get("mw") == "sau" and line.raw[slice(*match.span("mw"))] != "sáu":
             raise Refusal(Reason.AMBIGUOUS)
@@ -104,8 +111,7 @@ def _quarter(line: Line, match: re.Match[str], at: datetime | None) -> CalendarD
     year, short = _year(match.groupdict(), match, at)
     if year is None and match["quy"] != "quy":
         return None
-    number = _ROMAN.get(match["q"]) or int(match["q"])
-    return CalendarDay(year, 3 * number - 2, None, Strength.BARE, match.span(), short)
+    return CalendarDay(year, 3 * _QUARTERS[match["q"]] - 2, None, Strength.BARE, match.span(), short)
 
 
 def _month(groups: dict[str, str]) -> int:

@@ -14,7 +14,10 @@ _CHAIN = re.compile(r"(?<!\d)\d+(?:[/.-]\d+)+(?!\d)")
 _SPACED = re.compile(r"(?<!\d)(?<!\d[/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?!\d|\s?[/.-]\s?\d)")
 _SPACED_SHORT = re.compile(r"(?<![\d/.-])(?<!\d )(\d{1,2})\s?/\s?(\d{1,2}|\d{4})(?!\d|\s?[/.-]\s?\d)")
 _WHOLE = re.compile(rf"[\s,|{TAKEN}-]*(\d{{1,2}}) (\d{{1,2}}) ((?:19|20)\d\d)[\s,|{TAKEN}-]*")
-_YEAR_AFTER = re.compile(r"\s?,?\s?nam (?:(?P<y>\d{4})(?!\d)|(?P<word>nay|ngoai|truoc)(?![a-z]))")
+_YEAR_AFTER = re.compile(
+    r"\s?,?\s?nam (?:(?P<y>\d{4})(?!\d)|(?P<word>nay|ngoai|truoc)(?![a-z]))"
+    rf"|\s?[,-]\s?(?P<bare>(?:19|20)\d\d)(?=\s*(?:$|[,|)-]\s|{TAKEN}))"
+)
 _TIME_BEFORE = re.compile(rf"{TAKEN}[\s,.:(|-]*$")
 _TIME_AFTER = re.compile(rf"[\s,.:)|-]*(?:luc |vao luc |vao |hoi )?{TAKEN}")
 _MARK = re.compile(r"(?<![a-z])(?:ngay|hom|mung|mong|ngay thang|ngay dang|thu|nhat)\s?:?\s?$")
@@ -40,7 +43,8 @@ def _with_year(line: Line, day: CalendarDay, at: datetime | None) -> CalendarDay
     if match is None:
         return day
     line.blank(*match.span())
-    year = int(match["y"]) if match["y"] else told_year(match["word"], at)
+    written = match["y"] or match["bare"]
+    year = int(written) if written else told_year(match["word"], at)
     return checked(day._replace(year=year, strength=Strength.FULL, span=(day.span[0], match.end())))
 
 

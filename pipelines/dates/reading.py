@@ -59,10 +59,10 @@ def _find(line: Line, at: datetime | None, order: str) -> Pieces:
     parts = take_parts(line)
     if deictic and deictic.part:
         parts.append(deictic.part)
-    for part in parts if clock else []:
-        clock = clock and clock._replace(hour=hour_in(part, clock.hour))
-    days = [*take_named(line, at), *take_english(line)]
-    days += take_numeric(line, order, at)
+    if clock:
+        for part in parts:
+            clock = clock._replace(hour=hour_in(part, clock.hour))
+    days = [*take_named(line, at), *take_english(line), *take_numeric(line, order, at)]
     return Pieces(line, lunar, elapsed, deictic, clock, weekdays, days)
 
 
@@ -83,10 +83,10 @@ def _settled(pieces: Pieces, at: datetime | None) -> settle.Settled:
 
 def _written(pieces: Pieces, day: CalendarDay, at: datetime | None) -> settle.Settled:
     refuse_range(pieces.line, day.span)
-    if day.year is None and (pieces.lunar or is_festive(pieces.line)):
-        raise Refusal(Reason.LUNAR)
     if day.year is None:
         refuse_coming(pieces.line)
+        if pieces.lunar or is_festive(pieces.line):
+            raise Refusal(Reason.LUNAR)
     strength = max(day.strength, Strength.MARKED) if pieces.clock or pieces.weekdays else day.strength
     refuse_sentence(pieces.line, strength)
     return settle.in_year(day, pieces.clock, at)

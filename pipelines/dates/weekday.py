@@ -3,6 +3,7 @@
 import re
 
 from pipelines.dates.line import TAKEN, Line
+from pipelines.dates.outcome import Reason, Refusal
 from pipelines.dates.words import ENGLISH_MONTH, ENGLISH_WEEKDAYS, WEEKDAYS, either
 
 # "kỳ họp thứ 5", "lần thứ hai", "năm thứ 3": counted things.
@@ -18,6 +19,7 @@ _NEXT_DAY = (
 )
 _FULL = re.compile(
     rf"(?<![a-z])thu\s?(?!\d (?:{_MONTH}))(?P<n>{either(WEEKDAYS)})(?![\da-z])(?! muoi|[/.]\d)"
+    rf"|(?<![a-z])thu\s(?P<none>[0189]|mot|tam|chin)(?![\da-z]){_NEXT_DAY}"
     r"|(?<![a-z])(?P<sun>chu ?nhat|chua ?nhat|chu ?nhut)(?![a-z])"
 )
 _SHORT = re.compile(
@@ -49,13 +51,15 @@ def take_weekdays(line: Line) -> set[int]:
 
 
 def _full(line: Line, match: re.Match[str]) -> int | None:
-    """The day that "thứ …" names; None for an ordinal, and for thứ tự and thu nhập."""
+    """The day that "thứ …" names; None for an ordinal and for thứ tự. Refused: thứ 8, no day of the week."""
     if match["sun"]:
         return 6
     before = re.search(r"([a-z]+)\s*$", line.folded[: match.start()])
     start = match.start()
     if not line.means((start, start + 3), "thứ") or (before and before[1] in _COUNTED):
         return None
+    if match["none"]:
+        raise Refusal(Reason.WEEKDAY)
     if line.raw[slice(*match.span("n"))] in ("tự", "từ", "bà", "bá"):
         return None
     return WEEKDAYS[match["n"]]

@@ -32,7 +32,7 @@ _NAMED = re.compile(
 _UNKNOWN = re.compile(
     r"(?<=\d) ?\(?(?:cst|ist|bst|ast)(?![a-z])"
     r"|(?<![a-z])(?:theo gio(?![a-z])|gio dia phuong|gio mien dong"
-    r"|gio (?:my|anh|phap|nga|uc|duc|nhat|han|london|paris|moscow)(?![a-z]))"
+    r"|gio (?:my|phap|nga|uc|duc|nhat|han|london|paris|moscow)(?![a-z]))"
 )
 
 

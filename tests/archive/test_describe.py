@@ -13,4 +13,14 @@ def test_every_column_of_the_file_is_described(archive: Archive) -> None:
 
 def test_internal_tables_are_hidden() -> None:
     tables = metadata("a")["databases"]["a"]["tables"]
-    assert {name for name, told in tables.items() if told.get("hidden")} == {"cleaners", "frontier", "hosts"}
+    assert {name for name, told in tables.items() if told.get("hidden")} == {
+        "_sqlite_migrations",
+        "cleaners",
+        "frontier",
+        "hosts",
+    }
+
+
+def test_the_ready_made_queries_run(archive: Archive) -> None:
+    for query in metadata("a")["databases"]["a"]["queries"].values():
+        assert not list(archive.rows(query["sql"]))

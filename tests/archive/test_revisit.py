@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.holders import alive, me
+from archive.holders import alive, holder
 from archive.revisit import DAY, HOUR, LONGEST_PAUSE, host_pause, next_try, next_visit, retry_after
 from archive.robots import LONGEST_DELAY, Rules, text_of
 
@@ -65,20 +65,20 @@ def test_robots_text_is_read_as_utf_8_up_to_its_limit() -> None:
 
 
 def test_a_holder_lives_as_long_as_its_process() -> None:
-    assert alive(me())
-    code = "from archive.holders import me; print(me(), flush=True); input()"
+    assert alive(holder(os.getpid()))
+    code = "import os; from archive.holders import holder; print(holder(os.getpid()), flush=True); input()"
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
     )
     assert child.stdout and child.stdin
     with child:
         other = child.stdout.readline().strip()
-        assert other != me() and alive(other)
+        assert other != holder(os.getpid()) and alive(other)
         child.stdin.write("\n")
         child.stdin.close()
         child.wait()
     assert not alive(other)
-    boot, pid, began = me().split(":")
+    boot, pid, began = holder(os.getpid()).split(":")
     assert not alive(f"another-boot:{pid}:{began}")
     if began:
         assert not alive(f"{boot}:{pid}:{int(began) - 1}"), "the number of a process is used again"

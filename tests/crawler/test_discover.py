@@ -52,7 +52,8 @@ LISTING = """<html><head><base href="/goc/"></head><body>
  <h3><a href="bai-2.html">Bài <b>hai</b></a> <a href="//cu.example.vn/bai-3.html">Bài ba</a></h3>
  <h3><a href="https://khac.example.vn/bai-4.html">Báo khác</a></h3>
  <h3><a href="/video/bai-5.html">Video</a></h3>
- <h3><a href="javascript:void(0)">x</a><a href="mailto:a@b.vn">y</a><a href="http://[x">z</a><a href="/thoi-su">mục</a></h3>
+ <h3><a href="javascript:void(0)">x</a><a href="mailto:a@b.vn">y</a><a href="http://[x">z</a></h3>
+ <h3><a href="/thoi-su">mục</a></h3>
 </div></body></html>"""
 
 

@@ -126,6 +126,8 @@ def test_links_to_elsewhere_stay_text() -> None:
         ('<p style="text-align:right"><b>Lê Hoài An</b></p><p style="text-align:right"><i>Phó Giám đốc Sở Y tế</i></p>',
          ["Lê Hoài An"], None),
         ("<p>Câu cuối.<br><strong>Minh Hạnh</strong></p>", ["Minh Hạnh"], None),
+        ('<p style="text-align:right"><b>Minh Hạnh</b></p><p>Câu cuối.</p>', ["Minh Hạnh"], None),
+        ('<p class="author">Minh Hạnh</p><p>Câu cuối.</p>', ["Minh Hạnh"], None),
     ],
 )  # fmt: skip
 def test_a_signature_is_no_text(line: str, authors: list[str], credit: str | None) -> None:
@@ -151,3 +153,13 @@ def test_inline_links_are_kept_beside_the_record() -> None:
     assert [(link.kind, link.url, link.title) for link in links] == [
         ("inline", "https://vnexpress.net/bai-a-4700001.html", "liên kết")
     ]
+
+
+def test_a_list_of_outside_documents_is_text() -> None:
+    items = "".join(f'<li><a href="https://vanban.example.vn/{n}">Nghị định {n}</a></li>' for n in range(6))
+    assert blocks(f"<ul>{items}</ul><p>Kết.</p>")[0] == ("li", "Nghị định 0")
+
+
+def test_a_table_that_frames_the_whole_text_is_no_note() -> None:
+    text = "Cả bài nằm trong một bảng chỉ có một ô, như các trang cũ hay dựng. " * 3
+    assert blocks(f"<table><tr><td><p>{text}</p><p>Kết.</p></td></tr></table>")[1] == ("p", "Kết.")

@@ -1,0 +1,312 @@
+"""Crawls of small loopback sites, as `crawl` runs them: keep, clean, follow, wait, come again."""
+
+import gzip
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from archive.errors import ArchiveLocked
+from archive.store import Archive
+from config.clock import ShiftedClock, SystemClock
+from config.sources import Sources
+from crawler.run import crawl
+from crawler.session import Counts
+from tests.crawler.conftest import Crawl, pages
+from tests.crawler.site import HTML, Reply, Site, article, listing, paper
+
+BREAKING = b"<html><body><h1>X</h1>" + b"<p>l\xc6\xb0ng ch\xe1\xbb\xabng</p>" * 50
+
+
+def sent(path: str, body: bytes, *lines: str) -> Reply:
+    """A raw response: its header lines, then `body`, then the end of the connection."""
+    head = "".join(f"{line}\r\n" for line in ("HTTP/1.1 200 OK", "Content-Type: text/html", *lines))
+    return Reply(raw=head.encode() + b"\r\n" + body)
+
+
+def test_every_response_is_kept_and_articles_are_cleaned(kept: Archive, run: Crawl) -> None:
+    with Site(paper(3)) as site:
+        outcome = run(site)
+    assert outcome.outcome == "finished"
+    assert outcome.sources == {"sample": Counts(found=3, kept=6, articles=3, cleaned=3)}
+    kinds = [(p["kind"], p["status"]) for p in pages(kept)]
+    assert kinds == [("robots", 404), ("section", 200), ("section", 404), *[("article", 200)] * 3]
+    assert site.paths() == {"/robots.txt": 1, "/tin": 1, "/tin-p2": 1, **{f"/bai-{n}.html": 1 for n in (1, 2, 3)}}
+    titles = [r["title"] for r in kept.rows("SELECT title FROM articles ORDER BY title")]
+    assert titles == [f"Nước rút ở bản số {n}" for n in (1, 2, 3)]
+    (row,) = kept.rows("SELECT * FROM runs")
+    assert row["outcome"] == "finished" and msgspec.json.decode(row["stats"])["sources"]["sample"]["articles"] == 3
+    assert not list(kept.rows("SELECT 1 FROM frontier WHERE leased IS NOT NULL"))
+
+
+def test_we_say_who_we_are(kept: Archive, run: Crawl) -> None:
+    with Site(paper(1)) as site:
+        run(site)
+    for asked in site.asked:
+        assert asked.headers["user-agent"].startswith("baoluu/0.1 (+http")
+        assert "cookie" not in asked.headers and "referer" not in asked.headers
+        assert asked.headers["accept-language"].startswith("vi")
+
+
+def test_cookies_are_not_sent_back(kept: Archive, run: Crawl) -> None:
+    routes = paper(2)
+    routes["/tin"] = listing("/bai-1.html", "/bai-2.html")._replace(headers=HTML | {"Set-Cookie": "D1N=1; path=/"})
+    with Site(routes) as site:
+        run(site)
+    assert not any("cookie" in asked.headers for asked in site.asked)
+
+
+def test_a_limit_counts_pages_of_articles(kept: Archive, run: Crawl) -> None:
+    with Site(paper(9) | {"/bai-1.html": Reply(404)}) as site:
+        outcome = run(site, limit=2)
+        assert outcome.sources["sample"].articles == len(pages(kept, kind="article", status=200)) == 2
+        assert outcome.outcome == "finished"
+        run(site, limit=3)
+    assert len(pages(kept, kind="article", status=200)) == 5
+    assert site.paths()["/bai-2.html"] == 1
+
+
+def test_a_second_run_reads_the_lists_again_and_fetches_what_is_new(kept: Archive, run: Crawl) -> None:
+    with Site(paper(2)) as site:
+        run(site)
+        site.routes |= paper(3)
+        outcome = run(site)
+    assert outcome.sources["sample"].found == 1
+    assert site.paths()["/tin"] == 2 and site.paths()["/bai-1.html"] == site.paths()["/bai-3.html"] == 1
+    assert site.paths()["/robots.txt"] == 1, "its copy holds for a day"
+
+
+def test_a_later_visit_asks_whether_the_page_has_changed(tmp_path: Path) -> None:
+    clock = ShiftedClock(SystemClock().now())
+
+    def tagged(n: int) -> Reply:
+        if site.asked[-1].headers.get("if-none-match") == '"v1"':
+            return Reply(304, headers={"ETag": '"v1"'})
+        return article(1)._replace(headers=HTML | {"ETag": '"v1"', "Last-Modified": "Mon, 10 Mar 2025 01:00:00 GMT"})
+
+    with Archive(tmp_path / "a.db", clock=clock) as archive, Site(paper(1) | {"/bai-1.html": tagged}) as site:
+        crawl(archive, site.sources())
+        clock.move(clock.now() + timedelta(hours=2))
+        outcome = crawl(archive, site.sources())
+        rows = pages(archive, kind="article")
+    assert [r["status"] for r in rows] == [200, 304]
+    last = [asked.headers for asked in site.asked if asked.path == "/bai-1.html"][-1]
+    assert last["if-modified-since"] == "Mon, 10 Mar 2025 01:00:00 GMT"
+    assert outcome.sources["sample"].cleaned == 0
+
+
+def test_redirects_are_kept_and_followed(kept: Archive, run: Crawl) -> None:
+    routes = paper(2)
+    routes |= {
+        "/bai-1.html": Reply(301, headers={"Location": "/ten-moi-1.html"}),
+        "/ten-moi-1.html": article(1),
+        "/bai-2.html": Reply(302, headers={"Location": "/bai-2.html"}),
+    }
+    with Site(routes) as site:
+        run(site)
+    assert site.paths()["/ten-moi-1.html"] == 1
+    assert site.paths()["/bai-2.html"] == 11, "ten redirects, then no more"
+    assert [p["status"] for p in pages(kept, url=site.url("/bai-1.html"))] == [301]
+    (target,) = pages(kept, url=site.url("/ten-moi-1.html"))
+    assert '"via":"section"' in str(target["hints"]), "the hints go along"
+
+
+def test_a_redirect_into_a_private_net_is_not_followed(kept: Archive, run: Crawl) -> None:
+    with Site({"/khoa-9.html": article(9)}, "127.78.1.2") as inner:
+        targets = [inner.url("/khoa-9.html"), f"http://localhost:{inner.port}/khoa-9.html"]
+        routes = paper(2) | {
+            f"/bai-{n}.html": Reply(302, headers={"Location": url}) for n, url in enumerate(targets, 1)
+        }
+        with Site(routes) as site:
+            run(site)
+        assert inner.asked == []
+
+
+def test_robots_txt_is_asked_first_kept_and_obeyed(kept: Archive, run: Crawl) -> None:
+    rules = b"User-agent: *\nDisallow: /bai-2\n"
+    with Site(paper(3) | {"/robots.txt": Reply(body=rules, headers={"Content-Type": "text/plain"})}) as site:
+        run(site)
+    assert site.asked[0].path == "/robots.txt" and "/bai-2.html" not in site.paths()
+    (page,) = pages(kept, kind="robots")
+    (host,) = kept.rows("SELECT robots, robots_page FROM hosts")
+    assert host == {"robots": rules.decode(), "robots_page": page["id"]}
+
+
+def test_an_unreachable_robots_txt_closes_the_host(kept: Archive, run: Crawl) -> None:
+    with Site(paper(1) | {"/robots.txt": Reply(500)}) as site:
+        threading.Timer(0.5, lambda: None)
+        source = site.source()
+        # The second try comes after a minute: longer than this test wants to wait.
+        from crawler import session
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(session, "PATIENCE", 1.0)
+            outcome = crawl(kept, Sources({"sample": source}, {}))
+    assert set(site.paths()) == {"/robots.txt"} and outcome.outcome == "finished"
+
+
+def test_a_host_that_asks_for_patience_gets_it(kept: Archive, run: Crawl) -> None:
+    def busy(n: int) -> Reply:
+        return Reply(429, headers={"Retry-After": "2"}) if n == 1 else article(1)
+
+    with Site(paper(2) | {"/bai-1.html": busy}) as site:
+        run(site)
+    first, second = (a.at for a in site.asked if a.path == "/bai-1.html")
+    between = [a.path for a in site.asked if first < a.at < first + 1.9]
+    assert between == [] and second - first >= 1.9
+    assert [p["status"] for p in pages(kept, url=site.url("/bai-1.html"))] == [429, 200]
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (sent("", BREAKING, "Content-Length: 99999"), "shorter than announced"),
+        (sent("", b"7\r\n<html><\r\n", "Transfer-Encoding: chunked"), "shorter than announced"),
+        (
+            sent(
+                "",
+                gzip.compress(BREAKING)[:-20],
+                "Content-Encoding: gzip",
+                f"Content-Length: {len(gzip.compress(BREAKING)) - 20}",
+            ),
+            "breaks off",
+        ),
+        (sent("", BREAKING, "Connection: close"), "no end"),
+    ],
+    ids=["length", "chunks", "gzip", "HTTP/1.0"],
+)
+def test_a_body_that_breaks_off_is_kept_as_such_and_tried_again(
+    kept: Archive, run: Crawl, reply: Reply, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
+    with Site(paper(1) | {"/bai-1.html": reply}) as site:
+        outcome = run(site)
+    (page,) = pages(kept, url=site.url("/bai-1.html"))
+    assert why in str(page["truncated"])
+    assert outcome.sources["sample"].dropped == {"truncated": 1}
+    (row,) = kept.rows("SELECT tries, error FROM frontier WHERE url = ?", (site.url("/bai-1.html"),))
+    assert row["tries"] == 1 and why in row["error"]
+
+
+def test_a_bomb_is_refused(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
+    bomb = gzip.compress(bytes(60_000_000))
+    with Site(paper(1) | {"/bai-1.html": Reply(body=bomb, headers=HTML | {"Content-Encoding": "gzip"})}) as site:
+        outcome = run(site)
+    assert pages(kept, kind="article") == []
+    assert outcome.sources["sample"].errors == {"IgnoreRequest": 1}
+
+
+def test_a_host_that_is_down_is_left_for_a_later_run(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
+    site = Site(paper(1))
+    sources = site.sources()
+    with site:
+        pass
+    outcome = crawl(kept, sources)
+    assert outcome.outcome == "finished"
+    assert outcome.sources["sample"].errors == {"DownloadConnectionRefusedError": 1}
+    (host,) = kept.rows("SELECT failures FROM hosts")
+    assert host["failures"] == 1
+
+
+def test_several_papers_in_one_crawl(kept: Archive) -> None:
+    with Site(paper(2), "127.78.1.3") as one, Site(paper(3), "127.78.1.4") as two:
+        sources = Sources({"one": one.source("one"), "two": two.source("two")}, {})
+        outcome = crawl(kept, sources, only=("two",))
+        assert one.asked == [] and outcome.sources["two"].articles == 3
+        outcome = crawl(kept, sources)
+    assert outcome.sources["one"].articles == 2 and outcome.sources["two"].articles == 0
+
+
+def test_the_pace_is_kept(kept: Archive) -> None:
+    with Site(paper(4)) as site:
+        crawl(kept, site.sources(pace=0.2))
+    gaps = [b.at - a.at for a, b in zip(site.asked, site.asked[1:], strict=False)]
+    assert sum(gaps) >= 0.2 * len(gaps) * 0.98
+    assert min(gaps) > 0.1
+
+
+def test_a_slow_host_is_asked_once_at_a_time(kept: Archive, run: Crawl) -> None:
+    slow = {path: route._replace(wait=0.15) for path, route in paper(3).items() if isinstance(route, Reply)}
+    with Site(slow) as site:
+        run(site)
+    gaps = [b.at - a.at for a, b in zip(site.asked, site.asked[1:], strict=False) if a.path in slow]
+    assert min(gaps) > 0.14
+
+
+def test_progress_is_told(kept: Archive, run: Crawl) -> None:
+    told: list[tuple[int, int, int]] = []
+
+    def watch(counts: dict[str, Counts], queued: dict[str, int]) -> None:
+        told.append((counts["sample"].kept, counts["sample"].cleaned, sum(queued.values())))
+
+    with Site(paper(3)) as site:
+        run(site, on_progress=watch)
+    assert told[-1][:2] == (6, 3) and told == sorted(told, key=lambda t: t[:2])
+
+
+def test_a_failure_of_ours_costs_one_page(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawler import spider
+
+    def broken(page: object, *rest: object) -> list[object]:
+        if getattr(page, "url", "").endswith("bai-1.html"):
+            raise RuntimeError("a fault of ours")
+        return original(page, *rest)  # type: ignore[arg-type]
+
+    original = spider.discover
+    monkeypatch.setattr(spider, "discover", broken)
+    monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
+    with Site(paper(2)) as site:
+        outcome = run(site)
+    assert outcome.sources["sample"].errors == {"RuntimeError": 1} and outcome.sources["sample"].articles == 1
+    (row,) = kept.rows("SELECT error FROM frontier WHERE url = ?", (site.url("/bai-1.html"),))
+    assert row["error"] == "RuntimeError: a fault of ours"
+
+
+def test_a_locked_archive_ends_the_crawl_and_loses_nothing(kept: Archive, run: Crawl) -> None:
+    kept.conn.execute("PRAGMA busy_timeout=100")
+    holder: list[Archive] = []
+
+    def lock(n: int) -> Reply:
+        if not holder:
+            holder.append(Archive(kept.path))
+            holder[0].conn.execute("BEGIN IMMEDIATE")
+        return article(1)
+
+    with Site(paper(3) | {"/bai-1.html": lock}) as site:
+        with pytest.raises(ArchiveLocked):
+            run(site)
+        holder[0].conn.execute("ROLLBACK")
+        holder[0].close()
+        outcome = run(site)
+    assert outcome.outcome == "finished" and len(pages(kept, kind="article", status=200)) == 3
+
+
+def test_two_crawls_at_once_share_the_work(kept: Archive) -> None:
+    with Site(paper(8)) as site, Archive(kept.path) as other:
+        sources = site.sources(pace=0.05)
+        from archive.frontier import Frontier
+
+        helper = Frontier(other, sources)
+        taken: list[str] = []
+
+        def meddle() -> None:
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                if lease := helper.take(time.time()):
+                    taken.append(lease.key)
+                    helper.release(lease)
+                time.sleep(0.01)
+
+        thread = threading.Thread(target=meddle)
+        thread.start()
+        outcome = crawl(kept, sources)
+        thread.join()
+        outcome = crawl(kept, sources)
+    assert outcome.outcome == "finished"
+    assert len(pages(kept, kind="article", status=200)) == 8
+    assert kept.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
