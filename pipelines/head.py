@@ -26,7 +26,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     section: list[str]
     tags: list[str]
     image: str | None
+    boxes: list[Link]
+    """The links of related boxes."""
     inline: list[Link]
+    """The links inside the text."""
     described: list[str]
     """The page's descriptions of itself; where the text begins with one, that is the lead."""
     placed: bool
@@ -34,7 +37,12 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
-    """The head of the article on an opened, pruned page. Feed and list hints fill what the page does not say."""
+    """The head of the article on an opened page. Feed and list hints fill what the page does not say.
+
+    Prunes the page: what the declaration drops is gone when the text is read.
+    """
+    boxes = fields.related(view, rules)
+    view.prune(rules.drop)
     kicker, title = fields.headline(view, rules)
     return Head(
         kicker=kicker,
@@ -47,6 +55,7 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
         section=fields.section(view, rules, title) or ([page.hints.section] if page.hints.section else []),
         tags=fields.tags(view, rules),
         image=fields.image(view, rules),
+        boxes=boxes,
         inline=fields.inline(view, rules),
         described=[text for key in ("og:description", "description") for text in view.meta.get(key, [])],
         placed=rules.lead is not None,

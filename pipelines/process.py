@@ -4,12 +4,12 @@ from archive.facts import Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
-from pipelines import body, fields, head, plain, recognise
+from pipelines import body, head, plain, recognise
 from pipelines.body import Body
 from pipelines.decode import decode
-from pipelines.defaults import completed
 from pipelines.dump import is_dump, process_dump
-from pipelines.record import linked, record, story
+from pipelines.record import record
+from pipelines.story import story
 from pipelines.view import View
 
 
@@ -24,35 +24,25 @@ def process(page: Page, source: Source) -> Cleaned:
     if drop := recognise.refused(page):
         return _dropped(page, source, drop)
     decoded = decode(page)
-    view = View(decoded.text, page.url)
+    view = View(decoded.text, page.url, lossy=decoded.lossy)
     generation, rules = recognise.layout(view, source)
-    if drop := (
-        recognise.stubbed(decoded.text)
-        or recognise.listed(page, source)
-        or recognise.cut_short(decoded.text)
-        or recognise.marked(view, rules)
-    ):
+    if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop)
-    rules = completed(rules)
-    boxes = fields.related(view, rules)
-    view.prune(rules.drop)
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, source, decoded.text)
+    found = _body(view, rules, source)
     told = story(found, said)
-    if not told.blocks and not (told.lead and found.placed and found.pictures < 3 and not recognise.shows_video(view)):
-        return _dropped(page, source, recognise.hollow(view, found.pictures))
-    if decoded.lossy and "\ufffd" in told.text:
-        return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"))
-    made = linked(record(page, source, view, generation, said, found, told), boxes + found.links)
-    return Cleaned(output=made, article=article_key(source, page.url), links=(*boxes, *found.links, *said.inline))
+    if drop := recognise.untold(view, found, told):
+        return _dropped(page, source, drop)
+    made = record(page, source, view, generation, said, found, told)
+    return Cleaned(output=made, article=article_key(source, page.url), links=(*said.boxes, *found.links, *said.inline))
 
 
-def _body(view: View, rules: Rules, source: Source, text: str) -> Body:
+def _body(view: View, rules: Rules, source: Source) -> Body:
     """The declared container's text; without one, what trafilatura finds in the whole of what may be an article."""
     found = body.read(view, rules, source)
     if found is not None:
         return found
-    return Body(lines=plain.read(text)) if recognise.may_be_article(view, source) else Body()
+    return Body(lines=plain.read(view.text)) if recognise.may_be_article(view, source) else Body()
 
 
 def _dropped(page: Page, source: Source, note: DropNote) -> Cleaned:

@@ -6,7 +6,10 @@ from archive.facts import DropNote, Page
 from config.declarations import Rules
 from config.sources import Source, bare_host
 from config.urls import classify
+from pipelines.body import Body
 from pipelines.decode import CONTROLS
+from pipelines.defaults import completed
+from pipelines.story import Story
 from pipelines.view import View, text_of
 
 _BLOCKED = frozenset((401, 403, 407, 418, 429, 451, 503, 521, 522, 523, 525, 530))
@@ -34,6 +37,7 @@ _CHALLENGE = re.compile(
 _NOT_FOUND = re.compile(
     r"\b404\b|not found|không (?:được )?tìm thấy|không tồn tại|đã bị (?:xóa|xoá|gỡ)|không còn tồn tại", re.I
 )
+_ENDED = re.compile(r"</(?:html|body)", re.I)
 _VIDEO = re.compile(r"/(?:video|videos|clip|tv|podcast|media)(?:[/-]|$)|^video\.", re.I)
 _GALLERY = re.compile(r"/(?:anh|photo|photos|infographics?|thu-vien-anh|emagazine-anh|dt360)(?:[/-]|$)", re.I)
 _STUB = 2_000
@@ -70,24 +74,42 @@ def _foreign(page: Page) -> DropNote | None:
     return None if _MARKUP.search(page.body) else DropNote("not-html", "no markup")
 
 
-def stubbed(text: str) -> DropNote | None:
+def unfit(view: View, page: Page, source: Source, rules: Rules) -> DropNote | None:
+    """Why the opened page cannot be an article whatever text it holds, or None."""
+    return _stubbed(view.text) or _listed(page, source) or _cut_short(view.text) or _marked(view, rules)
+
+
+def untold(view: View, found: Body, told: Story) -> DropNote | None:
+    """Why what was read is no article: there is no text, or it lost letters on the way.
+
+    A lead alone is a short article where the text's place is there and holds no pictures or video instead.
+    """
+    brief = told.lead and found.placed and found.pictures < 3 and not _shows_video(view)
+    if not told.blocks and not brief:
+        return _hollow(view, found.pictures)
+    if view.lossy and "\ufffd" in told.text:
+        return DropNote("charset", "the text lost letters in decoding")
+    return None
+
+
+def _stubbed(text: str) -> DropNote | None:
     """Whether the page is a script that sets a cookie and loads the page again (Lao Động's `D1N`, 200 OK)."""
     if len(text) < _STUB and _COOKIE_STUB.search(text) and _RELOAD.search(text):
         return DropNote("blocked", "cookie stub")
     return None
 
 
-def cut_short(text: str) -> DropNote | None:
+def _cut_short(text: str) -> DropNote | None:
     """Whether the document ends inside a tag, or opens a body and never ends it."""
-    tail = text[-50_000:].lower()
-    if "</html" in tail or "</body" in tail:
+    if _ENDED.search(text[-2_000:]) or _ENDED.search(text[-50_000:]):
         return None
+    tail = text[-50_000:]
     if tail.rfind("<") > tail.rfind(">"):
         return DropNote("truncated", "ends inside a tag")
     return DropNote("truncated", "the body is not ended") if "<body" in text.lower() else None
 
 
-def listed(page: Page, source: Source) -> DropNote | None:
+def _listed(page: Page, source: Source) -> DropNote | None:
     """Whether the URL names a section or the front page rather than an article."""
     if classify(source, page.url) == "section":
         return DropNote("not-article", "section page")
@@ -97,7 +119,10 @@ def listed(page: Page, source: Source) -> DropNote | None:
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:
-    """The generation that the page's marks show, and its rules; the rules of no generation where none matches."""
+    """The generation that the page's marks show, and its rules; the rules of no generation where none matches.
+
+    The rules are completed with the defaults.
+    """
     host = bare_host(re.sub(r"^\w+://([^/:?#]+).*", r"\1", view.url, flags=re.S))
     for generation in source.generations:
         if generation.host and bare_host(generation.host) != host:
@@ -105,11 +130,11 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
         if generation.url and not re.search(generation.url, view.url):
             continue
         if generation.when is None or view.tree.css_first(generation.when) is not None:
-            return generation.name, generation.rules
-    return None, source.rules
+            return generation.name, completed(generation.rules)
+    return None, completed(source.rules)
 
 
-def marked(view: View, rules: Rules) -> DropNote | None:
+def _marked(view: View, rules: Rules) -> DropNote | None:
     """Whether a declared mark says that the page is no article."""
     for mark in rules.not_article:
         if view.tree.css_first(mark) is not None:
@@ -134,7 +159,7 @@ def may_be_article(view: View, source: Source) -> bool:
     return (typed or bool(view.ld.article)) and classify(source, view.url) == "article"
 
 
-def hollow(view: View, pictures: int) -> DropNote:
+def _hollow(view: View, pictures: int) -> DropNote:
     """Why a page without an article's text has none; `pictures` is how many stood where the text should."""
     body = view.tree.body
     text = text_of(body) if body is not None else ""
@@ -143,7 +168,7 @@ def hollow(view: View, pictures: int) -> DropNote:
         return DropNote("blocked", "challenge page")
     if _NOT_FOUND.search(heading) or (len(text) < _SPARSE and _NOT_FOUND.search(text)):
         return DropNote("soft-404", heading[:120])
-    if shows_video(view):
+    if _shows_video(view):
         return DropNote("video", "no text")
     pictures = max(pictures, len(view.tree.css("figure figcaption")))
     if pictures >= 3 or _GALLERY.search(view.url):
@@ -151,7 +176,7 @@ def hollow(view: View, pictures: int) -> DropNote:
     return DropNote("empty" if len(text) < _SPARSE else "not-article", "no article text")
 
 
-def shows_video(view: View) -> bool:
+def _shows_video(view: View) -> bool:
     """Whether the page is made for a video: by its address, its head or a player."""
     typed = "VideoObject" in view.ld.types or any(t.startswith("video") for t in view.meta.get("og:type", []))
     return typed or bool(_VIDEO.search(view.url)) or view.tree.css_first("video") is not None

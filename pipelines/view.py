@@ -17,8 +17,9 @@ _APART = frozenset(
 class View:
     """A decoded page. `prune` changes the tree; everything else only reads it."""
 
-    def __init__(self, text: str, url: str) -> None:
-        self.tree, self.url = LexborHTMLParser(text), url
+    def __init__(self, text: str, url: str, *, lossy: bool = False) -> None:
+        """`lossy`: decoding has put U+FFFD for bytes without a meaning."""
+        self.tree, self.text, self.url, self.lossy = LexborHTMLParser(text), text, url, lossy
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

@@ -20,7 +20,8 @@ def commands_page() -> str:
     """The command reference, from the commands' own help."""
     parts = ["# Commands\n\nGenerated from `--help` by `make docs`; do not edit.\n"]
     for name, command in _commands(cli, "baoluu"):
-        with click.Context(command, info_name=name, terminal_width=100) as context:
+        names = cli.context_settings["help_option_names"]
+        with click.Context(command, info_name=name, terminal_width=100, help_option_names=names) as context:
             parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

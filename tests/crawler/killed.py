@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+from scrapy.utils.reactor import is_reactor_installed
 
 from archive.store import Archive
 from config.sources import Sources
@@ -50,11 +53,23 @@ def crawl_until(order: dict[str, Any], told: int) -> None:
     os.write(told, json.dumps(done).encode())
 
 
-def main() -> None:
-    """Carry out orders until there are no more."""
+def preload() -> None:
+    """Import what a crawl imports by name, and start the process that cleaning children are forked from."""
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    for kind in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES", "DOWNLOAD_HANDLERS"):
+        for name, value in settings.getwithbase(kind).items():
+            if value is not None:
+                load_object(value if kind == "DOWNLOAD_HANDLERS" else name)
     pool = CleaningPool(1)
     pool.start()
     pool.close()
+
+
+def main() -> None:
+    """Carry out orders until there are no more."""
+    preload()
+    assert not is_reactor_installed(), "each child needs its own"
     for line in sys.stdin:
         here, there = os.pipe()
         if (child := os.fork()) == 0:

@@ -1,0 +1,61 @@
+"""The article's text put together: lead, blocks, signature."""
+
+import msgspec
+
+from archive.facts import Block
+from pipelines import body
+from pipelines.body import Body
+from pipelines.closing import Signature, signature
+from pipelines.head import Head
+from pipelines.normalise import plain, same
+from pipelines.walk import Line
+
+_SENTENCE = 40
+"""Characters of the shortest description that is a lead."""
+
+
+class Story(msgspec.Struct, frozen=True):
+    """The article's text with its lead apart from the rest, and its signature."""
+
+    lead: str | None
+    blocks: list[Block]
+    signed: Signature
+
+    @property
+    def text(self) -> str:
+        """Lead and paragraphs, joined by blank lines."""
+        return "\n\n".join(([self.lead] if self.lead else []) + [b.text for b in self.blocks])
+
+
+def story(found: Body, head: Head) -> Story:
+    """Lead, blocks and signature of a body. A title or lead that the body repeats stands once.
+
+    Where no declaration says where the lead stands, it is the opening paragraph that is set as one or that the page
+    describes itself with, else that description, for papers print their lead there.
+    """
+    lines, signed = signature(found.lines)
+    if lines and head.title and same(lines[0].text, head.title):
+        lines = lines[1:]
+    lead = head.lead
+    if lead is None and lines and body.is_lead(lines[0], head.described):
+        lead, lines = lines[0].text, lines[1:]
+    elif lead is None and lines and not head.placed:
+        lead = _described(head, lines)
+    elif lead and lines and _repeats(lines[0].text, lead):
+        lines = lines[1:]
+    return Story(lead, body.blocks(lines), signed)
+
+
+def _described(head: Head, lines: list[Line]) -> str | None:
+    """The page's description where it is a sentence of its own: whole, not the title, not in the text already."""
+    said = plain(" ".join(line.text for line in lines) + " " + (head.title or ""))
+    whole = (d for d in head.described if len(d) >= _SENTENCE and not d.endswith("..."))
+    return next((d for d in whole if plain(d) not in said), None)
+
+
+def _repeats(text: str, lead: str) -> bool:
+    """Whether a body's first paragraph is the lead again, perhaps with the paper's prefix or without."""
+    one, other = plain(text), plain(lead)
+    if len(one) > 40 and abs(len(one) - len(other)) < 30:
+        return other.endswith(one) or one.endswith(other)
+    return one == other
