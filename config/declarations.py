@@ -7,7 +7,6 @@ A *place* is where a field's value stands; a field lists places, and the first t
 ``img@data-original``  CSS selector and attribute
 ``meta:NAME``          ``<meta name|property|itemprop=NAME content=…>``
 ``ld:PATH``            JSON-LD of the article, dotted: ``ld:author.name``, ``ld:breadcrumb``
-``url:id``             the time that the article's id carries (dates only)
 =====================  ==========================================================================
 
 Rules are layered: family, family generation, source, source generation. A later layer replaces a field that it

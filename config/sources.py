@@ -71,7 +71,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     @cached_property
     def digest(self) -> str:
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
-        deciding = (self.id, self.hosts, self.language, self.urls, self.rules, self.dump, self.generations)
+        sections = self.discover.sections  # what is a section is no article
+        deciding = (self.id, self.hosts, self.language, self.urls, sections, self.rules, self.dump, self.generations)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
 

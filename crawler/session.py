@@ -77,7 +77,8 @@ class Session:
         self.in_flight: dict[str, Lease] = {}
         self.ready = False
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
-        self.error: ArchiveError | None = None
+        self.error: BaseException | None = None
+        """What ended the crawl before its time; `crawl` raises it."""
         self.run, self.outcome = 0, ""
         self.wake: Callable[[], None] = lambda: None
         self._threads: list[Future[None]] = []
@@ -186,13 +187,17 @@ class Session:
         self.stopping.set()
         self.exhausted.set()
 
+    def give_up(self, error: BaseException) -> None:
+        """End soon, because of `error`."""
+        self.error = self.error or error
+        self.stop()
+
     def end(self) -> None:
         """The crawler has closed: end the children and note how the run ended."""
         if not self.run or self.outcome:
             return
         wait(self._threads)  # they use pool and archive until they have ended
         self.outcome = "failed" if self.error else "stopped" if self.stopping.is_set() else "finished"
-        self.outcome = self.outcome if self.ready or self.outcome == "stopped" else "failed"
         self.pool.close(wait=False)
         if self.replay:
             self.frontier.archive.close()
@@ -259,8 +264,7 @@ class Session:
             yield
         except ArchiveError as error:
             logger.error("%s", error)
-            self.error = error
-            self.stop()
+            self.give_up(error)
             raise
 
 

@@ -98,10 +98,11 @@ class NewsSpider(Spider):
             ours = isinstance(failure.value, OURS)
             self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=not ours)
 
-    def broke(self, failure: Failure, response: Response) -> None:
-        """Our own code failed on a response: the URL is tried again later, the crawl goes on."""
-        lease: Lease | None = response.meta.get("lease")
-        if self.session and lease:
+    def broke(self, failure: Failure, response: Response | None) -> None:
+        """Our own code failed: on a response, then the URL is tried again later; at the start, then the crawl ends."""
+        if self.session and response is None:
+            self.session.give_up(failure.value)
+        elif self.session and response and (lease := response.meta.get("lease")):
             self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=False)
 
     def closed_down(self, reason: str) -> None:

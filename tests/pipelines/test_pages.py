@@ -43,15 +43,19 @@ def test_a_fixture_is_of_the_generation_that_its_folder_names(fixture: Path) -> 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_output_does_not_change_under_an_old_cleaner_id(source: str) -> None:
-    """Whoever changes what a page gives, gives the cleaner a new id: by the declaration, or by raising RULES."""
+    """Whoever changes what a page gives, gives the cleaner a new id: by the declaration, or by raising RULES.
+
+    `cleaners.json` is the lock: it is written anew (as above) with every new id, and not under an old one.
+    """
     told = json.loads(IDS.read_text(encoding="utf-8")) if IDS.exists() else {}
     outputs = [json.dumps(cleaned(f), sort_keys=True) for f in FIXTURES if f.parent.name == source]
     now = {"cleaner": cleaner_id(SOURCES[source]), "outputs": hashlib.sha256("".join(outputs).encode()).hexdigest()}
+    then = told.get(source, {})
+    assert now["outputs"] == then.get("outputs") or now["cleaner"] != then.get("cleaner"), "raise cleaner.RULES"
     if WRITE:
         IDS.write_text(json.dumps(told | {source: now}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        return
-    then = told[source]
-    assert now["outputs"] == then["outputs"] or now["cleaner"] != then["cleaner"]
+    else:
+        assert now == then, "the cleaner has a new id: write cleaners.json anew"
 
 
 def test_two_processes_give_the_same_bytes() -> None:
