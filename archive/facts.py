@@ -97,7 +97,7 @@ class Related(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One article as its reader reads it. The meaning of each field stands in docs/record.md."""
+    """One article as its reader reads it. Each field is described with the columns of `articles` in docs/schema.md."""
 
     url: str
     source: str

@@ -37,10 +37,23 @@ class Change:
     field: str
     words: tuple[tuple[Sign, str], ...]
 
-    def plain(self) -> str:
-        """One line: `[-old-]` and `{+new+}` among the kept words."""
+    def plain(self, around: int = 8) -> str:
+        """One line: `[-old-]` and `{+new+}`, with up to `around` kept words on each side of a change."""
         marks = {" ": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
-        return " ".join(marks[sign].format(text) for sign, text in self.words)
+        last = len(self.words) - 1
+        return " ".join(
+            marks[sign].format(text if sign != " " else _near(text.split(), around, at > 0, at < last))
+            for at, (sign, text) in enumerate(self.words)
+        )
+
+
+def _near(words: list[str], around: int, after: bool, before: bool) -> str:
+    """Kept words next to a change: `after` one, `before` one, or both; the rest is left out."""
+    room = around * (after + before)
+    if len(words) <= room:
+        return " ".join(words)
+    head, tail = words[: around * after], words[len(words) - around * before :] if before else []
+    return " ".join([*head, "…", *tail])
 
 
 def revisions_of(archive: Archive, article: str) -> list[Revision]:

@@ -1,6 +1,5 @@
 """What the demo tells: read from its archive, so that it does not matter how often the crawl was killed."""
 
-import textwrap
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +22,7 @@ SELECT p.source, c.reason, count(DISTINCT c.article) AS n FROM cleanings c JOIN 
 JOIN cleaners k ON k.source = p.source AND k.cleaner = c.cleaner
 WHERE c.reason IS NOT NULL GROUP BY p.source, c.reason ORDER BY 1, 2
 """
+_NAMES = {"blocks": "text"}
 _EDITED = "SELECT article, url, source, title FROM articles WHERE revisions > 1 ORDER BY source, url"
 
 
@@ -72,9 +72,7 @@ class Report:
         lines.append(f"\nEdited between the visits: {len(self.edits)} articles ({self.planted} edits were planted)")
         for edit in self.edits:
             lines.append(f"\n  {edit.title}\n  {edit.url}")
-            lines += [
-                textwrap.shorten(f"    {field}: {passage}", 400, placeholder=" …") for field, passage in edit.changes
-            ]
+            lines += [f"    {_NAMES.get(field, field)}: {passage}" for field, passage in edit.changes]
         return "\n".join(lines)
 
 

@@ -34,3 +34,9 @@ def test_revisions_come_oldest_first(archive: Archive, sources: Sources, visit: 
         (1, "01", "Một"),
         (2, "02", "Hai"),
     ]
+
+
+def test_far_words_are_left_out() -> None:
+    before = " ".join(f"a{n}" for n in range(30))
+    change = next(changes(record(1, "T", before), record(1, "T", before.replace("a15", "b"))))
+    assert change.plain(2) == "… a13 a14 [-a15-] {+b+} a16 a17 …"

@@ -20,6 +20,7 @@ from crawler.newsroom import VISITS, Newsroom, declared
 from pipelines import cleaner
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
+from tests.conftest import ROOT
 
 
 def run_demo(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -153,3 +154,9 @@ def test_a_stored_cleaning_is_what_process_returns(copy: Archive) -> None:
             output = process(archive.page(row["page"]), declared()[row["source"]]).output
             assert msgspec.json.encode(output).decode() == row["output"]
         assert sum(isinstance(msgspec.json.decode(row["output"]).get("title"), str) for row in rows) > 80
+
+
+def test_the_readme_shows_what_the_demo_tells(told: dict[str, Any]) -> None:
+    text = run_demo(Path(told["archive"])).stdout
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text.split("\n\n")[0] in readme
