@@ -65,17 +65,19 @@ class Arrivals:
         """
         shard = f.kind == "sitemap" and f.hints.date is not None
         hints = f.hints if shard else known.hints if known.visits else gained(known.hints, f.hints)
-        depth, still = min(known.depth, f.depth), shard and known.visits and hints == known.hints
-        if hints != known.hints or depth != known.depth:
-            row = (msgspec.json.encode(hints).decode(), depth, known.key)
-            self._db.execute("UPDATE frontier SET hints = ?, depth = ? WHERE key = ?", row)
-        if f.kind in LISTS and f.kind == known.kind and not still:
+        kind = f.kind if known.visits == 0 and known.hints.via == "replay" else known.kind
+        after = _Known(known.key, kind, known.visits, min(known.depth, f.depth), hints)
+        if after != known:
+            row = (kind, PRIORITY[kind], msgspec.json.encode(hints).decode(), after.depth, known.key)
+            change = "UPDATE frontier SET kind = ?, priority = CASE WHEN visits THEN priority ELSE ? END, hints = ?"
+            self._db.execute(f"{change}, depth = ? WHERE key = ?", row)
+        if f.kind in LISTS and f.kind == kind and not (shard and known.visits and hints == known.hints):
             self._db.execute(
                 "UPDATE frontier SET due = min(coalesce(due, :now), :now), tries = 0, hops = 0, error = NULL"
                 " WHERE key = :key AND leased IS NULL AND (asked IS NULL OR asked < :since)",
                 {"now": now, "key": known.key, "since": self.since},
             )
-        return _Known(known.key, known.kind, known.visits, depth, hints)
+        return after
 
 
 class _Known(msgspec.Struct):

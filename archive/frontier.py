@@ -5,12 +5,13 @@ the page, so a URL is either still to fetch or its page is kept. One URL of a ho
 """
 
 import os
+import string
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from random import Random
 from sqlite3 import Connection
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
@@ -185,7 +186,7 @@ class Frontier:
 
     def _follow(self, lease: Lease, page: Page) -> None:
         """A redirect: its target takes the lease's place. In place where both are one URL to us, or robots.txt."""
-        now, target = self.archive.clock.seconds(), urljoin(page.url, page.headers.get("location", ""))
+        now, target = self.archive.clock.seconds(), _target(page)
         source, hops = self.declared(target), lease.hops + 1
         if hops > MAX_HOPS:
             self._later(lease, f"more than {MAX_HOPS} redirects", None, tries=lease.tries + 1)
@@ -250,6 +251,16 @@ class Frontier:
                 yield db
         finally:
             self.archive.conn.execute("PRAGMA synchronous=FULL")
+
+
+def _target(page: Page) -> str:
+    """Where a redirect leads. Headers are kept as Latin-1; papers write theirs in UTF-8, and not always quoted."""
+    said = page.headers.get("location", "").partition("\n")[0]
+    with suppress(UnicodeError):
+        said = said.encode("latin-1").decode("utf-8")
+    with suppress(ValueError):
+        return urljoin(page.url, quote(said.strip(), safe=string.punctuation))
+    return ""
 
 
 def _is_list(source: Source, url: str) -> bool:

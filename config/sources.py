@@ -2,12 +2,12 @@
 
 import contextlib
 import difflib
+import functools
 import hashlib
 import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -58,6 +58,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     dump: Dump = Dump()
     generations: tuple[Generation, ...] = ()
     examples: Examples = Examples()
+    kin: tuple[Family, ...] = ()
+    """For a paper that nobody declared: the families by whose marks its pages can be recognised."""
 
     @property
     def base(self) -> str:
@@ -68,11 +70,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         """`path` of this paper as a URL."""
         return urljoin(self.base + "/", path)
 
-    @cached_property
+    @functools.cached_property
     def digest(self) -> str:
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
         sections = self.discover.sections  # what is a section is no article
-        deciding = (self.id, self.hosts, self.language, self.urls, sections, self.rules, self.dump, self.generations)
+        deciding: tuple[object, ...] = (self.id, self.hosts, self.language, self.urls, sections)
+        deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
 
@@ -100,7 +103,7 @@ class Sources(Mapping[str, Source]):
         """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
         if source_id in self._sources:
             return self._sources[source_id]
-        near = difflib.get_close_matches(source_id, self._sources, 3, 0.4)
+        near = difflib.get_close_matches(source_id, self._sources, 3, 0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise DeclarationError(f"no source is called {source_id!r}{hint} (`baoluu sources list` shows all)")
 
@@ -113,9 +116,15 @@ def bare_host(host: str) -> str:
 
 
 def generic(url: str) -> Source:
-    """The source of a page that no declaration covers: its host, and no rules."""
+    """The source of a page that no declaration covers: its host, and the families that it may turn out to be of."""
     host = bare_host(urlsplit(url).hostname or "unknown")
-    return Source(id=host, title=host, hosts=(host,))
+    return Source(id=host, title=host, hosts=(host,), kin=_own_families())
+
+
+@functools.cache
+def _own_families() -> tuple[Family, ...]:
+    """The families of this folder."""
+    return tuple(_read(path, Family) for path in sorted((HERE / "families").glob("*.toml")))
 
 
 def load(root: Path = HERE, *, families: Path | None = None, port: int | None = None) -> Sources:

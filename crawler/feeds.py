@@ -8,8 +8,9 @@ import feedparser
 from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
-from crawler.links import is_safe_xml, own, plain
+from crawler.links import is_safe_xml, own, plain, safe
 
+MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 2000
 """More than any feed seen: 1,000 at VietNamNet."""
 
@@ -19,12 +20,12 @@ def links_of_feed(page: Page, source: Source) -> Iterator[Found]:
 
     feedparser reads from a stream: given plain bytes it would take a short body for the name of a local file.
     """
-    if not is_safe_xml(page.body):
+    if len(page.body) > MAX_BYTES or not is_safe_xml(page.body):
         return
     told = {"content-type": page.headers.get("content-type", ""), "content-location": page.url}
     feed = feedparser.parse(BytesIO(page.body), response_headers=told, sanitize_html=False)
     for entry in feed.entries[:MAX_ENTRIES]:
-        url = entry.get("link") or entry.get("id") or ""
+        url = safe(entry.get("link") or entry.get("id") or "")
         if own(source, url) and classify(source, url) == "article":
             yield Found(url=url, kind="article", hints=_hints(entry, page, source))
 

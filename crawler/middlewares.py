@@ -37,7 +37,7 @@ class DecodeMiddleware:
             body, whole = decoded(response.body, encodings, self._limit)
         except TooLarge as error:
             raise IgnoreRequest(f"{error}: {request.url}") from None
-        del response.headers["Content-Encoding"]
+        response.headers.pop("Content-Encoding", None)
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         flags = response.flags if whole else [*response.flags, CUT]
         if issubclass(kind, TextResponse):

@@ -71,9 +71,12 @@ class Replay:
             places.sort(key=lambda place: place.fetched_at)
 
     def found(self) -> list[Found]:
-        """The stored URLs as the frontier takes them: what a declaration calls a list as that, else as articles."""
-        first = [places[0].url for places in self._places.values()]
-        return [Found(url=url, kind=self._kind(url), hints=Hints(via="replay")) for url in first]
+        """The stored URLs as the frontier takes them: what a declaration calls a list as that, else as articles.
+
+        In the order in which they were fetched, so that an article gets its hints from the place that led to it then.
+        """
+        first = sorted((places[0] for places in self._places.values()), key=lambda place: place.fetched_at)
+        return [Found(url=p.url, kind=self._kind(p.url), hints=Hints(via="replay")) for p in first]
 
     def holds(self, url: str) -> bool:
         """Whether there is a response for `url`."""

@@ -33,6 +33,8 @@ class Outcome:
     outcome: str
     seconds: float
     sources: dict[str, Counts]
+    foreign: int = 0
+    """Stored responses that a replay passed over, as no declared paper has their host."""
 
 
 def crawl(
@@ -57,11 +59,13 @@ def crawl(
     _run(session)
     if session.error:
         raise session.error
-    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts)
+    foreign = store.foreign if store else 0
+    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, foreign)
 
 
 def _run(session: Session) -> None:
     loop = _loop()
+    asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     runner = AsyncCrawlerRunner(settings)
@@ -77,7 +81,6 @@ def _loop() -> asyncio.AbstractEventLoop:
     from twisted.internet import asyncioreactor
 
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
     from twisted.internet import reactor
 

@@ -13,7 +13,7 @@ from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
 from crawler.encoding import GZIP, TooLarge, decoded
-from crawler.links import matches, own, plain
+from crawler.links import matches, own, plain, safe
 
 MAX_URLS = 50_000
 MAX_BYTES = 50 * 1024 * 1024
@@ -30,7 +30,7 @@ def links_of_sitemap(page: Page, source: Source, depth: int) -> Iterator[Found]:
     for number, element in enumerate(_elements(page.body)):
         if number >= MAX_URLS:
             break
-        url = plain(element.findtext("{*}loc")) or ""
+        url = safe(plain(element.findtext("{*}loc")) or "")
         if not own(source, url) or matches(source.discover.sitemap_skip, url):
             continue
         if etree.QName(element).localname == "sitemap":

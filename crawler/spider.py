@@ -61,6 +61,7 @@ class NewsSpider(Spider):
         try:
             self.session = self.session or self._open()
             self.session.wake = partial(wake, self.crawler)
+            self._mind_contact(self.session)
             await self.session.begin()
             await self.session.exhausted.wait()
         except ArchiveError as error:
@@ -100,7 +101,7 @@ class NewsSpider(Spider):
 
     def broke(self, failure: Failure, response: Response | None) -> None:
         """Our own code failed: on a response, then the URL is tried again later; at the start, then the crawl ends."""
-        if self.session and response is None:
+        if self.session and response is None and failure.value:
             self.session.give_up(failure.value)
         elif self.session and response and (lease := response.meta.get("lease")):
             self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=False)
@@ -109,6 +110,12 @@ class NewsSpider(Spider):
         """The crawler has closed."""
         if self.session:
             self.session.end()
+
+    def _mind_contact(self, session: Session) -> None:
+        """Say so when real papers would not learn whom to write to."""
+        real = any(session.sources[name].port is None for name in session.names) and not session.replay
+        if real and "example.org" in self.settings["BAOLUU_CONTACT"]:
+            self.logger.warning("set BAOLUU_CONTACT to a page or address at which the papers can reach you")
 
     def _open(self) -> Session:
         """The session of `scrapy crawl`: the archive is the one that the setting names."""

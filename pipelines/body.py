@@ -20,10 +20,17 @@ from pipelines import places, verdict
 from pipelines.fields import opens
 from pipelines.head import stands
 from pipelines.normalise import clean
+from pipelines.pictures import names_photographer
 from pipelines.view import View, text_of
 from pipelines.walk import Line, Walker
 
-_SEE_ALSO = re.compile(r"(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
+_SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
+_ANNOUNCES = re.compile(
+    r"[>»*•\-–\s]*(?:(?:tin bài|tin|bài)(?: viết)? (?:liên quan|cùng chủ đề|cùng chuyên mục)|xem thêm|đọc thêm"
+    r"|có thể bạn quan tâm)\s*:?",
+    re.I,
+)
+"""A line that only says that links to other articles follow."""
 _SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", '"', "”", "’", ")")
 _HEADING = 150
 """Characters of the longest bold paragraph that is read as a heading."""
@@ -50,13 +57,16 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
     notes = frozenset(n.mem_id for n in _declared(view, rules.note))
     walker = Walker(frozenset(captions), notes, stands(view, rules))
     found: list[Line] = []
+    left: list[Line] = []
     for container in containers:
         walker.lines = []
         walker.run(container)
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
-        found += [line for n, line in enumerate(walker.lines) if n in keys or _is_prose(line, view, source)]
-    apart = [text for text in captions.values() if text and text not in walker.captions]
+        for n, line in enumerate(walker.lines):
+            (found if n in keys or _is_prose(line, view, source) else left).append(line)
+    apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
+    body.links = [link for line in left for link in _see_also(view, source, line)]
     for line in _joined(_declared_lines(found, rules)):
         if links := _see_also(view, source, line):
             body.links += links
@@ -122,9 +132,15 @@ def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
     for line in lines:
         if any(p.fullmatch(line.text) for p in end):
             break
-        if re.search(r"\w", line.text) and not any(p.fullmatch(line.text) for p in drop):
+        if not _tells_nothing(line) and not any(p.fullmatch(line.text) for p in drop):
             found.append(line)
     return found
+
+
+def _tells_nothing(line: Line) -> bool:
+    """Whether a line is no text in any paper: ornaments, the photographer's name alone, "Tin liên quan:"."""
+    apart = line.kind == "p" and names_photographer(line.text)
+    return apart or not re.search(r"[^\W_]", line.text) or bool(_ANNOUNCES.fullmatch(line.text))
 
 
 def _joined(lines: list[Line]) -> list[Line]:

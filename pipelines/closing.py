@@ -1,5 +1,7 @@
 """How an article ends: who signs it and where it was taken from, printed as its last lines."""
 
+import re
+
 import msgspec
 
 from pipelines.people import byline, is_position
@@ -8,6 +10,10 @@ from pipelines.walk import Line
 _LAST = 6
 """Lines from the end in which a signature is looked for."""
 _LONGEST = 200
+_FOOTNOTE = re.compile(
+    r"(?:\(\d{1,3}(?:, ?\d{1,3})*\)|\[\d{1,3}\]|\(?\*{1,3}\)?)\s*\S|(?:chú thích|ghi chú|tài liệu tham khảo)\s*:?$",
+    re.I,
+)
 
 
 class Signature(msgspec.Struct):
@@ -20,34 +26,64 @@ class Signature(msgspec.Struct):
 def signature(lines: list[Line]) -> tuple[list[Line], Signature]:
     """`lines` without the signature at their end, and what it says.
 
-    The office that stands under a name goes with it: it is neither text nor an author. A note may follow a
-    signature that is set to the right.
+    The office that stands under a name goes with it: it is neither text nor an author. Footnotes may follow a
+    signature, and a note or two one that is set to the right.
     """
-    signed = Signature()
-    cut = len(lines)
+    end = _before_footnotes(lines)
+    cut, signed = _last_lines(lines[:end])
+    kept = lines[:cut]
+    if not signed.authors and (early := _set_apart(kept)):
+        kept = kept[: early.start] + kept[early.stop :]
+        _add(signed, lines[early.start : early.stop])
+    return kept + lines[end:], signed
+
+
+def _before_footnotes(lines: list[Line]) -> int:
+    """Where the footnotes at the end begin: journals print theirs under the signature, at times dozens."""
+    end = len(lines)
+    while end and _FOOTNOTE.match(lines[end - 1].text):
+        end -= 1
+    return end
+
+
+def _last_lines(lines: list[Line]) -> tuple[int, Signature]:
+    """Where the signature begins that is the end of `lines`, and what it says."""
+    cut, signed = len(lines), Signature()
     for at in range(len(lines) - 1, max(len(lines) - 1 - _LAST, -1), -1):
         line = lines[at]
         if len(line.text) > _LONGEST or line.kind == "table":
             break
-        found = byline(line.text) if _may_sign(line) else None
-        if found is not None:
+        if _may_sign(line) and byline(line.text) is not None:
             cut = at
-            signed.authors = found.authors + [a for a in signed.authors if a not in found.authors]
-            signed.credit = found.credit or signed.credit
         elif not (line.side == "right" or is_position(line.text)):
             break
-    near = max(cut - _LAST, 0)
-    return lines[:near] + [line for line in lines[near:cut] if not _signs_early(line, signed)], signed
+    _add(signed, lines[cut:])
+    return cut, signed
 
 
-def _signs_early(line: Line, signed: Signature) -> bool:
-    """Whether `line` is a signature with only a note or two below it; what it says is added to `signed`."""
-    found = byline(line.text) if line.side == "right" and len(line.text) <= _LONGEST else None
-    if found is None:
-        return False
-    signed.authors = found.authors + [a for a in signed.authors if a not in found.authors]
-    signed.credit = signed.credit or found.credit
-    return True
+def _set_apart(lines: list[Line]) -> range | None:
+    """The lines of a signature set to the right with only a note or two below it, offices included."""
+    first = max(len(lines) - _LAST, 0)
+    last = next((n for n in range(len(lines) - 1, first - 1, -1) if _signs_right(lines[n])), None)
+    if last is None:
+        return None
+    start = stop = last
+    while start > first and _signs_right(lines[start - 1]):
+        start -= 1
+    while stop + 1 < len(lines) and lines[stop + 1].side == "right" and is_position(lines[stop + 1].text):
+        stop += 1
+    return range(start, stop + 1)
+
+
+def _signs_right(line: Line) -> bool:
+    return line.side == "right" and len(line.text) <= _LONGEST and byline(line.text) is not None
+
+
+def _add(signed: Signature, lines: list[Line]) -> None:
+    """What the lines of a signature say, to what is known of it."""
+    for said in (found for line in lines if (found := byline(line.text)) is not None):
+        signed.authors += [a for a in said.authors if a not in signed.authors]
+        signed.credit = signed.credit or said.credit
 
 
 def _may_sign(line: Line) -> bool:

@@ -9,23 +9,26 @@ from config.declarations import Rules
 from config.fold import fold
 from config.sources import Source
 from pipelines import places
+from pipelines.defaults import DEFAULT
 from pipelines.normalise import clean, plain, same
 from pipelines.people import persons
 from pipelines.view import View, text_of
 
 _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
+_VOWEL = re.compile("[aeiouy]", re.I)
+"""What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
 
 
 def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     """(kicker, title). A kicker inside the title's element is taken out of it.
 
-    Where nothing marks it, a kicker is what stands before the title that the head names, or four and more words in
-    capitals before a title that is not (Báo Điện Biên Phủ prints it so).
+    Where nothing marks it, a kicker is what stands before the title that the head names, or four and more words (no
+    abbreviations) in capitals before a title that is not (Báo Điện Biên Phủ prints it so).
     """
     kicker = places.value(view, rules.kicker)
-    title = places.value(view, rules.title)
+    title = places.value(view, rules.title) or places.value(view, DEFAULT.title)
     if title is None:
         return kicker, None
     for site in view.meta.get("og:site_name", []):
@@ -43,7 +46,7 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
 def _capitals_apart(title: str) -> tuple[str | None, str]:
     words = title.split()
     count = next((n for n, word in enumerate(words) if not word.isupper()), 0)
-    if count < 4 or not words[count][0].isupper():
+    if count < 4 or not words[count][0].isupper() or not all(_VOWEL.search(fold(w)) for w in words[:count]):
         return None, title
     return " ".join(words[:count]), " ".join(words[count:])
 

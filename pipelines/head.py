@@ -75,5 +75,5 @@ def _credit(view: View, rules: Rules) -> str | None:
     if text := places.value(view, rules.credit):
         said = byline(text)
         return (said and said.credit) or re.sub(r"^(?:theo|nguồn)\s*:?\s+", "", text.strip(" ()"), flags=re.I)
-    lines = places.values(view, rules.authors) if any(not p.startswith("ld:") for p in rules.authors or ()) else []
+    lines = next((found for place, found in places.each(view, rules.authors) if place.kind == "css"), [])
     return next((said.credit for line in lines if (said := byline(line)) and said.credit), None)

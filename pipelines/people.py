@@ -221,10 +221,15 @@ def _labelled(core: str) -> Byline | None:
 
 
 def _signed(core: str) -> Byline | None:
-    """Names alone: "Hải Yến", "TS. X - Y", "X (theo TTXVN)", "X/TTXVN", "Nhóm PV", "X, Giám đốc Sở Y tế"."""
+    """Names alone: "Hải Yến", "TS. X - Y", "X (theo TTXVN)", "X/TTXVN", "Nhóm PV", "X, Giám đốc Sở Y tế".
+
+    Who is called Mr, Mrs or comrade is spoken of; nobody signs so.
+    """
     outside, *theo = _THEO.split(_BRACKETS.sub(" ", core), maxsplit=1)
     asides = [*_BRACKETS.findall(core), *(f"Theo {t.strip()}" for t in theo)]
     pieces = _pieces(outside)
+    if any(_MISTER.match(piece.strip()) for piece in pieces):
+        return None
     offices = [p for n, p in enumerate(pieces) if n and not _signs(p) and _holds_office(p)]
     people = [p for p in pieces if p not in offices]
     kinds = {p: "outlet" if _is_outlet(p) else "person" if _signs(p) else "staff" for p in people}

@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.normalise import same
+from pipelines.normalise import clean, same
 from pipelines.view import text_of
 
 LONGEST = 600
@@ -16,6 +16,15 @@ _CREDIT = re.compile(
     r"\s*(?::\s*[^:]{2,60}|minh họa|minh hoạ|tư liệu)\)?\s*\.?$"
 )
 """How a caption ends: "… Ảnh: TTXVN", "(Nguồn: AFP)", "Ảnh minh họa."."""
+
+
+_PHOTOGRAPHER = re.compile(r"\(?(?:nguồn ảnh|ảnh|photo|video|clip|đồ h(?:ọa|oạ))\s*:\s*[^:]{2,60}\)?\.?", re.I)
+"""A line that only names who made a picture: "ẢNH: AFP", "Ảnh: Nguyễn Đông"."""
+
+
+def names_photographer(text: str) -> bool:
+    """Whether `text` only says who made a picture. Thanh Niên and VnExpress's photo essays set it under a caption."""
+    return bool(_PHOTOGRAPHER.fullmatch(text))
 
 
 def is_caption(text: str, styled: bool) -> bool:
@@ -30,11 +39,20 @@ def figure_captions(figure: LexborNode) -> list[str] | None:
         return None
     found = [text for node in figure.css("figcaption") if (text := text_of(node))]
     if found or figure.css_first("figcaption"):
-        return found
+        return _with_photographer(found, text_of(figure))
     text = text_of(figure)
     if len(text) > LONGEST or (text and not figure.css_first("img, video, iframe, picture")):
         return None
     return [text] if text and not _echoes(figure, text) else []
+
+
+def _with_photographer(captions: list[str], whole: str) -> list[str]:
+    """`captions`, the last with the photographer who is named beside it in the `whole` text of the figure."""
+    for caption in captions:
+        whole = whole.replace(caption, " ", 1)
+    if captions and names_photographer(named := clean(whole)):
+        return [*captions[:-1], f"{captions[-1]} {named}"]
+    return captions
 
 
 def table_captions(table: LexborNode) -> list[str] | None:

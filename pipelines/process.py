@@ -25,11 +25,12 @@ def process(page: Page, source: Source) -> Cleaned:
         return _dropped(page, source, drop)
     decoded = decode(page)
     view = View(decoded.text, page.url, lossy=decoded.lossy)
-    generation, rules = recognise.layout(view, source)
+    paper = recognise.adopted(view, source)
+    generation, rules = recognise.layout(view, paper)
     if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop)
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, source)
+    found = _body(view, rules, paper)
     told = story(found, said)
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)

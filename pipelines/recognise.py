@@ -2,8 +2,10 @@
 
 import re
 
+import msgspec
+
 from archive.facts import DropNote, Page
-from config.declarations import Rules
+from config.declarations import Rules, layer
 from config.sources import Source, bare_host
 from config.urls import classify
 from pipelines.body import Body
@@ -116,6 +118,20 @@ def _listed(page: Page, source: Source) -> DropNote | None:
     if re.fullmatch(r"https?://[^/]+/?(?:\?.*)?", page.url):
         return DropNote("not-article", "front page")
     return None
+
+
+def adopted(view: View, source: Source) -> Source:
+    """`source` itself, or an undeclared paper with the rules of the family whose marks its page bears.
+
+    Many provincial and trade papers run on a CMS that is declared for others.
+    """
+    for family in source.kin:
+        if any(view.tree.css_first(mark) is not None for mark in family.marks):
+            generations = tuple(
+                msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation
+            )
+            return msgspec.structs.replace(source, urls=family.urls, rules=family.rules, generations=generations)
+    return source
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:

@@ -12,13 +12,14 @@ from selectolax.lexbor import LexborNode
 
 from archive.facts import BlockKind
 from pipelines.normalise import clean
-from pipelines.pictures import figure_captions, is_caption, table_captions
+from pipelines.pictures import figure_captions, is_caption, names_photographer, table_captions
 from pipelines.view import text_of
 
 _SKIPPED = frozenset(
     """script style noscript template iframe svg button input select textarea video audio object embed canvas
     meta link source""".split()
 )
+_FILMS = frozenset(("iframe", "video", "embed", "object"))
 _BLOCKS: dict[str, BlockKind] = dict.fromkeys(
     """p div section article main header footer aside center ul ol dl table tbody thead tr td th caption details
     summary address fieldset form pre hr figure figcaption""".split(),
@@ -84,7 +85,7 @@ class Walker:
         self.pictures = 0
         self._caption_ids, self._note_ids, self._passed = captions, notes, passed
         self._cut: list[LexborNode] = []
-        self._pictured, self._bare = 0, False
+        self._pictured, self._bare, self._captioned = 0, False, False
         self._begin()
 
     def run(self, container: LexborNode) -> None:
@@ -119,7 +120,12 @@ class Walker:
             self._text(node, above)
             return None
         tag = node.tag
-        if tag is None or not node.is_element_node or tag in _SKIPPED:
+        if tag is None or not node.is_element_node:
+            return None
+        if tag in _SKIPPED:
+            if tag in _FILMS:
+                self._flush()
+                self._pictured, self._bare = above.block, False
             return None
         if tag == "br":
             self._flush()
@@ -194,7 +200,7 @@ class Walker:
         self.pictures += 1
         self.captions += captions
         self._cut.append(node)
-        self._pictured, self._bare = 0 if captions else above.block, False
+        self._pictured, self._bare, self._captioned = 0 if captions else above.block, False, bool(captions)
 
     def _text(self, node: LexborNode, frame: Frame) -> None:
         text = node.text_content or ""
@@ -224,9 +230,10 @@ class Walker:
             self._begin()
 
     def _line(self, text: str, kind: BlockKind) -> None:
-        """End the line. A line right after a picture that looks like its caption is one."""
+        """End the line. A line right after a picture that looks like its caption is one; the photographer joins it."""
         frame, whole = self._frame, max(self._letters, 1)
-        pictured, self._pictured = self._pictured, 0
+        pictured, captioned = self._pictured, self._captioned
+        self._pictured, self._captioned = 0, False
         line = Line(
             text=text,
             kind=kind,
@@ -241,7 +248,10 @@ class Walker:
         )
         self._begin()
         styled = self._bare and (frame.side == "center" or line.slanted > 0.95)
-        if pictured and kind == "p" and is_caption(text, styled):
+        if captioned and kind == "p" and names_photographer(text):
+            self.captions[-1] += f" {text}"
+        elif pictured and kind == "p" and is_caption(text, styled):
             self.captions.append(text)
+            self._captioned = True
         else:
             self.lines.append(line)

@@ -50,7 +50,7 @@ def demo(serve: bool, as_json: bool, fresh: bool, port: int | None, path: Path) 
 
         told = report(archive, Newsroom(_port_of(archive)))
     put_json(told.summary()) if as_json else click.echo(told.text())
-    click.echo(f"\nOpen it:  baoluu serve --archive {path}", err=as_json)
+    click.echo(f"\nOpen it:  {sys.argv[0]} serve --archive {path}", err=as_json)
     if serve:
         from crawler.cli.serve import datasette_call
 

@@ -86,11 +86,11 @@ def why(url: str, as_json: bool, path: Path) -> None:
     if as_json:
         put_json(life)
         return
+    if not life["events"]:
+        raise click.ClickException(f"the archive knows nothing of {url}")
     click.echo(f"{life['url']}\n  article {life['article']}")
     for event in life["events"]:
         click.echo(f"  {event['at'] or '':25}  {event['what']}")
-    if not life["events"]:
-        raise click.ClickException("the archive knows nothing of this URL")
 
 
 @click.command()

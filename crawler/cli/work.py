@@ -1,5 +1,6 @@
 """Commands that clean and derive again: reclean, rebuild."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,11 +12,11 @@ from crawler.cli.common import archive_option, known_sources, progress
 
 @click.command()
 @click.option("--source", help="Only this paper.")
-@click.option("--since", metavar="YYYY-MM-DD", help="Only pages fetched on this day or later.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched on this day or later.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would change.")
 @click.option("--workers", type=click.IntRange(1), help="Child processes; default: one a core.")
 @archive_option
-def reclean(source: str | None, since: str | None, dry_run: bool, workers: int | None, path: Path) -> None:
+def reclean(source: str | None, since: datetime | None, dry_run: bool, workers: int | None, path: Path) -> None:
     """Clean stored pages again where the rules have changed. Nothing is fetched.
 
     \b
@@ -30,7 +31,15 @@ def reclean(source: str | None, since: str | None, dry_run: bool, workers: int |
         sources.pick(source)
     _need(path)
     with Archive(path) as archive, CleaningPool(workers) as pool, progress("cleaned") as show:
-        report = clean_again(archive, sources, pool, only=source, since=since, dry_run=dry_run, progress=show)
+        report = clean_again(
+            archive,
+            sources,
+            pool,
+            only=source,
+            since=f"{since:%Y-%m-%d}" if since else None,
+            dry_run=dry_run,
+            progress=show,
+        )
     verb = "would change" if dry_run else "changed"
     click.echo(f"{report.pages} pages cleaned, {sum(report.changed.values())} {verb}")
     for name, count in sorted(report.changed.items()):

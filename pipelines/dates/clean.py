@@ -1,7 +1,7 @@
 """Text as pages write it, made plain: one kind of space, dash, quote and digit, no markup, no mojibake.
 
-Nothing here knows about dates, but for two spellings that only dates have: a date glued to its time, and the
-T between them.
+Nothing here knows about dates, but for three spellings that only dates have: a date glued to its time, the T between
+them, and the underscore between figures.
 """
 
 import html
@@ -32,6 +32,7 @@ _GLUED_TIME = re.compile(
 _GLUED_DATE = re.compile(
     r"(?<![0-9:])([0-9]{1,2}[:h][0-9]{2})([0-9]{2}[/-][0-9]{2}[/-][0-9]{4})(?![0-9])", re.IGNORECASE
 )
+_UNDERSCORED = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _T_BETWEEN = re.compile(r"(?<=[0-9])t(?=[0-9]{1,2}[:h])", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def plain(text: str) -> str:
     if not (text.isascii() and text.isprintable()) or any(char in text for char in "&<\\"):
         text = _compatible(_readable(text))
     text = _SPACES.sub(" ", text).strip()
-    text = _T_BETWEEN.sub(" ", text)
+    text = _UNDERSCORED.sub("-", _T_BETWEEN.sub(" ", text))
     return _GLUED_DATE.sub(r"\1 \2", _GLUED_TIME.sub(r"\1 \2", text))
 
 

@@ -15,7 +15,7 @@ PART = either(PARTS)
 _HALF = r"(?P<half>[ap]\. ?m\.?|[ap]m|sa(?! ?(?:pa|dec|huynh|thay|vi)\b)|ch(?! ?(?:sec|czech|phap|dan chu)\b))(?![a-z])"
 _SAID = rf"(?:\s?{_HALF}|\s?,?\s?(?:buoi )?(?P<part>{PART})(?![a-z]))?"
 _BEFORE = rf"(?:(?<![a-z])(?:buoi )?(?P<first>{PART})\s?,?\s?(?:luc |vao luc |vao )?:?)?"
-_OFFSET = r"(?:\s?\(?(?:(?P<sign>[+-])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?(?!\d)|(?P<zulu>z)(?![a-z]))\)?)?"
+_OFFSET = r"(?:\s?\(?(?:(?P<sign>[+-])(?P<oh>\d{1,2})(?::?(?P<om>\d{2}))?(?!\d|[/.-]\d)|(?P<zulu>z)(?![a-z]))\)?)?"
 _MINUTE_MARK = r"(?:\s?(?:'|phut|ph|p(?!\. ?m)|m)(?![a-z]))"
 _SECOND_MARK = r"(?:\s?(?:\"|''|giay|s)(?![a-z]))"
 # 5h 14/12, 5 giờ 14-12-2021, 5 giờ 14 tháng 12: those minutes are the day (but not in 5h14 Tháng 12 14, 2021).
@@ -26,6 +26,7 @@ _NOT_A_DAY = (
     rf"|\s?(?:thang|thg)(?![a-z])(?!{_MONTH_FIRST}))"
 )
 
+_HOURS = NUMBERS | {"khong": 0}
 _COLON = re.compile(
     rf"{_BEFORE}(?<![\d:/.])(?P<h>\d{{1,2}})(?::(?P<mi>(?>\d{{1,2}})){_NOT_A_CHAIN}|(?<!\d-\d\d)\s?:\s?(?P<mi2>\d{{2}}){_NOT_A_DAY})"
     rf"(?:\s?:\s?(?P<s>\d{{1,2}})(?!\d)(?:[.,]\d{{1,9}})?(?!\d){_SECOND_MARK}?)?{_OFFSET}"
@@ -34,14 +35,17 @@ _COLON = re.compile(
 _LETTER = re.compile(
     rf"{_BEFORE}(?<![\d:/.,])(?P<h>\d{{1,2}})\s?(?P<unit>gio|h|g)(?![a-z])"
     r"(?!\s?(?:truoc|sau|nua|lien|dong ho)(?![a-z]))"
-    rf"(?:\s?(?P<kem>kem)\s?(?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?|\s?(?P<ruoi>ruoi)(?![a-z])"
+    rf"(?:\s?(?P<kem>kem|thieu)\s?(?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?|\s?(?P<ruoi>ruoi)(?![a-z])"
     rf"|\s?[:.]?\s?(?P<mi>(?>\d{{1,2}})){_NOT_A_DAY}"
     rf"(?:{_MINUTE_MARK}(?:\s?(?P<s>\d{{1,2}}){_SECOND_MARK})?|:(?P<s2>\d{{2}})(?!\d))?)?{_SAID}"
 )
 _WORDS = re.compile(
-    rf"(?<![a-z])(?:(?P<first>{PART}) (?:luc )?)?(?P<luc>(?:luc|hoi|vao) )?(?P<hw>{either(NUMBERS)}) gio(?![a-z])"
-    rf"(?: (?P<kem>kem) (?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?| (?P<ruoi>ruoi)"
+    rf"(?<![a-z])(?:(?P<first>{PART}) (?:luc )?)?(?P<luc>(?:luc|hoi|vao) )?(?P<hw>{either(_HOURS)}) gio(?![a-z])"
+    rf"(?: (?P<kem>kem|thieu) (?P<less>\d{{1,2}}|{either(NUMBERS)})(?!\w){_MINUTE_MARK}?| (?P<ruoi>ruoi)"
     rf"| (?P<miw>{either(NUMBERS)})(?: phut|(?= (?:ngay|{PART}))))?(?![a-z]){_SAID}"
+)
+_HALF_PAST = re.compile(
+    rf"{_BEFORE}(?<![\d:/.,])(?:(?P<h>\d{{1,2}})|(?<![a-z])(?P<hw>{either(_HOURS)})) (?P<ruoi>ruoi)(?![a-z]){_SAID}"
 )
 _HALF_ONLY = re.compile(r"(?<![\d:/.,-])(?P<h>\d{1,2})\s?(?P<half>[ap]\. ?m\.?|[ap]m)(?![a-z])")
 _DOTTED_HALF = re.compile(rf"(?<![\d:/.,])(?P<h>\d{{1,2}})\.(?P<mi>[0-5]\d)\s?{_HALF}")
@@ -55,6 +59,8 @@ _LOOSE_PART = re.compile(
     rf"(?<![a-z])(?:buoi )?(?P<part>{PART})"
     rf"(?=\s?,?\s?(?:ngay|hom|mung|mong|{TAKEN}|\d{{1,2}}\s?[/.-]\s?\d|\d{{1,2}} thang))"
 )
+_DAY_AFTER = re.compile(rf"\s?,?\s?(?:ngay(?![a-z])|\d{{1,2}}[/.-]\d|{TAKEN})")
+_DAY_BEFORE = re.compile(r"\d[/.-]\d{2,4}[\s,.|-]*$")
 
 
 class Clock(NamedTuple):
@@ -71,6 +77,7 @@ def take_clocks(line: Line) -> list[Clock]:
     found = [_colon(line, match) for match in line.take(_COLON)]
     found += [clock for match in line.take(_LETTER) if (clock := _letter(line, match))]
     found += [clock for match in line.take(_WORDS) if (clock := _worded(line, match))]
+    found += [clock for match in line.take(_HALF_PAST) if (clock := _worded(line, match))]
     found += [_clock(line, match, int(match["h"]), int(match["mi"])) for match in line.take(_DOTTED_HALF)]
     found += [_clock(line, match, int(match["h"]), None) for match in line.take(_HALF_ONLY)]
     if not found:
@@ -127,8 +134,15 @@ def _clock(line: Line, match: re.Match[str], hour: int, minute: int | None, seco
         return Clock(_hour(half, hour), minute, second, None)
     for group in ("first", "part"):
         if groups.get(group) and (part := part_in(line, match, group)):
-            hour = hour_in(part, hour)
+            hour = _half_day(part, hour) if group == "part" and ":" in match[0] else hour_in(part, hour)
     return Clock(hour, minute, second, None)
+
+
+def _half_day(part: str, hour: int) -> int:
+    """`hour` where sáng and chiều may stand for AM and PM: WordPress writes "12:05 sáng" and "9:10 chiều"."""
+    if part in ("sang", "chieu") and 1 <= hour <= 12:
+        return hour % 12 + (12 if part == "chieu" else 0)
+    return hour_in(part, hour)
 
 
 def _colon(line: Line, match: re.Match[str]) -> Clock:
@@ -147,9 +161,15 @@ def _letter(line: Line, match: re.Match[str]) -> Clock | None:
     hour, minute = int(match["h"]), _minute(line, match)
     if minute is None and not _is_hour(line, match):
         return None
-    if match["less"] and line.means(match.span("kem"), "kém"):
-        hour, minute = hour - 1, 60 - (minute or 0)
+    if match["less"] and line.means(match.span("kem"), "kém", "thiếu"):
+        hour, minute = hour - 1, _minutes_before(minute)
     return _clock(line, match, hour, minute, int(match["s"] or match["s2"] or 0))
+
+
+def _minutes_before(minute: int | None) -> int:
+    if not 1 <= (minute or 0) <= 59:
+        raise Refusal(Reason.IMPOSSIBLE)
+    return 60 - (minute or 0)
 
 
 def _minute(line: Line, match: re.Match[str]) -> int | None:
@@ -166,23 +186,26 @@ def _is_hour(line: Line, match: re.Match[str]) -> bool:
     word = re.search(r"[a-z]+$", before)
     if match["first"] or match["part"] or match["half"]:
         return True
+    day_follows = bool(_DAY_AFTER.match(after))
     if int(match["h"]) > 23:
-        return int(match["h"]) == 24 and (word is None or word[0] in ("luc", "den", "vao", "hoi", "truoc"))
-    if match["unit"] == "g" and not re.match(r"\s?,?\s?(?:ngay|\d{1,2}[/-]\d)", after):
-        return False
+        said = word is None or word[0] in ("luc", "den", "vao", "hoi", "truoc")
+        return said and (int(match["h"]) == 24 or day_follows)
     if match["unit"] == "g":
-        return word is None or word[0] in ("luc", "hoi", "vao", "khoang")
-    return word is None or word[0] not in ("sau", "trong", "suot", "moi", "them", "mat", "hon", "gan", "ca")
+        beside = day_follows or bool(_DAY_BEFORE.search(before))
+        return beside and (word is None or word[0] in ("luc", "hoi", "vao", "khoang"))
+    if word and word[0] in ("hon", "gan"):
+        return day_follows
+    return word is None or word[0] not in ("sau", "trong", "suot", "moi", "them", "mat", "ca")
 
 
 def _worded(line: Line, match: re.Match[str]) -> Clock | None:
     """A time in words, only where a word beside it says that it is one: "một giờ" is a span."""
-    before_day = line.folded[match.end() :].lstrip(" ,").startswith("ngay")
-    if not (before_day or match["luc"] or match["first"] or match["part"]):
+    groups = match.groupdict()
+    if not (_DAY_AFTER.match(line.folded[match.end() :]) or groups.get("luc") or groups["first"] or groups["part"]):
         return None
-    hour, minute = NUMBERS[match["hw"]], _minute(line, match)
-    if match["less"]:
-        hour, minute = hour - 1, 60 - (minute or 0)
+    hour, minute = _HOURS[groups["hw"]] if groups["hw"] else int(groups["h"]), _minute(line, match)
+    if groups.get("less"):
+        hour, minute = hour - 1, _minutes_before(minute)
     return _clock(line, match, hour, minute)
 
 

@@ -9,7 +9,7 @@ from pipelines.dates.words import ENGLISH_MONTH
 _GOES_ON = rf"h|g|gio|phut|giay|ngay|tuan|thang|thg|th ?\d|{ENGLISH_MONTH.replace('?P<en>', '?:')}"
 _END = rf"(?![\d:]|[.,/-]\d|\s?[/-]\s?\d|\s?(?:{_GOES_ON})(?![a-z]))"
 _FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+)(?:[.,]\d(?!\d))?"
-_MANY = r"(?:\s?(?:k|nghin|trieu)(?![a-z]))?"
+_MANY = r"(?:\s?(?:k|n|tr|nghin|ngan|trieu)(?![a-z]))?"
 _LABELS = (
     r"so luot xem|so lan xem|luot xem|luot doc|luot truy cap|da xem|da doc|xem|doc|luot|views?|hits?|reads?|binh luan"
     r"|comments?|thich|likes?|chia se|shares?|y kien|phan hoi|anh|photos?|tra loi|danh gia|votes?|trang|tr"
@@ -28,6 +28,7 @@ _PAPERS = (
     r"|cong dien|luat|giay phep|lenh|hop dong"
 )
 _PARTS_OF = "ky|bai|tap|phan|chuong|trang|top|khoa|lop|vong|covid|quan|phuong|duong|km"
+_CLAUSES = "dieu|khoan|(?<!thoi )diem|(?<!chuyen )(?<!danh )muc|phien ban|ver(?:sion|\\.)?"
 _TELEPHONES = r"dien thoai|dt|d/t|tel|phone|hotline|fax|sdt|duong day nong|zalo|mst|issn|isbn"
 _SERIES = r"[a-z][a-z\d]*(?:-[a-z\d]+)*(?:/[a-z\d-]+)*"
 
@@ -41,7 +42,8 @@ _PATTERNS = tuple(
         rf"(?<![\d/.-])\d{{1,5}}/(?:19|20)\d\d/{_SERIES}",
         r"(?<![\d/.-])\d{1,5}-[a-z]{2,}[a-z\d-]*/[a-z][a-z\d-]*|(?<![\d/.-])\d{1,5}/[a-z]{2,}-[a-z\d-]+",
         rf"(?<![a-z])(?:(?:{_PAPERS})(?: so)?|(?<!xo )so(?: bao)?)\s?:?\s?(?>\d{{1,5}}(?:[/-](?:19|20)\d\d)?){_END}",
-        rf"(?<![a-z])(?:{_PARTS_OF})[\s-]?(?>\d{{1,4}}){_END}",
+        rf"(?<![a-z])(?:{_PARTS_OF})[\s-]?(?>\d{{1,4}})(?:{_END}|(?=\s[|-]\s\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}))",
+        rf"(?<![a-z])(?:{_CLAUSES})\s?\d+(?:\.\d+)+",
     )
 )
 _WORTH = re.compile(r"\d\)?\s?[a-z]|[a-z]\W*\d|@|\.[a-z]")

@@ -3,7 +3,7 @@
 import re
 
 from config.fold import fold
-from pipelines.dates.calendar_day import Strength
+from pipelines.dates.calendar_day import CalendarDay, Strength
 from pipelines.dates.line import TAKEN, Line
 from pipelines.dates.outcome import Reason, Refusal
 from pipelines.dates.words import either
@@ -12,11 +12,12 @@ _LEAD = r"\s|[,:(]|ngay|hom|thang|nam|dau|giua|cuoi|het|luc|sang|trua|chieu|toi|
 _OPEN = re.compile(rf"(?<![a-z])(?P<word>tu|den|toi|truoc|sau|het)(?![a-z])(?:{_LEAD}|{TAKEN})*$")
 _OPEN_WORDS = ("từ", "đến", "tới", "trước", "sau", "hết")
 _JOINED = re.compile(rf"(?<![\d/.:-])\d{{1,2}}\s?(?:-|den|toi|va|hoac|&|~|>|\+)(?:{_LEAD})*$")
+_AND = re.compile(rf"(?<![\d/.:-])\d{{1,2}} (?:va|hoac|den|toi) (?:{_LEAD}|{TAKEN})*$")
 _LISTED = re.compile(rf"(?:^|[,;(]|(?<![a-z])(?:ngay|tu|sang|toi|chieu))\s?\d{{1,2}}\s?[,;](?:{_LEAD})*$")
 _NIGHT = re.compile(r"\d,? (?:va )?rang sang (?:ngay )?$")
 _AFTER = re.compile(
-    r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:ngay )?\d{1,2}\s?(?:[/-]\s?\d|thang)"
-    r"|(?:den|toi|va) (?:ngay |het )*(?:\d|nay|het|khi)|tro (?:di|ve|lai)|ve (?:sau|truoc)(?![a-z]))"
+    r"\s?[)\]]?\s?(?:(?:-|~|->|>)\s?(?:(?:ngay )?\d{1,2}\s?(?:[/-]\s?\d|thang)|nay\W*$)"
+    r"|,\s?\d{1,2}/\d{4}|(?:den|toi|va) (?:ngay |het )*(?:\d|nay|het|khi)|tro (?:di|ve|lai)|ve (?:sau|truoc)(?![a-z]))"
 )
 
 _LABELS = frozenset(
@@ -47,14 +48,18 @@ _OTHER_MATTER = (
 _OTHER_WORDS = re.compile(rf"(?<![a-z])(?:{either({fold(word) for word in _OTHER_MATTER})})(?![a-z])")
 
 
-def refuse_range(line: Line, span: tuple[int, int]) -> None:
-    """Refuse when the date at `span` is one end of a range: từ …, đến …, 10 và 12/5, 14/12 đến nay."""
-    before, after = line.folded[max(0, span[0] - 40) : span[0]], line.folded[span[1] : span[1] + 30]
+def refuse_range(line: Line, day: CalendarDay) -> None:
+    """Refuse when `day` is one end of a range: từ …, đến …, 10 và 12/5, 14/12 đến nay, tháng 11/2021 - 2/2022."""
+    span = day.span
+    before = line.folded[max(0, span[0] - 40) : span[0]]
+    after = (line.folded if day.day else line.whole)[span[1] : span[1] + 30]
     shift = span[0] - len(before)
     opened = _OPEN.search(before)
     if opened and line.means((opened.start("word") + shift, opened.end("word") + shift), *_OPEN_WORDS):
         raise Refusal(Reason.TWO_DATES)
-    if _NIGHT.search(line.whole[: span[0]]) or _JOINED.search(before) or _LISTED.search(before) or _AFTER.match(after):
+    night = _NIGHT.search(line.whole[: span[0]])
+    of_two_days = night is not None and line.folded[night.start()] != TAKEN
+    if of_two_days or _JOINED.search(before) or _AND.search(before) or _LISTED.search(before) or _AFTER.match(after):
         raise Refusal(Reason.TWO_DATES)
 
 

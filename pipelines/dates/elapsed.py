@@ -21,12 +21,14 @@ _COUNT = (
     rf"|(?<![a-z])(?<!thu )(?P<w>{either(NUMBERS)}|nua|an?|one)(?=\s))"
 )
 _UNIT = "|".join(f"(?P<{name}>{spelling})" for name, spelling in _UNITS.items())
-_PIECE = re.compile(rf"{_COUNT}\s?(?:{_UNIT})(?![a-z])(?:\s(?P<more>ruoi)(?![a-z]))?")
+# 1h30 trước, 1h 30m trước.
+_MINUTES = r"(?:(?<=\dh)\s?(?P<minutes>[0-5]?\d)\s?(?:m|p|')?(?=\s(?:truoc|ago)|\s?$))?"
+_PIECE = re.compile(rf"{_COUNT}\s?(?:{_UNIT})(?![a-z])(?:\s(?P<more>ruoi)(?![a-z]))?{_MINUTES}")
 _BARE_PIECE = re.sub(r"\?P<\w+>", "?:", _PIECE.pattern)
 _AGO = re.compile(
     r"(?P<since>(?<![a-z])cach (?:day|nay) (?:khoang |hon |gan |chung )?)?"
     rf"(?P<span>(?:{_BARE_PIECE}(?:\s|,|va|and)*)+)"
-    r"(?P<ago>(?:(?:ve )?truoc(?: day)?|ago)(?![a-z])(?!\s?(?!luc|vao|tai|dang|cap nhat|in |by )[a-z\d]))?"
+    r"(?P<ago>(?:(?:ve )?truoc(?: day)?|ago)(?![a-z])(?!\s?(?!luc|vao|tai|dang|cap nhat|in |by |boi )[a-z\d]))?"
 )
 
 
@@ -58,6 +60,9 @@ def _counted(span: str) -> Elapsed:
         if half and unit != "hour":
             raise Refusal(Reason.AMBIGUOUS)
         counts[unit] = counts.get(unit, 0) + _number(piece)
+        if piece["minutes"]:
+            unit = "minute"
+            counts[unit] = counts.get(unit, 0) + int(piece["minutes"])
         if half:
             unit = "minute"
             counts[unit] = counts.get(unit, 0) + 30

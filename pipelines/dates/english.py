@@ -12,13 +12,19 @@ _DAY_FIRST = re.compile(
     rf"(?<![\d:/.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s/,.-]*(?<![a-z]){ENGLISH_MONTH}"
     rf"(?:{_YEAR}|(?:-(?P<yy>\d\d)|\s(?P<short>\d\d)(?=\s?{TAKEN}))(?!\d))?"
 )
-_MONTH_FIRST = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s/.-]*(?P<d>(?>\d{{1,2}}))(?:st|nd|rd|th)?(?![\d:/]){_YEAR}?")
+_MONTH_FIRST = re.compile(
+    rf"(?<![a-z]){ENGLISH_MONTH}[\s,/.-]*(?P<d>(?>\d{{1,2}}))(?:st|nd|rd|th)?"
+    rf"(?![\d:]|/(?!(?:19|20)\d\d)){_YEAR}?"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?<![\d:/.-])(?P<y>(?:19|20)\d\d)[\s/.-]{ENGLISH_MONTH}[\s/.-](?P<d>\d{{1,2}})(?![\d:/]|,?\s?\d{{4}})"
+)
 _MONTH_ONLY = re.compile(rf"(?<![a-z]){ENGLISH_MONTH}[\s,/.-]*(?P<y>\d{{4}})(?![\d:])")
 
 
 def take_english(line: Line) -> Iterator[CalendarDay]:
     """Take the dates with an English month out of `line`."""
-    for pattern in (_DAY_FIRST, _MONTH_FIRST, _MONTH_ONLY):
+    for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _MONTH_ONLY):
         for match in line.take(pattern):
             yield checked(_read(match))
 

@@ -26,6 +26,8 @@ def _aligned(text: str) -> str:
 
 def _mended(match: re.Match[str]) -> str:
     """Th?, n?m: a word whose marks a narrow charset turned into "?", when only one word of dates fits."""
+    if not any(char.isalpha() for char in match[0]):
+        return match[0]
     pattern = re.compile(re.sub("[?\ufffd]", ".", match[0]))
     fitting = [word for word in _VOCABULARY if pattern.fullmatch(word)]
     return fitting[0] if len(fitting) == 1 else match[0]

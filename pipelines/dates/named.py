@@ -19,7 +19,7 @@ _YEAR = (
 _NO_UNIT = r"(?!\s?(?:ngay|tuan|tuoi|lan|nguoi)(?![a-z]))"
 _DAY_FIRST = re.compile(
     rf"(?:(?<![a-z])(?P<ngay>ngay|hom)\s?:?\s?)?(?:(?P<mung>mung|mong)\s?)?"
-    rf"(?:(?<![\d:/.])(?<!\b[a-z])(?P<d>\d{{1,2}})|(?<![a-z])(?P<dw>{either(NUMBERS)})(?=\s))"
+    rf"(?:(?<![\d:/.])(?<!\b[a-z])(?P<d>\d{{1,2}})|(?<![a-z])(?P<dw>{either(NUMBERS)})(?=[\s,]))"
     rf"{_GAP}{_THANG}{_MONTH}(?:{_YEAR}|{_NO_UNIT})"
 )
 _MONTH_FIRST = re.compile(
@@ -39,7 +39,7 @@ _MONTH_ONLY = re.compile(
 _SHORT_MONTH = re.compile(r"(?<![a-z\d])t(?P<m>1[0-2]|0?[1-9])\s?[/-]\s?(?P<y>(?:19|20)\d\d)(?![\d/-])")
 _QUARTERS = dict(zip("i ii iii iv 1 2 3 4 mot hai ba tu".split(), [1, 2, 3, 4] * 3, strict=True)) | {"nhat": 1}
 _QUARTER = re.compile(
-    rf"(?<![a-z])(?:(?:dau|giua|cuoi) )?(?P<quy>quy|q\.?)\s?(?P<q>{either(_QUARTERS)})(?![a-z\d]){_YEAR}?"
+    rf"(?<![a-z])(?:(?:dau|giua|cuoi) )?(?P<quy>quy|qui|q\.?)\s?(?P<q>{either(_QUARTERS)})(?![a-z\d]){_YEAR}?"
 )
 _BLANK_FORM = re.compile(r"(?<![a-z])ngay[\s._]*$")
 _NAMES_MONTH = re.compile("thang|thg")
@@ -72,7 +72,7 @@ def _day(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay |
     year, short = _year(groups, match, at)
     if year is None:
         if not _NAMES_MONTH.search(match[0]):
-            return None
+            return _on_a_badge(match) if groups.get("d") else None
         _refuse_unread_year(line, match)
         if groups.get("mung"):
             raise Refusal(Reason.LUNAR)
@@ -81,6 +81,12 @@ def _day(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay |
     if _is_maybe_a_span(groups, day) and not marked and "," not in match[0]:
         strength = Strength.BARE
     return CalendarDay(year, _month(groups), day, strength, match.span(), short)
+
+
+def _on_a_badge(match: re.Match[str]) -> CalendarDay | None:
+    """15 Th3, as WordPress themes print it on pictures; "15 T3" and "15 Th 3" may be Tuesdays."""
+    found = re.fullmatch(r"(\d{1,2})\s?th(\d{1,2})", match[0].strip())
+    return CalendarDay(None, int(found[2]), int(found[1]), Strength.BARE, match.span()) if found else None
 
 
 def _is_maybe_a_span(groups: dict[str, str], day: int) -> bool:
@@ -106,10 +112,11 @@ def _whole_month(line: Line, match: re.Match[str], at: datetime | None) -> Calen
 
 def _quarter(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay | None:
     """The first month of a quarter; Q.1 without a year is a district of the city."""
-    if match["quy"] == "quy" and not line.means(match.span("quy"), "quý"):
+    word = match["quy"] in ("quy", "qui")
+    if word and not line.means(match.span("quy"), "quý", "quí"):
         return None
     year, short = _year(match.groupdict(), match, at)
-    if year is None and match["quy"] != "quy":
+    if year is None and not word:
         return None
     return CalendarDay(year, 3 * _QUARTERS[match["q"]] - 2, None, Strength.BARE, match.span(), short)
 

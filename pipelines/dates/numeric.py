@@ -12,20 +12,38 @@ Span = tuple[int, int]
 
 _CHAIN = re.compile(r"(?<!\d)\d+(?:[/.-]\d+)+(?!\d)")
 _SPACED = re.compile(r"(?<!\d)(?<!\d[/.-])(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{2,4})(?!\d|\s?[/.-]\s?\d)")
+_SPACED_LONG = re.compile(
+    r"(?<!\d)(?<!\d[/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?!\d|\s?[/.-]\s?\d)"
+)
+_DASHED = re.compile(r"(?<![\d/.-])(?<!\d )(\d{1,2})\s?(-)\s?(\d{1,2}),? nam ((?:19|20)\d\d)(?!\d|\s?-\s?\d)")
 _SPACED_SHORT = re.compile(r"(?<![\d/.-])(?<!\d )(\d{1,2})\s?/\s?(\d{1,2}|\d{4})(?!\d|\s?[/.-]\s?\d)")
 _WHOLE = re.compile(rf"[\s,|{TAKEN}-]*(\d{{1,2}}) (\d{{1,2}}) ((?:19|20)\d\d)[\s,|{TAKEN}-]*")
 _YEAR_AFTER = re.compile(
     r"\s?,?\s?nam (?:(?P<y>\d{4})(?!\d)|(?P<word>nay|ngoai|truoc)(?![a-z]))"
-    rf"|\s?[,-]\s?(?P<bare>(?:19|20)\d\d)(?=\s*(?:$|[,|)-]\s|{TAKEN}))"
+    rf"|(?:\s?[,-]\s?|\s)(?P<bare>(?:19|20)\d\d)(?=\s*(?:$|[,|)-]\s|{TAKEN}))"
 )
 _TIME_BEFORE = re.compile(rf"{TAKEN}[\s,.:(|-]*$")
 _TIME_AFTER = re.compile(rf"[\s,.:)|-]*(?:luc |vao luc |vao |hoi )?{TAKEN}")
+_DAY_WORD = re.compile(
+    r"(?<![a-z])(?:thu (?:[2-7]|hai|ba|tu|nam|sau|bay)|t[2-7]|cn|nhat|sang|trua|chieu|toi|dem)[\s,(]*$"
+)
+_ENDS = re.compile(rf"\s*(?:$|[,;:|)-]|{TAKEN})")
+# The rest of a form that nobody filled in: 15/3/20??, 15/__/____.
+_BLANK = re.compile(r"[?_]{2}|/[?_x.]|-[?_x]")
+_TOUCHED = re.compile(rf"(?:^|[^\s{TAKEN}])(?:\s*/|[.-])$")
+_COUNTED = re.compile(r"(?<![a-z])(?:hon|gan|khoang|chung|bai|tap|ky|phan|so|trang|anh|vong|lop|muc|chiem)\s?$")
 _MARK = re.compile(r"(?<![a-z])(?:ngay|hom|mung|mong|ngay thang|ngay dang|thu|nhat)\s?:?\s?$")
 
 
 def take_numeric(line: Line, order: str, at: datetime | None) -> Iterator[CalendarDay]:
     """Take the dates in figures out of `line`, read day first or as `order` declares; `at` settles 14/12 năm ngoái."""
     found = False
+    for pattern in (_SPACED_LONG, _DASHED):
+        for match in list(pattern.finditer(line.folded)):
+            if day := _chain(line, match.span(), [match[1], match[3], match[4]], {match[2]}, order):
+                found = True
+                line.blank(*match.span())
+                yield day if pattern is _SPACED_LONG else _if_marked(line, day)
     for match in list(_CHAIN.finditer(line.folded)):
         numbers = re.split(r"[/.-]", match[0])
         marks = set(re.findall(r"[/.-]", match[0]))
@@ -35,6 +53,11 @@ def take_numeric(line: Line, order: str, at: datetime | None) -> Iterator[Calend
             yield _with_year(line, day, at)
     if not found:
         yield from _spaced(line, order)
+
+
+def _if_marked(line: Line, day: CalendarDay) -> CalendarDay:
+    """ngày 14-12 năm 2021; unmarked it may be the score of a season."""
+    return day if _MARK.search(line.folded[: day.span[0]]) else day._replace(strength=Strength.BARE)
 
 
 def _with_year(line: Line, day: CalendarDay, at: datetime | None) -> CalendarDay:
@@ -80,9 +103,14 @@ def _chain(line: Line, span: Span, numbers: list[str], marks: set[str], order: s
 
 
 def _is_part_of_a_word(line: Line, span: Span, sizes: str) -> bool:
-    """v1.2.2021, l4/12/2021, 14/12/20Z1, 34/2021/QH14: one letter that touches, or a document's series."""
+    """v1.2.2021, l4/12/2021, 14/12/20Z1, 34/2021/QH14, 12-3-2021-KH: a letter that touches, or a document's series.
+
+    Where the day is short of three numbers, a mark that touches is the rest of a form: ../03/2023, 15/3/.
+    """
     before, after = line.folded[: span[0]], line.folded[span[1] :]
-    if re.search(r"(?:^|[^a-z])[a-z]$", before) or re.match(r"/\s?[a-z]", after):
+    if re.search(r"(?:^|[^a-z])[a-z]$", before) or re.match(r"/\s?[a-z]|-[a-z]+(?:[/-]|$)", after):
+        return True
+    if _BLANK.match(after) or (len(sizes) == 2 and (_TOUCHED.search(before) or re.match(r"/(?!\s)", after))):
         return True
     return bool(re.match(r"[a-z](?![a-z])" if sizes.endswith("4") else r"[a-z]|%", after))
 
@@ -123,14 +151,21 @@ def _is_timed(line: Line, span: Span) -> bool:
     return bool(_TIME_BEFORE.search(line.folded[: span[0]]) or _TIME_AFTER.match(line.folded, span[1]))
 
 
+def _follows_day_word(line: Line, span: Span) -> bool:
+    """Chủ nhật 12.3, sáng 9.5: a weekday or a part of the day before, and nothing counted after."""
+    return bool(_DAY_WORD.search(line.whole[: span[0]]) and _ENDS.match(line.folded, span[1]))
+
+
 def _two(line: Line, numbers: list[str], mark: str, order: str, span: Span) -> CalendarDay | None:
     timed = _is_timed(line, span)
     # A bare 24/7 is around the clock.
     marked = bool(_MARK.search(line.folded[: span[0]]))
-    if not marked and not (mark == "/" or (mark == "-" and timed)):
+    if not marked and not (mark == "/" or (mark == "-" and timed) or (mark == "." and _follows_day_word(line, span))):
         return None
     first, second = map(int, numbers)
     month, day = (first, second) if order == "MDY" else (second, first)
+    if not (marked or timed) and _COUNTED.search(line.folded[: span[0]]):
+        return None
     if not marked and (month > 12 or day > 31 or 0 in (month, day)):
         return None
     strength = Strength.MARKED if marked or timed else Strength.BARE

@@ -13,7 +13,7 @@ from pipelines.dates.deictic import Deictic, refuse_coming, take_deictic
 from pipelines.dates.elapsed import Elapsed, take_elapsed
 from pipelines.dates.english import take_english
 from pipelines.dates.line import Line
-from pipelines.dates.lunar import is_festive, put_lunar_aside
+from pipelines.dates.lunar import Glosses, is_festive, put_lunar_aside
 from pipelines.dates.machine import spelled_out
 from pipelines.dates.named import take_named
 from pipelines.dates.numeric import take_numeric
@@ -30,7 +30,7 @@ class Pieces:
     """Everything that the finders took out of one text; `line` keeps what they left."""
 
     line: Line
-    lunar: bool
+    lunar: Glosses
     elapsed: Elapsed | None
     deictic: Deictic | None
     clock: Clock | None
@@ -76,16 +76,16 @@ def _settled(pieces: Pieces, at: datetime | None) -> settle.Settled:
         refuse_sentence(line, Strength.BARE)
         return _deictic(pieces.deictic, pieces.weekdays, at)
     if not pieces.weekdays:
-        raise Refusal(Reason.LUNAR if pieces.lunar or is_festive(line) else Reason.NO_DATE)
+        raise Refusal(Reason.LUNAR if pieces.lunar.found or is_festive(line) else Reason.NO_DATE)
     refuse_sentence(line, Strength.BARE if pieces.clock else Strength.ALONE)
     return settle.last_weekday(pieces.weekdays, pieces.clock, at)
 
 
 def _written(pieces: Pieces, day: CalendarDay, at: datetime | None) -> settle.Settled:
-    refuse_range(pieces.line, day.span)
+    refuse_range(pieces.line, day)
     if day.year is None:
         refuse_coming(pieces.line)
-        if pieces.lunar or is_festive(pieces.line):
+        if pieces.lunar.vague or is_festive(pieces.line):
             raise Refusal(Reason.LUNAR)
     strength = max(day.strength, Strength.MARKED) if pieces.clock or pieces.weekdays else day.strength
     refuse_sentence(pieces.line, strength)

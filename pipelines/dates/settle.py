@@ -17,6 +17,9 @@ _THIS_CENTURY, _LAST_CENTURY = 29, 40
 # Beyond so many years ahead of the fetch two digits mean the last century ('54 read in 2024), short of it a slip.
 _NEAR = 5
 
+# What databases write for "no date": the zero of SQL Server and of OLE. Unix's zero is a moment like any other.
+_NOTHING = {datetime.fromisoformat(f"{day}T00:00") for day in ("1900-01-01", "1899-12-30")}
+
 
 class Settled(NamedTuple):
     """A calendar date with its precision, day or month."""
@@ -91,6 +94,8 @@ def moment(settled: Settled, clock: Clock | None, weekdays: set[int], at: dateti
         raise Refusal(Reason.WEEKDAY)
     local = _local(settled.day, clock)
     found = reader.read(local, LOCAL if clock is None or clock.offset is None else clock.offset)
+    if clock and local in _NOTHING:
+        raise Refusal(Reason.NO_DATE)
     if at is not None:
         found = _not_after(found, local, at)
     if clock is None:

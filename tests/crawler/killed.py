@@ -5,7 +5,9 @@ or after so many seconds, whichever is set. One line out: `{"killed": bool, "sta
 each of them the imports.
 """
 
+import contextlib
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -66,11 +68,25 @@ def preload() -> None:
     pool.close()
 
 
+def call_forkserver() -> None:
+    """Let the process that cleaning children are forked from answer once: a crawl that was killed while it called
+    leaves half a call, which ends that process; in life it is the crawl's own and ends with it.
+    """
+    for _ in range(5):
+        with contextlib.suppress(EOFError, OSError):
+            forkserver.ensure_running()
+            child = multiprocessing.get_context("forkserver").Process(target=int)
+            child.start()
+            child.join()
+            return
+
+
 def main() -> None:
     """Carry out orders until there are no more."""
     preload()
     assert not is_reactor_installed(), "each child needs its own"
     for line in sys.stdin:
+        call_forkserver()
         here, there = os.pipe()
         if (child := os.fork()) == 0:
             crawl_until(json.loads(line), there)

@@ -69,19 +69,8 @@ class Site:
         return Counter(asked.path for asked in self.asked)
 
     def source(self, name: str = "sample", pace: float = 0.0, **discover: object) -> Source:
-        """The declaration of the site: articles are `/…-123.html`."""
-        lists: dict[str, object] = {"sections": ("/tin",), "pager": "{section}-p{n}"}
-        return Source(
-            id=name,
-            title=name,
-            hosts=(self.host,),
-            scheme="http",
-            port=self.port,
-            pace=pace,
-            urls=UrlRules(article=(r"-(?P<id>\d+)\.html$",), section=(r"^/tin(-p\d+)?$",)),
-            discover=Discover(**(lists | discover)),  # type: ignore[arg-type]
-            rules=Rules(container=(".body",), title=("h1",), related=(".related a",)),
-        )
+        """The declaration of the site."""
+        return declare(name, self.host, self.port, pace, **discover)
 
     def sources(self, **more: object) -> Sources:
         source = self.source(**more)  # type: ignore[arg-type]
@@ -93,6 +82,22 @@ class Site:
             self._seen[path] += 1
             route = self.routes.get(path, Reply(404, b"<html><body>404</body></html>"))
             return route(self._seen[path]) if callable(route) else route
+
+
+def declare(name: str, host: str, port: int | None, pace: float = 0.0, **discover: object) -> Source:
+    """A paper whose articles are `/…-123.html` and whose one section is `/tin`; without a port it is a public one."""
+    lists: dict[str, object] = {"sections": ("/tin",), "pager": "{section}-p{n}"}
+    return Source(
+        id=name,
+        title=name,
+        hosts=(host,),
+        scheme="http",
+        port=port,
+        pace=pace,
+        urls=UrlRules(article=(r"-(?P<id>\d+)\.html$",), section=(r"^/tin(-p\d+)?$",)),
+        discover=Discover(**(lists | discover)),  # type: ignore[arg-type]
+        rules=Rules(container=(".body",), title=("h1",), related=(".related a",)),
+    )
 
 
 def article(number: int, *, related: tuple[str, ...] = (), words: int = 1) -> Reply:

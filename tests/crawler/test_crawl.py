@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from archive.errors import ArchiveLocked
+from archive.frontier import Frontier
 from archive.store import Archive
 from config.clock import ShiftedClock, SystemClock
 from config.sources import Sources
@@ -135,16 +136,10 @@ def test_robots_txt_is_asked_first_kept_and_obeyed(kept: Archive, run: Crawl) ->
     assert host == {"robots": rules.decode(), "robots_page": page["id"]}
 
 
-def test_an_unreachable_robots_txt_closes_the_host(kept: Archive, run: Crawl) -> None:
+def test_an_unreachable_robots_txt_closes_the_host(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 1.0)
     with Site(paper(1) | {"/robots.txt": Reply(500)}) as site:
-        threading.Timer(0.5, lambda: None)
-        source = site.source()
-        # The second try comes after a minute: longer than this test wants to wait.
-        from crawler import session
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(session, "PATIENCE", 1.0)
-            outcome = crawl(kept, Sources({"sample": source}, {}))
+        outcome = run(site)
     assert set(site.paths()) == {"/robots.txt"} and outcome.outcome == "finished"
 
 
@@ -289,13 +284,11 @@ def test_a_locked_archive_ends_the_crawl_and_loses_nothing(kept: Archive, run: C
 def test_two_crawls_at_once_share_the_work(kept: Archive) -> None:
     with Site(paper(8)) as site, Archive(kept.path) as other:
         sources = site.sources(pace=0.05)
-        from archive.frontier import Frontier
-
         helper = Frontier(other, sources)
         taken: list[str] = []
 
         def meddle() -> None:
-            end = time.monotonic() + 3
+            end = time.monotonic() + 1
             while time.monotonic() < end:
                 if lease := helper.take(time.time()):
                     taken.append(lease.key)

@@ -105,13 +105,14 @@ def test_broken_declarations_name_file_and_key(baoluu: Call, tmp_path: Path, mon
     [
         (["date"], "give a date string"),
         (["date", "x", "--at", "yesterday"], "not an ISO 8601 moment"),
+        (["reclean", "--since", "soon"], "does not match the format"),
         (["search", "-x"], ""),
         (["search", '"'], "at least one word"),
         (["nonsense"], "No such command"),
     ],
 )
 def test_wrong_use(baoluu: Call, archive: Archive, arguments: list[str], said: str) -> None:
-    more = ["--archive", archive.path] if arguments[0] == "search" else []
+    more = ["--archive", archive.path] if arguments[0] in ("search", "reclean") else []
     answer = baoluu(*arguments, *more)
     assert answer.code == 2 and said in answer.err
 

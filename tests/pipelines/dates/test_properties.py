@@ -27,7 +27,7 @@ DATES = [
 TIMES = [
     *"{HH}:{MM} {H}:{MM} {H}h{MM} {H}g{MM} {HH}:{MM}:{SS} {H}:{M}' {HH}:{MM}' {H}h{MM}' {H}h{MM}ph".split(),
     *["{H} giờ {MM} phút", "{H} giờ {M} phút", "{H} giờ {MM}", "{h}:{MM} {half}", "{h}:{MM}:{SS} {half}"],
-    *["{h}:{MM} {ampm}", "{H} : {MM}", "{H} h {MM}"],
+    *["{h}:{MM} {ampm}", "{h}:{MM} {spoken}", "{H} : {MM}", "{H} h {MM}"],
 ]
 WITH_TIME = [
     "{time} {date}",
@@ -60,7 +60,7 @@ def parts(moment: datetime) -> dict[str, object]:
         "Y": moment.year, "y": f"{moment.year % 100:02}", "month": MONTHS[moment.month - 1],
         "H": moment.hour, "HH": f"{moment.hour:02}", "M": moment.minute, "MM": f"{moment.minute:02}",
         "SS": f"{moment.second:02}", "h": moment.hour % 12 or 12, "half": "CH" if half else "SA",
-        "ampm": "PM" if half else "AM", "wd": WEEKDAYS[weekday], "WD": WEEKDAYS[weekday].upper(),
+        "ampm": "PM" if half else "AM", "spoken": "chiều" if half else "sáng", "wd": WEEKDAYS[weekday], "WD": WEEKDAYS[weekday].upper(),
         "number": number, "short": "CN" if weekday == 6 else f"T{weekday + 2}",
         "en": f"{moment:%B}", "en3": ENGLISH_MONTHS[moment.month - 1].title(),
     }  # fmt: skip

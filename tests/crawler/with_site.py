@@ -1,0 +1,34 @@
+"""Commands with the sample site declared as a paper: `python -m tests.crawler.with_site HOST PORT COMMAND…`.
+
+COMMAND is `scrapy` with its arguments, or `crawl ARCHIVE`, which prints how the crawl ended. Scrapy's deprecation
+warnings are errors.
+"""
+
+import sys
+import warnings
+from pathlib import Path
+
+from scrapy.cmdline import execute
+from scrapy.exceptions import ScrapyDeprecationWarning
+
+import crawler.loader
+import crawler.spider
+from archive.store import Archive
+from config.sources import Sources
+from crawler.run import crawl
+from tests.crawler.site import declare
+
+
+def main(host: str, port: str, command: str, *arguments: str) -> None:
+    """Run one command."""
+    warnings.simplefilter("error", ScrapyDeprecationWarning)
+    sources = Sources({"sample": declare("sample", host, int(port))}, {})
+    crawler.loader.load = crawler.spider.load = lambda: sources  # type: ignore[attr-defined]
+    if command == "scrapy":
+        execute(["scrapy", *arguments])
+    with Archive(Path(arguments[0])) as archive:
+        print(crawl(archive, sources).outcome)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
