@@ -140,9 +140,11 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
-    """What `process()` makes of one page: the record or drop, the article it belongs to, and its links."""
+    """What `process()` makes of one page: the record or drop, the article it belongs to, its links, and doubts."""
 
     output: Record | Drop
     article: str
     """Identity: `source:id`, or `source:path`."""
     links: tuple[Link, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Where places of the page contradicted each other, and what was believed; no part of the record."""

@@ -13,7 +13,7 @@ from config.urls import article_key, canonical
 
 _PAGES = """
 SELECT p.fetched_at, p.url, p.kind, p.status, p.truncated, json_extract(p.hints, '$.via') AS via,
-       c.cleaner, c.reason, json_extract(c.output, '$.drop.detail') AS detail
+       c.cleaner, c.reason, c.notes, json_extract(c.output, '$.drop.detail') AS detail
 FROM pages p LEFT JOIN cleanings c ON c.page = p.id
 WHERE p.url IN (:url, :canonical) OR p.id IN (SELECT page FROM cleanings WHERE article = :article)
 ORDER BY p.fetched_at, p.id, c.id
@@ -68,7 +68,7 @@ def _visit(row: dict[str, Any]) -> str:
     if row["cleaner"] is None:
         return said + ("; waits for cleaning" if row["kind"] == "article" and row["status"] == 200 else "")
     made = f"dropped: {row['reason']} ({row['detail']})" if row["reason"] else "a record"
-    return f"{said}; cleaner {row['cleaner']} made {made}"
+    return "; ".join([f"{said}; cleaner {row['cleaner']} made {made}", *msgspec.json.decode(row["notes"])])
 
 
 def _moment(seconds: float | None) -> str | None:

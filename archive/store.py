@@ -143,12 +143,13 @@ class Archive:
     def put_cleaning(self, page: int, cleaner: str, cleaned: Cleaned) -> None:
         """Write what `cleaner` made of `page`."""
         reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
-        output, links = (msgspec.json.encode(part).decode() for part in (cleaned.output, cleaned.links))
+        parts = (cleaned.output, cleaned.links, cleaned.notes)
+        output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
         with self.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (page, cleaner, cleaned.article, reason, output, links),
+                "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links, notes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (page, cleaner, cleaned.article, reason, output, links, notes),
             )
 
     def pending(self, source: str, cleaner: str, since: str | None = None) -> list[int]:

@@ -162,7 +162,6 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     scheme: Literal["https", "http"] = "https"
     pace: float = 2.0
     """Seconds between two requests to one host."""
-    legacy_tls: bool = False
     language: str = "vi"
     urls: UrlRules | None = None
     discover: Discover | None = None

@@ -50,7 +50,6 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     scheme: str = "https"
     port: int | None = None
     pace: float = 2.0
-    legacy_tls: bool = False
     language: str = "vi"
     urls: UrlRules = UrlRules()
     discover: Discover = Discover()
@@ -156,7 +155,6 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         scheme=file.scheme,
         port=port,
         pace=file.pace,
-        legacy_tls=file.legacy_tls,
         language=file.language,
         urls=file.urls or family.urls,
         discover=_over(family.discover, file.discover),

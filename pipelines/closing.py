@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from pipelines.people import byline, is_position
+from pipelines.people import Byline, byline, is_position
 from pipelines.walk import Line
 
 _LAST = 6
@@ -53,7 +53,7 @@ def _last_lines(lines: list[Line]) -> tuple[int, Signature]:
         line = lines[at]
         if len(line.text) > _LONGEST or line.kind == "table":
             break
-        if _may_sign(line) and byline(line.text) is not None:
+        if _may_sign(line) and _said(line) is not None:
             cut = at
         elif not (line.side == "right" or is_position(line.text)):
             break
@@ -76,12 +76,16 @@ def _set_apart(lines: list[Line]) -> range | None:
 
 
 def _signs_right(line: Line) -> bool:
-    return line.side == "right" and len(line.text) <= _LONGEST and byline(line.text) is not None
+    return line.side == "right" and len(line.text) <= _LONGEST and _said(line) is not None
+
+
+def _said(line: Line) -> Byline | None:
+    return byline(line.text, placed=line.side == "right" or line.bold > 0.95)
 
 
 def _add(signed: Signature, lines: list[Line]) -> None:
     """What the lines of a signature say, to what is known of it."""
-    for said in (found for line in lines if (found := byline(line.text)) is not None):
+    for said in (found for line in lines if (found := _said(line)) is not None):
         signed.authors += [a for a in said.authors if a not in signed.authors]
         signed.credit = signed.credit or said.credit
 

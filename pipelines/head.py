@@ -9,7 +9,7 @@ from config.declarations import Rules
 from config.sources import Source
 from pipelines import fields, places
 from pipelines.people import byline
-from pipelines.published import Published, modified, published
+from pipelines.published import Published, published
 from pipelines.view import View
 
 
@@ -44,14 +44,15 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
     boxes = fields.related(view, rules)
     view.prune(rules.drop)
     kicker, title = fields.headline(view, rules)
+    when = published(view, rules, page, source)
     return Head(
         kicker=kicker,
         title=title or page.hints.title,
         lead=places.value(view, rules.lead),
         authors=fields.authors(view, rules, source),
         credit=_credit(view, rules),
-        published=published(view, rules, page, source),
-        modified=modified(view, rules, page),
+        published=when,
+        modified=when.modified,
         section=fields.section(view, rules, title) or ([page.hints.section] if page.hints.section else []),
         tags=fields.tags(view, rules),
         image=fields.image(view, rules),

@@ -74,16 +74,17 @@ def persons(text: str) -> list[str]:
     return list({name.casefold(): name for name in reversed([f for f in found if f])}.values())[::-1]
 
 
-def byline(line: str) -> Byline | None:
+def byline(line: str, *, placed: bool = False) -> Byline | None:
     """What a line at an article's start or end says of its authors or origin; None when it is text.
 
-    Meant for single lines at those two places: a heading inside the text can look like a pen name.
+    Meant for single lines at those two places: a heading inside the text can look like a pen name. `placed`: it is
+    set as signatures are, so that rare names and pen names pass as well.
     """
     text = _plain(line)
     core = _unwrap(text)
     if not core or len(core) > _NARROW or len(core.split()) > _SHORT:
         return None
-    return _credited(core) or _outlet_line(core) or _labelled(core) or _signed(core)
+    return _credited(core) or _outlet_line(core) or _labelled(core) or _signed(core, placed)
 
 
 def is_position(line: str) -> bool:
@@ -220,7 +221,7 @@ def _labelled(core: str) -> Byline | None:
     return Byline(persons(core), ", ".join(outlets) or None)
 
 
-def _signed(core: str) -> Byline | None:
+def _signed(core: str, placed: bool) -> Byline | None:
     """Names alone: "Hải Yến", "TS. X - Y", "X (theo TTXVN)", "X/TTXVN", "Nhóm PV", "X, Giám đốc Sở Y tế".
 
     Who is called Mr, Mrs or comrade is spoken of; nobody signs so.
@@ -230,9 +231,9 @@ def _signed(core: str) -> Byline | None:
     pieces = _pieces(outside)
     if any(_MISTER.match(piece.strip()) for piece in pieces):
         return None
-    offices = [p for n, p in enumerate(pieces) if n and not _signs(p) and _holds_office(p)]
+    offices = [p for n, p in enumerate(pieces) if n and not _signs(p, placed) and _holds_office(p)]
     people = [p for p in pieces if p not in offices]
-    kinds = {p: "outlet" if _is_outlet(p) else "person" if _signs(p) else "staff" for p in people}
+    kinds = {p: "outlet" if _is_outlet(p) else "person" if _signs(p, placed) else "staff" for p in people}
     if not people or any(kind == "staff" and not _is_staff(p) for p, kind in kinds.items()):
         return None
     credits = [p for p, kind in kinds.items() if kind == "outlet"]
@@ -261,8 +262,11 @@ def _holds_office(text: str) -> bool:
     return plain or bool(rest[:1].isupper() or _OFFICE.match(rest))
 
 
-def _signs(piece: str) -> bool:
-    """Whether `piece` alone on a line is plausibly a Vietnamese person's name, pen name or initials."""
+def _signs(piece: str, placed: bool = False) -> bool:
+    """Whether `piece` alone on a line is plausibly a Vietnamese person's name, pen name or initials.
+
+    Where it is `placed` as signatures are, one known syllable of two is enough.
+    """
     name = _strip_titles(piece)
     words = name.split()
     if _INITIALS.fullmatch(name):
@@ -271,6 +275,8 @@ def _signs(piece: str) -> bool:
         return False
     low = [word.casefold() for word in words]
     known = names.FAMILY | names.GIVEN
+    if placed and len(words) == 2 and name != name.upper():
+        return any(_known_syllable(word) for word in low)
     if name == name.upper() or len(words) == 2:
         heading = name == name.upper() and " ".join(low) in names.PHRASES
         return not heading and all(_known_syllable(word) for word in low)

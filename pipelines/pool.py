@@ -5,9 +5,12 @@ the pool. Children run with a limit on their address space and are replaced afte
 """
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import resource
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
@@ -22,6 +25,7 @@ from config.urls import article_key, canonical
 SECONDS_PER_PAGE = 20.0
 BYTES_PER_CHILD = 1_500_000_000
 TASKS_PER_CHILD = 2_000
+_PR_SET_PDEATHSIG = 1
 
 
 def workers_by_default() -> int:
@@ -34,10 +38,9 @@ class CleaningPool:
 
     def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE) -> None:
         """`seconds` is the time one page may take."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.process"])
+        context = multiprocessing.get_context("spawn")
         self.workers, self._seconds = workers or workers_by_default(), seconds
-        self._pool = ProcessPool(self.workers, TASKS_PER_CHILD, _limit_memory, context=context)
+        self._pool = ProcessPool(self.workers, TASKS_PER_CHILD, _prepare_child, context=context)
 
     def __enter__(self) -> "CleaningPool":
         return self
@@ -81,7 +84,10 @@ def _process(page: Page, source: Source) -> Cleaned:
     return process(page, source)
 
 
-def _limit_memory() -> None:
+def _prepare_child() -> None:
+    """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 
 

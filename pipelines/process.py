@@ -35,7 +35,8 @@ def process(page: Page, source: Source) -> Cleaned:
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)
     made = record(page, source, view, generation, said, found, told)
-    return Cleaned(output=made, article=article_key(source, page.url), links=(*said.boxes, *found.links, *said.inline))
+    links = (*said.boxes, *found.links, *said.inline)
+    return Cleaned(output=made, article=article_key(source, page.url), links=links, notes=said.published.notes)
 
 
 def _body(view: View, rules: Rules, source: Source) -> Body:

@@ -8,11 +8,12 @@ from typing import cast
 import msgspec
 
 from archive.facts import Origin, Page, Precision
-from config.clock import VIETNAM
-from config.declarations import Rules
+from config.clock import VIETNAM, stamp
+from config.declarations import Places, Rules
 from config.sources import Source
 from config.urls import article_key
 from pipelines import places
+from pipelines.crosscheck import Reading, choose
 from pipelines.dates import read_date
 from pipelines.view import View
 
@@ -27,32 +28,38 @@ class Published(msgspec.Struct, frozen=True):
     raw: str | None = None
     precision: Precision | None = None
     origin: Origin | None = None
+    modified: str | None = None
+    """When the paper says it last changed the article."""
+    notes: tuple[str, ...] = ()
+    """What the places that date the page say against each other."""
 
 
 def published(view: View, rules: Rules, page: Page, source: Source) -> Published:
-    """The first reading of the declared places, then of the feed's or sitemap's hint.
+    """What the declared places say, then the feed's or sitemap's hint, each checked against the others.
 
-    A coarser reading is made finer by a later one of the same day. A reading more than a day before the time that
-    the article's id carries is of something else: a draft is not written after its publication.
+    A reading more than a day before the time that the article's id carries is of something else: a draft is not
+    written after its publication.
     """
-    created = drafted(source, page.url)
-    best = Published()
-    for found in _readings(view, rules, page):
-        if created and found.value and datetime.fromisoformat(found.value) < created - _EARLY:
-            continue
-        finer = best.precision != "minute" and found.precision == "minute" and _day(best) == _day(found)
-        if best.value is None or finer:
-            best = found
-        if best.precision == "minute":
-            break
-    return best
-
-
-def modified(view: View, rules: Rules, page: Page) -> str | None:
-    """When the paper says it last changed the article."""
-    at = datetime.fromisoformat(page.fetched_at)
-    texts = (text for _, found in places.each(view, rules.modified) for text in found)
-    return next((value for text in texts if (value := read_date(text, at).value)), None)
+    at, created = datetime.fromisoformat(page.fetched_at), drafted(source, page.url)
+    readings, notes = list(_readings(view, rules, page, at)), []
+    if created:
+        notes = [f"{r} lies before the article's draft" for r in readings if r.last < created - _EARLY]
+        readings = [r for r in readings if r.last >= created - _EARLY]
+    changed = next(_placed(view, rules.modified, at), None)
+    if not readings:
+        return Published(modified=changed.value if changed else None, notes=tuple(notes))
+    choice = choose(readings, changed, at)
+    if changed and choice.is_local and changed.origin == choice.reading.origin:
+        changed = changed.as_local()
+    told = choice.reading
+    return Published(
+        value=told.value,
+        raw=told.raw,
+        precision=told.precision,
+        origin=told.origin,
+        modified=changed.value if changed else None,
+        notes=(*notes, *choice.notes),
+    )
 
 
 def drafted(source: Source, url: str) -> datetime | None:
@@ -66,20 +73,25 @@ def drafted(source: Source, url: str) -> datetime | None:
         return None
 
 
-def _readings(view: View, rules: Rules, page: Page) -> Iterator[Published]:
-    at = datetime.fromisoformat(page.fetched_at)
-    for place, texts in places.each(view, rules.published):
-        for text in texts:
-            reading = read_date(text, at)
-            if reading.value:
-                yield Published(reading.value, text, cast(Precision, reading.precision), place.origin)
-                break
+def _readings(view: View, rules: Rules, page: Page, at: datetime) -> Iterator[Reading]:
+    yield from _placed(view, rules.published, at)
     hint = page.hints
-    if hint.date and hint.via in ("feed", "sitemap"):
-        reading = read_date(hint.date, at, hint.order)
-        if reading.value:
-            yield Published(reading.value, hint.date, cast(Precision, reading.precision), hint.via)
+    if hint.date and hint.via in ("feed", "sitemap") and (told := _read(hint.date, at, hint.via, hint.order)):
+        yield told
 
 
-def _day(published: Published) -> str:
-    return (published.value or "")[:10]
+def _placed(view: View, declared: Places | None, at: datetime) -> Iterator[Reading]:
+    """The first reading at each place. The bare day of the fetch gives way to a time of day: it is the page's head,
+    which prints today's date."""
+    for place, texts in places.each(view, declared):
+        found = (told for text in texts if (told := _read(text, at, place.origin)))
+        first = next(found, None)
+        if first and first.precision == "day" and first.value[:10] == stamp(at)[:10]:
+            first = next((r for r in found if r.precision == "minute"), first)
+        if first:
+            yield first
+
+
+def _read(text: str, at: datetime, origin: Origin, order: str = "DMY") -> Reading | None:
+    told = read_date(text, at, order)
+    return Reading(told.value, text, cast(Precision, told.precision), origin) if told.value else None

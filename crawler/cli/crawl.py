@@ -46,6 +46,8 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
             more = [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
             more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
+    if done.foreign:
+        click.echo(f"{done.foreign} stored responses belong to no declared paper and were left out", err=True)
     if done.outcome == "stopped":
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)

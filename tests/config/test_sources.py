@@ -88,3 +88,9 @@ def test_sources_are_found_by_host_and_by_name(sources: Sources) -> None:
 
 def test_a_page_of_an_undeclared_host_has_a_generic_source() -> None:
     assert generic("https://www.la.example.vn/x").id == "la.example.vn"
+
+
+def test_a_generic_source_knows_the_families_for_the_digest_and_the_reading() -> None:
+    source = generic("https://la.example.vn/x")
+    assert {"VCCorp", "MasterCMS", "OneCMS"} <= {family.title for family in source.kin}
+    assert source.digest != type(source)(id=source.id, title=source.title, hosts=source.hosts).digest

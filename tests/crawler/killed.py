@@ -5,14 +5,11 @@ or after so many seconds, whichever is set. One line out: `{"killed": bool, "sta
 each of them the imports.
 """
 
-import contextlib
 import json
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,6 @@ from archive.store import Archive
 from config.sources import Sources
 from crawler.newsroom import declared
 from crawler.run import crawl
-from pipelines.pool import CleaningPool
 
 
 def hurried(port: int) -> Sources:
@@ -36,7 +32,6 @@ def hurried(port: int) -> Sources:
 
 def crawl_until(order: dict[str, Any], told: int) -> None:
     """The crawl of one order, in a process of its own; writes how many statements it took if it gets so far."""
-    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # the parent has started it
     done = 0
 
     def count(_: str) -> None:
@@ -56,29 +51,13 @@ def crawl_until(order: dict[str, Any], told: int) -> None:
 
 
 def preload() -> None:
-    """Import what a crawl imports by name, and start the process that cleaning children are forked from."""
+    """Import what a crawl imports by name."""
     settings = Settings()
     settings.setmodule("crawler.settings")
     for kind in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES", "DOWNLOAD_HANDLERS"):
         for name, value in settings.getwithbase(kind).items():
             if value is not None:
                 load_object(value if kind == "DOWNLOAD_HANDLERS" else name)
-    pool = CleaningPool(1)
-    pool.start()
-    pool.close()
-
-
-def call_forkserver() -> None:
-    """Let the process that cleaning children are forked from answer once: a crawl that was killed while it called
-    leaves half a call, which ends that process; in life it is the crawl's own and ends with it.
-    """
-    for _ in range(5):
-        with contextlib.suppress(EOFError, OSError):
-            forkserver.ensure_running()
-            child = multiprocessing.get_context("forkserver").Process(target=int)
-            child.start()
-            child.join()
-            return
 
 
 def main() -> None:
@@ -86,7 +65,6 @@ def main() -> None:
     preload()
     assert not is_reactor_installed(), "each child needs its own"
     for line in sys.stdin:
-        call_forkserver()
         here, there = os.pipe()
         if (child := os.fork()) == 0:
             crawl_until(json.loads(line), there)

@@ -51,6 +51,10 @@ def blocks(inside: str) -> list[tuple[str, str]]:
         ("<p>Bão số 5 vào bờ.</p>" * 2, [("p", "Bão số 5 vào bờ.")] * 2),
         ("<p>Ba\u0300 con vu\u0300ng cao</p><p>Kết.</p>", [("p", "Bà con vùng cao"), ("p", "Kết.")]),
         ("<p>Kết.</p><h2>Tin liên quan</h2>", [("p", "Kết.")]),
+        ("<p>Tin liên quan:</p><p>____</p><p>Ảnh: Lê An</p><p>Kết.</p>", [("p", "Kết.")]),
+        ('<div data-component-type="thong_tin"><p class="Normal">Trong hộp.</p></div><p>Kết.</p>',
+         [("p", "Trong hộp."), ("p", "Kết.")]),
+        ('<div data-component-type="tin_xemthem"><p>Bài chờ tải</p></div><p>Kết.</p>', [("p", "Kết.")]),
     ],
 )  # fmt: skip
 def test_blocks_keep_their_order_and_kinds(inside: str, expected: list[tuple[str, str]]) -> None:
@@ -73,6 +77,12 @@ def test_blocks_keep_their_order_and_kinds(inside: str, expected: list[tuple[str
         ("<figure><img><figcaption>Cầu.</figcaption></figure><figure><img><figcaption>CẦU</figcaption></figure>",
          ["Cầu."]),
         ("<figure><img src=a><figcaption>{keywords}</figcaption></figure>", []),
+        ("<figure><img src=a><figcaption>Cầu mới.</figcaption></figure><p>Ảnh: Lê An</p>", ["Cầu mới. Ảnh: Lê An"]),
+        ("<figure><img src=a><figcaption>Cầu mới.</figcaption><p>Ảnh: Lê An</p></figure>", ["Cầu mới. Ảnh: Lê An"]),
+        ("<p><img src=a></p><p>Cầu mới lúc sáng sớm.</p><p>Ảnh: Lê An</p>".replace("<p>C", "<p align=center>C"),
+         ["Cầu mới lúc sáng sớm. Ảnh: Lê An"]),
+        ("<div><iframe src=v></iframe></div><p>Cầu mới lúc sáng sớm. Video: Lê An</p>",
+         ["Cầu mới lúc sáng sớm. Video: Lê An"]),
     ],
 )  # fmt: skip
 def test_captions_stand_apart_and_once(inside: str, captions: list[str]) -> None:
@@ -98,6 +108,8 @@ def test_a_table_with_flags_is_data() -> None:
         ('<p><a href="/bai-a-4700001.html"><strong>Bài A</strong></a></p>', ["Bài A"]),
         ('<p>Xem thêm: <a href="/bai-a-4700001.html">Bài A</a>, <a href="/bai-b-4700002.html">Bài B</a></p>',
          ["Bài A", "Bài B"]),
+        ('<p>(Xem thêm: <a href="/bai-a-4700001.html">Bài A</a>)</p>', ["Bài A"]),
+        ('<ul class="list-news"><li><a href="/bai-a-4700001.html">Bài A</a></li></ul>', ["Bài A"]),
         ('<ul><li><a href="/bai-a-4700001.html">Bài A</a></li><li><a href="/bai-b-4700002.html">Bài B</a></li></ul>',
          ["Bài A", "Bài B"]),
     ],
@@ -128,6 +140,8 @@ def test_links_to_elsewhere_stay_text() -> None:
         ("<p>Câu cuối.<br><strong>Minh Hạnh</strong></p>", ["Minh Hạnh"], None),
         ('<p style="text-align:right"><b>Minh Hạnh</b></p><p>Câu cuối.</p>', ["Minh Hạnh"], None),
         ('<p class="author">Minh Hạnh</p><p>Câu cuối.</p>', ["Minh Hạnh"], None),
+        ('<p align="right">Kiều Chiểu</p>', ["Kiều Chiểu"], None),
+        ("<p><b>Kiều Chiểu</b></p>", ["Kiều Chiểu"], None),
     ],
 )  # fmt: skip
 def test_a_signature_is_no_text(line: str, authors: list[str], credit: str | None) -> None:
@@ -136,8 +150,44 @@ def test_a_signature_is_no_text(line: str, authors: list[str], credit: str | Non
     assert set(found.paragraphs) <= {FIRST, "Câu cuối."}
 
 
+FOOTNOTES = "<p>(1) Sách trắng, tập 2, trang 9</p><p>(2), (3) Niên giám của tỉnh</p>"
+
+
 @pytest.mark.parametrize(
-    "line", ["<p>Cả nhà cùng vui.</p>", "<p>Xin cảm ơn ông!</p>", "<ul><li>Nguyễn Văn An</li></ul>"]
+    ("signed", "notes"),
+    [
+        ("<p><b>Lê Hoài An</b></p>", FOOTNOTES),
+        ("<p><b>Lê Hoài An</b></p><p><i>Phó Giám đốc Sở Y tế</i></p><p>____</p>", FOOTNOTES),
+        (
+            "<p align=right>Lê Hoài An</p><p align=right>Viện Nghiên cứu Sông ngòi</p>",
+            "<p>Tài liệu tham khảo:</p>" + FOOTNOTES,
+        ),
+    ],
+)
+def test_footnotes_may_follow_a_signature(signed: str, notes: str) -> None:
+    found = record("<p>Câu cuối.</p>" + signed + notes)
+    assert found.authors == ["Lê Hoài An"]
+    assert found.paragraphs[1] == "Câu cuối."
+    assert found.paragraphs[-1] == "(2), (3) Niên giám của tỉnh"
+    assert len(found.paragraphs) == 2 + notes.count("<p>")
+
+
+def test_who_said_a_quotation_did_not_sign_the_article() -> None:
+    quoted = '<p>"Sông đã đổi dòng."</p><p align="right">Ông Lê Hoài An</p><p>Câu cuối.</p>'
+    found = record(quoted + '<p align="right"><b>Minh Hạnh</b></p>')
+    assert found.authors == ["Minh Hạnh"]
+    assert found.paragraphs[2:] == ["Ông Lê Hoài An", "Câu cuối."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Cả nhà cùng vui.</p>",
+        "<p>Xin cảm ơn ông!</p>",
+        "<ul><li>Nguyễn Văn An</li></ul>",
+        "<p>Kiều Chiểu</p>",
+        '<p align="right">Bà Trần Bình An</p>',
+    ],
 )
 def test_a_last_line_that_signs_nothing_stays(line: str) -> None:
     found = record(line)

@@ -113,12 +113,25 @@ def test_lines_that_sign(line: str, authors: list[str], credit: str | None) -> N
         "Mưa tạnh.",
         "1. Mục tiêu",
         "(Còn nữa)",
+        "Ông Đoàn Văn Nụ",
+        "Đồng chí Lò Thị Xuyến",
         "Bí thư Tỉnh ủy",
         "Sáng nay, đoàn công tác của tỉnh lên đường tới ba xã vùng cao để trao quà cho các hộ nghèo.",
     ],
 )
 def test_lines_that_are_text(line: str) -> None:
     assert byline(line) is None
+
+
+@pytest.mark.parametrize("line", ["Phạm Chiểu", "Dỹ Lâm", "Bé Sáu"])
+def test_a_rare_name_signs_only_where_signatures_stand(line: str) -> None:
+    assert byline(line) is None
+    assert byline(line, placed=True) == Byline([line], None)
+
+
+@pytest.mark.parametrize("line", ["Việt Nam", "Công An Tỉnh", "Chúc Mừng Năm Mới", "Kết luận", "Ông Đoàn Văn Nụ"])
+def test_the_place_alone_makes_no_signature(line: str) -> None:
+    assert byline(line, placed=True) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 from archive.facts import Hints, Page
 from config.declarations import Rules, UrlRules
 from config.sources import Source
-from pipelines.published import drafted, modified, published
+from pipelines.defaults import completed
+from pipelines.published import Published, drafted, published
 from pipelines.view import View
 
 PAPER = Source(
@@ -22,8 +23,12 @@ def page(body: str, url: str = URL, hints: Hints = Hints()) -> Page:  # noqa: B0
     return Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=body.encode(), hints=hints)
 
 
+def dated(body: str, url: str = URL, hints: Hints = Hints(), rules: Rules = RULES) -> Published:  # noqa: B008
+    return published(View(body, url), completed(rules), page(body, url, hints), PAPER)
+
+
 def found(body: str, url: str = URL, hints: Hints = Hints()) -> tuple[object, ...]:  # noqa: B008
-    told = published(View(body, url), RULES, page(body, url, hints), PAPER)
+    told = dated(body, url, hints)
     return told.value, told.precision, told.origin
 
 
@@ -77,6 +82,5 @@ def test_a_date_well_before_the_draft_is_of_something_else() -> None:
 
 
 def test_the_last_change() -> None:
-    body = '<meta name="lastmod" content="2025-03-09T11:00:00+07:00">'
-    assert modified(View(body, URL), RULES, page(body)) == "2025-03-09T11:00:00+07:00"
-    assert modified(View("<p>x</p>", URL), RULES, page("")) is None
+    assert dated('<meta name="lastmod" content="2025-03-09T11:00:00+07:00">').modified == "2025-03-09T11:00:00+07:00"
+    assert dated("<p>x</p>").modified is None

@@ -78,6 +78,7 @@ def test_text_is_cleaned() -> None:
     [
         ("ĐẤT VÀ NGƯỜI MƯỜNG LAY Mùa cá về", "", ("ĐẤT VÀ NGƯỜI MƯỜNG LAY", "Mùa cá về")),
         ("TP HCM họp bàn về giao thông", "", (None, "TP HCM họp bàn về giao thông")),
+        ("CLB TDTT HCM đổi sân tập", "", (None, "CLB TDTT HCM đổi sân tập")),
         ("Chuyên đề: Đường về bản làng xa", "Đường về bản làng xa", ("Chuyên đề:", "Đường về bản làng xa")),
         ("Đường về bản - Báo Sông", "", (None, "Đường về bản")),
     ],
@@ -120,6 +121,41 @@ def test_an_undeclared_page_is_read_by_trafilatura_and_what_it_says_of_itself() 
     assert told.output.authors == ["Trần Bình An"]
     assert told.output.published == "2025-03-09T06:05:00+07:00" and told.output.published_from == "json-ld"
     assert told.output.image == "https://dong.example.vn/lua.jpg" and told.output.language == "vi"
+
+
+def test_a_paper_that_names_itself_as_author_is_no_credit() -> None:
+    url = "https://dong.example.vn/lua-chin-som.html"
+    page = Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=(UNDECLARED % TEXT).encode())
+    told = process(page, generic(url)).output
+    assert isinstance(told, Record) and told.credit is None
+
+
+def test_a_title_that_the_declared_places_lack_is_looked_for_elsewhere() -> None:
+    view = View("<head><meta property='og:title' content='Lúa chín sớm'></head>", "https://a.vn/")
+    assert headline(view, Rules(title=("h1.old",))) == (None, "Lúa chín sớm")
+
+
+FAMILIES = {
+    "vccorp": """<h1 data-role="title">Lúa chín sớm</h1><h2 data-role="sapo">Nắng đều cả tháng.</h2>
+        <div class="detail-content afcbc-body" data-role="content">%s<p>Câu cuối.</p></div>""",
+    "mastercms": """<h1 class="detail-title">Lúa chín sớm</h1><div class="detail-sapo">Nắng đều cả tháng.</div>
+        <div class="__MASTERCMS_CONTENT">%s<p>Câu cuối.</p></div>""",
+    "onecms": """<h1 class="article__title">Lúa chín sớm</h1><div class="article__sapo">Nắng đều cả tháng.</div>
+        <div class="article__body zce-content-body">%s<div class="cms-relate"><a href="/b-post2.html">B</a></div>
+        <p>Câu cuối.</p></div>""",
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_undeclared_paper_is_read_by_the_family_whose_marks_it_bears(family: str) -> None:
+    url = "https://dong.example.vn/lua-chin-som-1.html"
+    body = f"<html><body>{FAMILIES[family] % TEXT}<div><p>Đọc nhiều: Cá về</p></div></body></html>".encode()
+    told = process(Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=body), generic(url))
+    assert isinstance(told.output, Record)
+    assert told.article == "dong.example.vn:/lua-chin-som-1.html"
+    assert (told.output.source, told.output.title) == ("dong.example.vn", "Lúa chín sớm")
+    assert told.output.lead == "Nắng đều cả tháng."
+    assert told.output.paragraphs[-1] == "Câu cuối." and len(told.output.paragraphs) == 7
 
 
 def test_hints_fill_what_a_page_does_not_say() -> None:
