@@ -52,8 +52,8 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
 
     def as_local(self) -> "Reading":
         """The same with its mark of UTC left out of account."""
-        told = read_date(self.raw).value
-        if not self.is_utc or told is None:
+        told = read_date(self.raw).value if self.is_utc else None
+        if told is None:
             return self
         return msgspec.structs.replace(self, value=stamp(datetime.fromisoformat(told) - _ZONE))
 

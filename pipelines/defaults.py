@@ -15,7 +15,7 @@ DEFAULT = Rules(
         "meta:dc.date.issued",
         "meta:date",
         "time[itemprop=datePublished]@datetime",
-        "article time@datetime",
+        "article:has(h1) time@datetime",
     ),
     modified=("ld:dateModified", "meta:article:modified_time"),
     section=("ld:breadcrumb", "ld:articleSection", "meta:article:section"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 import msgspec
@@ -19,6 +20,8 @@ from pipelines.view import View
 
 _LONG, _SHORT = re.compile(r"20\d{12,15}"), re.compile(r"\d{3}\d{12,15}")
 _EARLY = timedelta(days=1)
+# Head, JSON-LD and the last change mostly repeat one stamp.
+_read_once = lru_cache(maxsize=64)(read_date)
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -93,5 +96,5 @@ def _placed(view: View, declared: Places | None, at: datetime) -> Iterator[Readi
 
 
 def _read(text: str, at: datetime, origin: Origin, order: str = "DMY") -> Reading | None:
-    told = read_date(text, at, order)
+    told = _read_once(text, at, order)
     return Reading(told.value, text, cast(Precision, told.precision), origin) if told.value else None

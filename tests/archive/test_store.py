@@ -5,8 +5,11 @@ import pytest
 
 from archive import store
 from archive.errors import ArchiveLocked, ArchiveReadOnly, NewerArchive, NoArchive, NotAnArchive
-from archive.facts import Hints, Page
+from archive.facts import Cleaned, Drop, DropNote, Hints, Page
+from archive.life import life_of
 from archive.store import Archive
+from config.sources import Sources
+from tests.conftest import record
 
 PAGE = Page(
     url="https://song.example.vn/a-1.html",
@@ -101,8 +104,6 @@ def test_creation_that_fails_leaves_no_half_schema(tmp_path: Path, monkeypatch: 
 
 
 def test_pages_wait_until_their_cleaner_has_seen_them(archive: Archive) -> None:
-    from archive.facts import Cleaned, Drop, DropNote
-
     number = archive.keep_page("songnews", PAGE)
     assert archive.pending("songnews", "c1") == [number]
     assert archive.pending("songnews", "c1", since="2025-03-11") == []
@@ -110,6 +111,13 @@ def test_pages_wait_until_their_cleaner_has_seen_them(archive: Archive) -> None:
     archive.put_cleaning(number, "c1", dropped)
     assert archive.pending("songnews", "c1") == []
     assert archive.pending("songnews", "c2") == [number]
+
+
+def test_notes_of_a_cleaning_are_told_in_the_articles_life(archive: Archive, sources: Sources) -> None:
+    number = archive.keep_page("songnews", PAGE)
+    notes = ("json-ld 'a' differs by more than a day; taken: selector 'b'",)
+    archive.put_cleaning(number, "c1", Cleaned(output=record(1, "Tít"), article="songnews:1", notes=notes))
+    assert life_of(archive, sources, PAGE.url)["events"][-1]["what"].endswith(f"cleaner c1 made a record; {notes[0]}")
 
 
 def test_a_run_keeps_its_counters(archive: Archive) -> None:

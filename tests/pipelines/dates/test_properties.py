@@ -60,7 +60,8 @@ def parts(moment: datetime) -> dict[str, object]:
         "Y": moment.year, "y": f"{moment.year % 100:02}", "month": MONTHS[moment.month - 1],
         "H": moment.hour, "HH": f"{moment.hour:02}", "M": moment.minute, "MM": f"{moment.minute:02}",
         "SS": f"{moment.second:02}", "h": moment.hour % 12 or 12, "half": "CH" if half else "SA",
-        "ampm": "PM" if half else "AM", "spoken": "chiều" if half else "sáng", "wd": WEEKDAYS[weekday], "WD": WEEKDAYS[weekday].upper(),
+        "ampm": "PM" if half else "AM", "spoken": "chiều" if half else "sáng",
+        "wd": WEEKDAYS[weekday], "WD": WEEKDAYS[weekday].upper(),
         "number": number, "short": "CN" if weekday == 6 else f"T{weekday + 2}",
         "en": f"{moment:%B}", "en3": ENGLISH_MONTHS[moment.month - 1].title(),
     }  # fmt: skip
