@@ -28,9 +28,13 @@ lint: setup ## Check style, types and the direction of imports
 serve: setup ## Open the archive in Datasette
 	$(BIN)/baoluu serve
 
-bench: setup ## Measure cleaning and pace, printed as ratios
+bench: setup ## Measure cleaning, dates and pace, printed as ratios
 	$(BIN)/python -m tests.bench.clean
+	$(BIN)/python -m tests.bench.dates
 	$(BIN)/python -m tests.bench.pace
+
+bench-dates: setup ## Measure reading dates beside other readers
+	$(BIN)/python -m tests.bench.dates
 
 soak: setup ## Run the long tests
 	$(BIN)/python -m pytest -m soak
@@ -42,4 +46,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 
-.PHONY: help setup demo test lint serve bench soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-dates soak docs requirements

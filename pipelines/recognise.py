@@ -39,6 +39,8 @@ _CHALLENGE = re.compile(
 _NOT_FOUND = re.compile(
     r"\b404\b|not found|không (?:được )?tìm thấy|không tồn tại|đã bị (?:xóa|xoá|gỡ)|không còn tồn tại", re.I
 )
+_LEFT_OPEN = 2
+"""Divisions that sloppy templates leave unclosed; a page cut in its article leaves more."""
 _ENDED = re.compile(r"</(?:html|body)", re.I)
 _VIDEO = re.compile(r"/(?:video|videos|clip|tv|podcast|media)(?:[/-]|$)|^video\.", re.I)
 _GALLERY = re.compile(r"/(?:anh|photo|photos|infographics?|thu-vien-anh|emagazine-anh|dt360)(?:[/-]|$)", re.I)
@@ -102,13 +104,21 @@ def _stubbed(text: str) -> DropNote | None:
 
 
 def _cut_short(text: str) -> DropNote | None:
-    """Whether the document ends inside a tag, or opens a body and never ends it."""
+    """Whether the document breaks off: inside a tag, in the middle of text, or with its boxes left open.
+
+    A document may leave out its last end tags (HTML, 13.1.2.4), so a missing `</body>` alone says nothing.
+    """
     if _ENDED.search(text[-2_000:]) or _ENDED.search(text[-50_000:]):
         return None
-    tail = text[-50_000:]
+    tail, lower = text[-50_000:].rstrip(), text.lower()
     if tail.rfind("<") > tail.rfind(">"):
         return DropNote("truncated", "ends inside a tag")
-    return DropNote("truncated", "the body is not ended") if "<body" in text.lower() else None
+    if "<body" not in lower:
+        return None
+    left_open = lower.count("<div") - lower.count("</div")
+    if tail.endswith(">") and left_open <= _LEFT_OPEN:
+        return None
+    return DropNote("truncated", "the body is not ended")
 
 
 def _listed(page: Page, source: Source) -> DropNote | None:

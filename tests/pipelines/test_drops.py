@@ -46,7 +46,7 @@ def html(inside: str, title: str = "Trang", head: str = "") -> bytes:
         (html("<p>Tin tức trong ngày</p>"), "empty"),
         (html('<article class="fck_detail"></article>'), "empty"),
         (ARTICLE[: len(ARTICLE) // 2], "truncated"),
-        (ARTICLE[:-16], "truncated"),
+        (ARTICLE[:-20], "truncated"),
         (ARTICLE, "record"),
     ],
 )
@@ -135,3 +135,24 @@ def test_a_lead_alone_is_an_article_but_not_under_pictures_or_a_video() -> None:
     assert reason(html(lead + inside % "")) == "record"
     assert reason(html(lead + inside % ("<figure><img src=a.jpg></figure>" * 3))) == "gallery"
     assert reason(html(lead + inside % "<video src=a.mp4></video>")) == "video"
+
+
+def _whole(end: str) -> bytes:
+    text = "".join(f"<p>Đoạn văn số {n} của bài báo kể một chuyện đủ dài để ai cũng đọc được.</p>" for n in range(9))
+    boxes = '<div class="a"><div class="b"><div class="c"><div class="d">'
+    return f"<html><body>{boxes}<h1>Tít bài</h1>{text}{end}".encode()
+
+
+@pytest.mark.parametrize("end", ["</div></div></div></div></body></html>", "</div></div></div></div>"])
+def test_a_page_may_leave_out_its_last_end_tags(end: str) -> None:
+    url = "https://khong-khai.example.vn/bai"
+    page = Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=_whole(end))
+    assert isinstance(process(page, generic(url)).output, Record)
+
+
+@pytest.mark.parametrize("end", ["<p>Đoạn cuối bị c", "<p class='x", "<p>Đoạn cuối.</p>"])
+def test_a_page_that_breaks_off_is_none(end: str) -> None:
+    url = "https://khong-khai.example.vn/bai"
+    page = Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=_whole(end))
+    output = process(page, generic(url)).output
+    assert isinstance(output, Drop) and output.drop.reason == "truncated"
