@@ -6,6 +6,7 @@ derives one article; `rebuild` derives all of them through the same functions.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from config.sources import Sources
 from config.urls import article_key, classify
 
 _GOOD_PAGES = """
-SELECT p.id AS page, p.fetched_at, c.output, c.links
+SELECT p.id AS page, p.url, p.fetched_at, c.output, c.links
 FROM cleanings c JOIN pages p ON p.id = c.page JOIN bodies b ON b.id = p.body
 JOIN cleaners k ON k.source = p.source AND k.cleaner = c.cleaner
 WHERE c.article = ? AND c.reason IS NULL ORDER BY p.fetched_at, p.url, b.sha256
@@ -31,14 +32,16 @@ FROM cleanings c JOIN pages p ON p.id = c.page
 JOIN cleaners k ON k.source = p.source AND k.cleaner = c.cleaner
 WHERE c.reason IS NULL GROUP BY c.article ORDER BY first, c.article
 """
+_NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
 _FROM_PAPER = ("json-ld", "meta", "selector", "url")
 
 
 @dataclass(frozen=True)
 class _Visit:
-    """One good page of an article: its number, fetch time, record and links."""
+    """One good page of an article: its number, URL, fetch time, record and links."""
 
     page: int
+    url: str
     fetched_at: str
     record: Record
     links: list[Link]
@@ -47,10 +50,11 @@ class _Visit:
 def content_sha(record: Record) -> str:
     """SHA-256 of what the paper says: a change of anything else (tags, boxes, sections, counters) is no revision.
 
-    A publication time counts when the page states it; one that only a feed or sitemap gave may come and go with
-    the way to the page.
+    A publication time counts when the page states it as a date; one that only a feed or sitemap gave comes and goes
+    with the way to the page, and "2 giờ trước" is another moment at every visit.
     """
-    published = record.published if record.published_from in _FROM_PAPER else None
+    stated = record.published_from in _FROM_PAPER and _NAMES_A_DAY.search(record.published_raw or "")
+    published = record.published if stated else None
     said = (
         record.kicker,
         record.title,
@@ -120,7 +124,7 @@ def _visits(archive: Archive, article: str) -> Iterator[_Visit]:
     for row in archive.rows(_GOOD_PAGES, (article,)):
         record = msgspec.json.decode(row["output"], type=Record)
         links = msgspec.json.decode(row["links"], type=list[Link])
-        yield _Visit(row["page"], row["fetched_at"], record, links)
+        yield _Visit(row["page"], row["url"], row["fetched_at"], record, links)
 
 
 def _write(archive: Archive, key: str, visits: list[_Visit], sources: Sources, number: int | None) -> None:
@@ -145,16 +149,23 @@ def _write(archive: Archive, key: str, visits: list[_Visit], sources: Sources, n
 
 
 def _states(visits: Iterable[_Visit]) -> Iterator[tuple[int, int, str]]:
-    """(first page, last page, content sha) of each run of equal content."""
+    """(first page, last page, content sha) of each state, oldest first.
+
+    A page that shows what its own URL showed before is no change, though another URL of the article (a mobile
+    page, an old host) may show something else in between.
+    """
     current: tuple[int, int, str] | None = None
+    shown: dict[str, str] = {}
     for visit in visits:
         sha = content_sha(visit.record)
+        changed = shown.get(visit.url) != sha
+        shown[visit.url] = sha
         if current and current[2] == sha:
             current = (current[0], visit.page, sha)
-            continue
-        if current:
-            yield current
-        current = (visit.page, visit.page, sha)
+        elif changed:
+            if current:
+                yield current
+            current = (visit.page, visit.page, sha)
     if current:
         yield current
 

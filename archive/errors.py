@@ -53,6 +53,8 @@ def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:
         return ArchiveLocked(f"{path}: another program is writing to it; try again when it has finished")
     if "full" in said:
         return DiskFull(f"{path}: the disk is full; free some room and run the same command again")
+    if "disk I/O error" in said:
+        return ArchiveError(f"{path}: the disk does not answer as it should ({said}); check the disk and its rights")
     if "not a database" in said or "malformed" in said or "disk image" in said:
         return NotAnArchive(f"{path}: not a readable SQLite file ({said}); restore it from a backup")
     return None

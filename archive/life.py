@@ -11,6 +11,9 @@ from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
+_SHOWN = (
+    "SELECT c.output FROM articles a JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{column} = ?"
+)
 _PAGES = """
 SELECT p.fetched_at, p.url, p.kind, p.status, p.truncated, json_extract(p.hints, '$.via') AS via,
        c.cleaner, c.reason, c.notes, json_extract(c.output, '$.drop.detail') AS detail
@@ -22,12 +25,11 @@ ORDER BY p.fetched_at, p.id, c.id
 
 def article_of(archive: Archive, sources: Sources, url: str) -> Record | None:
     """The record that the archive shows for the article at `url`, or None."""
-    row = archive.conn.execute(
-        "SELECT c.output FROM articles a JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner"
-        " WHERE a.article = ? OR a.url = ?",
-        (article_key(_source(archive, sources, url), url), url),
-    ).fetchone()
-    return msgspec.json.decode(row[0], type=Record) if row else None
+    for column, value in (("article", article_key(_source(archive, sources, url), url)), ("url", url)):
+        row = archive.conn.execute(_SHOWN.format(column=column), (value,)).fetchone()
+        if row:
+            return msgspec.json.decode(row[0], type=Record)
+    return None
 
 
 def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:

@@ -162,6 +162,7 @@ ARTICLES = Table(
     (
         "CREATE INDEX articles_source ON articles (source, published_day)",
         "CREATE INDEX articles_day ON articles (published_day)",
+        "CREATE INDEX articles_url ON articles (url)",
     ),
 )
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, product
 
 import msgspec
 
@@ -16,15 +17,18 @@ from archive.store import Archive
 from config.fold import fold, is_marked, spellings
 
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+))')
+_MOST = 64
 _WORD = re.compile(r"\w+")
 _FIND = """
-SELECT a.id, a.url, a.source, a.title, a.published, a.published_day, a.text
-FROM articles_fts f JOIN articles a ON a.id = f.rowid
-WHERE articles_fts MATCH :query {spans}
-ORDER BY f.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :exact) DESC,
-         bm25(articles_fts, 4, 1, 1), a.id
-LIMIT :limit
+WITH best AS (
+  SELECT f.rowid AS id, f.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :exact) AS exact,
+         bm25(articles_fts, 4, 1, 1) AS score
+  FROM articles_fts f {join} WHERE articles_fts MATCH :query ORDER BY exact DESC, score, f.rowid LIMIT :limit
+)
+SELECT a.id, a.url, a.source, a.title, a.published, a.text FROM best JOIN articles a USING (id)
+ORDER BY exact DESC, score, a.id
 """
+_OF_SOURCE = "JOIN articles s ON s.id = f.rowid AND s.source = :source"
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -75,37 +79,50 @@ def search(
 ) -> Iterator[Hit]:
     """The articles that hold all words of `text`, best first."""
     query = parse(text, exact)
-    spans = "AND a.source = :source" if source else ""
     values = {"query": query.match, "exact": query.exact, "source": source, "limit": limit}
-    for row in archive.rows(_FIND.format(spans=spans), values):
+    for row in archive.rows(_FIND.format(join=_OF_SOURCE if source else ""), values):
         yield Hit(row["url"], row["source"], row["title"], row["published"], excerpt(row["text"], query.words))
 
 
 def excerpt(text: str, words: tuple[str, ...], width: int = 160) -> str:
-    """`width` letters of `text` around the first place that holds one of `words`, marks aside, on one line."""
-    folded = fold(text)
-    at = -1
-    if len(folded) == len(text):
-        places = [m.start() for w in words if (m := re.search(rf"\b{re.escape(fold(w))}\b", folded))]
-        at = min(places, default=-1)
+    """`width` letters of `text` around the first place that holds one of `words`, on one line.
+
+    A word with marks is looked for as it is written, in its accepted spellings; one without, marks aside.
+    """
+    at = min((place for word in words if (place := _place(text, word)) is not None), default=0)
     start = max(0, at - width // 3)
     cut = re.sub(r"\s+", " ", text[start : start + width]).strip()
     return ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
 
 
+def _place(text: str, word: str) -> int | None:
+    """Where `word` first stands in `text`, or None. Folding keeps the length of NFC Vietnamese."""
+    marked = is_marked(word)
+    where = text.lower() if marked else fold(text)
+    forms = spellings(word) if marked else [fold(word)]
+    found = re.search(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", where) if len(where) == len(text) else None
+    return found.start() if found else None
+
+
 def _clause(term: tuple[str, ...], loose: bool) -> str:
-    """FTS5 for one word or phrase; unmarked ones look into the folded column too."""
+    """FTS5 for one word or phrase; unmarked words are looked for in the folded column too.
+
+    In a phrase of both kinds the folded phrase counts where the marked words stand in the text as they are written.
+    """
     exact = "{title text} : " + _variants(term)
-    if not loose or any(is_marked(word) for word in term):
+    marked = [word for word in term if is_marked(word)]
+    if not loose or len(marked) == len(term):
         return f"({exact})"
-    return f'(({exact}) OR (folded : "{fold(" ".join(term))}"))'
+    folded = [
+        f'(folded : "{fold(" ".join(term))}")',
+        *("({title text} : " + _variants((word,)) + ")" for word in marked),
+    ]
+    return f"(({exact}) OR ({' AND '.join(folded)}))"
 
 
 def _variants(term: tuple[str, ...]) -> str:
-    """All spellings of a phrase, joined by OR; a long phrase varies one word at a time to stay small."""
-    phrases = [term]
-    for place, word in enumerate(term):
-        phrases += [(*term[:place], other, *term[place + 1 :]) for other in spellings(word)[1:]]
+    """The spellings of a phrase, joined by OR; of very many only the first `_MOST`."""
+    phrases = islice(product(*map(spellings, term)), _MOST)
     return "(" + " OR ".join(f'"{" ".join(p)}"' for p in phrases) + ")"
 
 

@@ -1,5 +1,6 @@
 """One archive file: opening it, its one writer, and writing facts and cleanings."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,15 +39,20 @@ class Archive:
                 raise
 
     def _connect(self, write: bool) -> sqlite3.Connection:
-        if not write:
-            return sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         if self.path.is_dir():
             raise NotAnArchive(f"{self.path}: is a folder; name a file in it")
+        if not write:
+            return sqlite3.connect(self._address(), uri=True, isolation_level=None)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveReadOnly(f"{self.path}: its folder cannot be made ({error.strerror})") from None
         return sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+
+    def _address(self) -> str:
+        """The URI to read the file by: on read-only media SQLite must be told that nobody writes."""
+        unchanging = not os.access(self.path.parent, os.W_OK) and not Path(f"{self.path}-wal").exists()
+        return f"{self.path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if unchanging else "")
 
     def _check(self, write: bool) -> None:
         """Refuse what is not ours before anything is written; then migrate."""
@@ -163,6 +169,19 @@ class Archive:
             (source, since or "", cleaner),
         )
         return [row["id"] for row in found]
+
+    def source_names(self) -> list[str]:
+        """The names under which pages were kept: declared sources, and hosts that none covered. One seek a name."""
+        sql = (
+            "WITH RECURSIVE names (name) AS (SELECT min(source) FROM pages UNION ALL"
+            " SELECT (SELECT min(source) FROM pages WHERE source > name) FROM names WHERE name IS NOT NULL)"
+            " SELECT name FROM names WHERE name IS NOT NULL"
+        )
+        return [row["name"] for row in self.rows(sql)]
+
+    def source_name(self, page: int) -> str:
+        """The name under which `page` was kept."""
+        return str(self.conn.execute("SELECT source FROM pages WHERE id = ?", (page,)).fetchone()[0])
 
     def current_cleaner(self, source: str) -> str | None:
         """The cleaner whose work the derived tables show for `source`."""

@@ -155,7 +155,7 @@ class Session:
         except Stopped:
             return None
         with self._guarded():
-            take_in(self.archive, self.sources, source, number, cleaner_id(source), cleaned)
+            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
         self._count(kept.source, cleaned)
         self._changed()
         return cleaned

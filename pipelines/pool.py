@@ -1,7 +1,8 @@
 """Cleaning in child processes: a page that hangs or explodes costs a drop, not the run.
 
 pebble's timeout really kills a task's process; the standard executor's does not, and there a killed worker breaks
-the pool. Children run with a limit on their address space and are replaced after `TASKS_PER_CHILD` pages.
+the pool. Children run with a limit on their address space, are replaced after `TASKS_PER_CHILD` pages, and end with
+their parent.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
 from types import TracebackType
 
+import msgspec
 from pebble import ProcessExpired, ProcessPool
 
 from archive.facts import Cleaned, Drop, DropNote, Page, Reason
@@ -28,18 +30,22 @@ TASKS_PER_CHILD = 2_000
 _PR_SET_PDEATHSIG = 1
 
 
+class CleaningStopped(Exception):
+    """The children were ended from outside, or cannot be kept alive. Raised by the pool; the page stays pending."""
+
+
 def workers_by_default() -> int:
     """As many children as there are cores."""
     return os.cpu_count() or 1
 
 
 class CleaningPool:
-    """Child processes that run `process`. Use as a context manager; a stage's trouble comes back as a drop."""
+    """Child processes that run `process`. Use as a context manager; a page's own trouble comes back as a drop."""
 
     def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE) -> None:
         """`seconds` is the time one page may take."""
-        context = multiprocessing.get_context("spawn")
         self.workers, self._seconds = workers or workers_by_default(), seconds
+        context = multiprocessing.get_context("spawn")
         self._pool = ProcessPool(self.workers, TASKS_PER_CHILD, _prepare_child, context=context)
 
     def __enter__(self) -> "CleaningPool":
@@ -61,7 +67,11 @@ class CleaningPool:
         """`process(page, source)` in a child, awaited."""
         future = self._submit(page, source)
         await asyncio.wait([asyncio.wrap_future(future)])
-        return _outcome(future, page, source)
+        if (made := _outcome(future, page, source)) is None:
+            future = self._submit(page, source)
+            await asyncio.wait([asyncio.wrap_future(future)])
+            made = _second(future, page, source)
+        return made
 
     def map(self, jobs: Iterable[tuple[Page, Source]]) -> Iterator[Cleaned]:
         """`process` over `jobs`, in their order, with a bounded number under way."""
@@ -69,19 +79,34 @@ class CleaningPool:
         for page, source in jobs:
             under_way.append((self._submit(page, source), page, source))
             if len(under_way) >= 4 * self.workers:
-                yield _outcome(*under_way.popleft())
+                yield self._finish(*under_way.popleft())
         while under_way:
-            yield _outcome(*under_way.popleft())
+            yield self._finish(*under_way.popleft())
+
+    def _finish(self, future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
+        made = _outcome(future, page, source)
+        return made if made is not None else _second(self._submit(page, source), page, source)
 
     def _submit(self, page: Page, source: Source) -> "Future[Cleaned]":
-        future: Future[Cleaned] = self._pool.schedule(_process, args=(page, source), timeout=self._seconds)
+        try:
+            future: Future[Cleaned] = self._pool.schedule(_process, args=(page, source), timeout=self._seconds)
+        except RuntimeError as error:
+            raise CleaningStopped(f"the cleaning processes cannot be kept alive ({error})") from None
         return future
 
 
 def _process(page: Page, source: Source) -> Cleaned:
+    """What a child runs. A fault of the cleaner's own is this page's drop, or it would stop every later run."""
     from pipelines.process import process  # trafilatura takes a second to import; only the children need it
 
-    return process(page, source)
+    try:
+        cleaned = process(page, source)
+        msgspec.json.encode(cleaned)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the boundary of the process
+        return _dropped(page, source, "not-article", f"the cleaner failed: {type(error).__name__}: {error!a}")
+    return cleaned
 
 
 def _prepare_child() -> None:
@@ -91,13 +116,24 @@ def _prepare_child() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 
 
-def _outcome(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
+def _outcome(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned | None:
+    """The result or the page's drop; None when the child died, which may not have been the page's fault."""
     try:
         return future.result()
     except TimeoutError:
         return _dropped(page, source, "hang", "the page took longer than its time limit")
-    except (MemoryError, ProcessExpired) as error:
-        return _dropped(page, source, "memory", f"the page needed too much memory ({type(error).__name__})")
+    except MemoryError:
+        return _dropped(page, source, "memory", "the page needed more memory than a child may have")
+    except ProcessExpired as error:
+        if abs(error.exitcode) == signal.SIGTERM:  # pebble's children leave by sys.exit(15)
+            raise CleaningStopped("the cleaning processes were ended from outside") from None
+        return None
+
+
+def _second(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
+    """The outcome of a second try: a page at which two children died is the reason."""
+    made = _outcome(future, page, source)
+    return made or _dropped(page, source, "memory", "two processes in a row died at this page")
 
 
 def _dropped(page: Page, source: Source, reason: Reason, detail: str) -> Cleaned:

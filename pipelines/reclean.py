@@ -37,8 +37,13 @@ class Report:
 
 
 def source_of(sources: Sources, name: str) -> Source:
-    """The declared source called `name`, else the generic one of that host."""
-    return sources[name] if name in sources else generic(f"https://{name}/")
+    """The source by whose rules the pages kept under `name` are cleaned.
+
+    `name` is a declared source, or a host that none covered when its pages were kept; it may be declared by now.
+    """
+    if name in sources:
+        return sources[name]
+    return sources.of(f"https://{name}/") or generic(f"https://{name}/")
 
 
 def reclean(
@@ -57,64 +62,64 @@ def reclean(
     until the rest is done too. A dry run writes nothing. Killed, it goes on where it was.
     """
     report, todo = Report(), _pending(archive, sources, only, since)
-    total = sum(len(pages) for _, _, pages in todo)
-    for source, cleaner, pages in todo:
+    total = sum(len(pages) for *_, pages in todo)
+    for name, source, cleaner, pages in todo:
         jobs = ((archive.page(n), source) for n in pages)
         for number, cleaned in zip(pages, pool.map(jobs), strict=True):
-            _compare(archive, number, source, cleaned, report)
+            _compare(archive, number, name, cleaned, report)
             if not dry_run:
-                take_in(archive, sources, source, number, cleaner, cleaned)
+                take_in(archive, sources, number, cleaner, cleaned)
             report.pages += 1
             if progress:
                 progress(report.pages, total)
         if not dry_run:
-            _go_over(archive, sources, source, cleaner)
+            _go_over(archive, sources, name, cleaner)
     return report
 
 
-def take_in(archive: Archive, sources: Sources, source: Source, page: int, cleaner: str, cleaned: Cleaned) -> None:
+def take_in(archive: Archive, sources: Sources, page: int, cleaner: str, cleaned: Cleaned) -> None:
     """Write one cleaning and, where its cleaner is the one in force, derive the article, in one transaction."""
     with archive.transaction():
         archive.put_cleaning(page, cleaner, cleaned)
-        shown = archive.current_cleaner(source.id)
+        name = archive.source_name(page)
+        shown = archive.current_cleaner(name)
         if shown is None:
-            use_cleaner(archive, source.id, cleaner)
+            use_cleaner(archive, name, cleaner)
         if shown in (None, cleaner):
             derive_article(archive, cleaned.article, sources)
 
 
-def _go_over(archive: Archive, sources: Sources, source: Source, cleaner: str) -> None:
-    """Put `cleaner` in force for `source` once none of its pages is pending."""
-    if archive.current_cleaner(source.id) in (None, cleaner) or archive.pending(source.id, cleaner):
+def _go_over(archive: Archive, sources: Sources, name: str, cleaner: str) -> None:
+    """Put `cleaner` in force for the pages kept under `name` once none of them is pending."""
+    if archive.current_cleaner(name) in (None, cleaner) or archive.pending(name, cleaner):
         return
     with archive.transaction():
-        use_cleaner(archive, source.id, cleaner)
-        derive_source(archive, source.id, sources)
+        use_cleaner(archive, name, cleaner)
+        derive_source(archive, name, sources)
 
 
 def _pending(
     archive: Archive, sources: Sources, only: str | None, since: str | None
-) -> list[tuple[Source, str, list[int]]]:
-    names = [row["source"] for row in archive.rows("SELECT DISTINCT source FROM pages ORDER BY source")]
+) -> list[tuple[str, Source, str, list[int]]]:
     todo = []
-    for name in names if only is None else [only]:
+    for name in archive.source_names() if only is None else [only]:
         source = source_of(sources, name)
         cleaner = cleaner_id(source)
-        todo.append((source, cleaner, archive.pending(name, cleaner, since)))
+        todo.append((name, source, cleaner, archive.pending(name, cleaner, since)))
     return todo
 
 
-def _compare(archive: Archive, number: int, source: Source, cleaned: Cleaned, report: Report) -> None:
+def _compare(archive: Archive, number: int, name: str, cleaned: Cleaned, report: Report) -> None:
     after = msgspec.to_builtins(cleaned.output)
     if "drop" in after:
         report.dropped[after["drop"]["reason"]] += 1
-    before = archive.shown_output(number, source.id)
+    before = archive.shown_output(number, name)
     if before is None:
         return
     if names := list(_changes(before, after)):
-        report.changed[source.id] += 1
-        report.fields.update(f"{source.id} {name}" for name in names)
-        report.samples += [(after["url"], name) for name in names][: max(0, 20 - len(report.samples))]
+        report.changed[name] += 1
+        report.fields.update(f"{name} {changed}" for changed in names)
+        report.samples += [(after["url"], changed) for changed in names][: max(0, 20 - len(report.samples))]
 
 
 def _changes(before: dict[str, object], after: dict[str, object]) -> Iterator[str]:

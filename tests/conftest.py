@@ -43,6 +43,7 @@ def record(number: int, title: str, *paragraphs: str, **more: object) -> Record:
         "text": "\n\n".join([lead, *rest]),
         "published": "2025-03-01T00:30:00+07:00",
         "published_from": "selector",
+        "published_raw": "01/03/2025 00:30",
         "cleaner": "c1",
     }
     return Record(**(fields | more))  # type: ignore[arg-type]

@@ -1,41 +1,31 @@
 """Commands on single pages and strings: clean, date, import."""
 
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from archive.facts import Drop
+from archive.facts import Cleaned, Drop, Page
 from archive.store import Archive
-from config.clock import VIETNAM
 from config.declarations import Order
-from crawler.cli.common import archive_option, known_sources, put_json
+from config.sources import Source, Sources
+from crawler.cli.common import archive_option, cleaning, known_sources, put_json
+from crawler.cli.types import Address, Moment
+
+if TYPE_CHECKING:
+    from pipelines.pool import CleaningPool
 
 ORDERS = click.Choice(["DMY", "MDY", "YMD"])
 
 
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 moment; without a zone it is Vietnamese time."""
-
-    name = "ISO"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment, aware."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            found = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO 8601 moment such as 2021-01-28T10:41+07:00", param, ctx)
-        return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
-
-
 @click.command()
 @click.argument("file")
-@click.option("--url", help="Where the page came from; a .txt dump can do without.")
+@click.option("--url", type=Address(), help="Where the page came from; a .txt dump can do without.")
 @click.option("--at", type=Moment(), help="When it was fetched; default: the file's time.")
 @click.option("--source", help="The paper, when neither URL nor text tells.")
 def clean(file: str, url: str | None, at: datetime | None, source: str | None) -> None:
@@ -46,10 +36,10 @@ def clean(file: str, url: str | None, at: datetime | None, source: str | None) -
     baoluu clean dump.txt --source baoquocte
     """
     from crawler.local import page_from
-    from pipelines.process import process
 
-    page, paper = page_from(file, known_sources(), url=url, at=at, source=source)
-    output = process(page, paper).output
+    page = page_from(file, known_sources(), url=url, at=at, source=source)
+    with cleaning(1) as pool:
+        output = next(pool.map([page])).output
     put_json(output)
     if isinstance(output, Drop):
         click.echo(f"{file}: no article: {output.drop.reason} ({output.drop.detail})", err=True)
@@ -71,32 +61,45 @@ def date(text: tuple[str, ...], at: datetime | None, order: Order, lines: bool) 
     from pipelines.dates import read_date
 
     if lines:
-        _dates_of_lines(sys.stdin, at, order)
+        sys.exit(0 if _dates_of_lines(sys.stdin.buffer, at, order) else 1)
     elif not text:
         raise click.UsageError("give a date string, or --lines")
     else:
         put_json(read_date(" ".join(text), at, order)._asdict())
 
 
-def _dates_of_lines(lines: Iterable[str], at: datetime | None, order: Order) -> None:
+class _Asked(msgspec.Struct, frozen=True):
+    """One line of `--lines`; other fields may stand beside these."""
+
+    text: str | None
+    at: str | None = None
+    order: Order | None = None
+
+
+def _dates_of_lines(lines: Iterable[bytes], at: datetime | None, order: Order) -> bool:
+    """Answer every line in its place, a bad one with its error; whether all were good. Empty lines are passed over."""
     from pipelines.dates import read_date
 
+    good, asked = True, msgspec.json.Decoder(_Asked)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            asked = msgspec.json.decode(line, type=dict[str, str | None])
-            moment = Moment().convert(asked["at"], None, None) if asked.get("at") else at
-            read = read_date(asked["text"] or "", moment, asked.get("order") or order)
-        except (msgspec.DecodeError, KeyError) as error:
-            raise click.UsageError(f'line {number} is not {{"text": …, "at": …}}: {error}') from None
-        put_json(read._asdict())
+            told = asked.decode(line)
+            moment = Moment().convert(told.at, None, None) if told.at else at
+        except (msgspec.DecodeError, UnicodeDecodeError, click.BadParameter) as error:
+            good, said = False, f'line {number} is not {{"text": …, "at": …}}: {error}'
+            click.echo(said, err=True)
+            put_json({"value": None, "precision": None, "reason": None, "error": said})
+            continue
+        put_json(read_date(told.text or "", moment, told.order or order)._asdict())
+    return good
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--source", help="The paper of every file.")
-@click.option("--url", help="Where the page came from (with one file).")
+@click.option("--url", type=Address(), help="Where the page came from (with one file).")
 @click.option("--at", type=Moment(), help="When it was fetched; default: each file's time.")
 @archive_option
 def import_(paths: tuple[str, ...], source: str | None, url: str | None, at: datetime | None, path: Path) -> None:
@@ -107,18 +110,44 @@ def import_(paths: tuple[str, ...], source: str | None, url: str | None, at: dat
     baoluu import page.html --url https://vnexpress.net/some-article-4954454.html
     """
     from crawler.local import page_from
-    from pipelines.cleaner import cleaner_id
-    from pipelines.pool import CleaningPool
-    from pipelines.reclean import take_in
 
     if url and len(paths) > 1:
         raise click.UsageError("--url names one page; import the files one by one")
     sources = known_sources()
-    pages = [page_from(file, sources, url=url, at=at, source=source) for file in paths]
-    with Archive(path) as archive, CleaningPool() as pool:
-        with archive.transaction():
-            numbers = [archive.keep_page(paper.id, page) for page, paper in pages]
-        for file, number, (_, paper), cleaned in zip(paths, numbers, pages, pool.map(pages), strict=True):
-            take_in(archive, sources, paper, number, cleaner_id(paper), cleaned)
-            made = "no article: " + cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else cleaned.article
-            click.echo(f"{file}: {paper.title}: {made}")
+    for file in paths:  # every file is looked at before the first is written
+        page_from(file, sources, url=url, at=at, source=source)
+    pages = (page_from(file, sources, url=url, at=at, source=source) for file in paths)
+    with Archive(path) as archive, cleaning() as pool:
+        run = archive.start_run(f"import of {len(paths)} files")
+        made = dict.fromkeys(("found", "kept", "cleaned", "dropped", "errors"), 0)
+        for file, cleaned in zip(paths, _imported(archive, sources, pool, pages, run), strict=True):
+            dropped = isinstance(cleaned.output, Drop)
+            made["kept"] += 1
+            made["dropped" if dropped else "cleaned"] += 1
+            told = f"no article: {cleaned.output.drop.reason}" if isinstance(cleaned.output, Drop) else cleaned.article
+            click.echo(f"{file}: {told}")
+        archive.end_run(run, "finished", {"sources": {"import": made}})
+    sys.exit(1 if made["dropped"] else 0)
+
+
+def _imported(
+    archive: Archive, sources: Sources, pool: "CleaningPool", pages: Iterable[tuple[Page, Source]], run: int
+) -> Iterator[Cleaned]:
+    """Keep each page, then clean and derive it; a bounded number is held at a time."""
+    from pipelines.cleaner import cleaner_id
+    from pipelines.reclean import take_in
+
+    waiting: deque[tuple[int, Source]] = deque()
+
+    def kept() -> Iterator[tuple[Page, Source]]:
+        for page, paper in pages:
+            number = archive.keep_page(paper.id, page, run)
+            if (name := archive.source_name(number)) != paper.id:
+                raise click.ClickException(f"this page is already kept, as one of {name}'s: {page.url}")
+            waiting.append((number, paper))
+            yield page, paper
+
+    for cleaned in pool.map(kept()):
+        number, paper = waiting.popleft()
+        take_in(archive, sources, number, cleaner_id(paper), cleaned)
+        yield cleaned

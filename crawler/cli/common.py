@@ -4,12 +4,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
 
+from archive.store import Archive
 from config.sources import Sources, load
+
+if TYPE_CHECKING:
+    from pipelines.pool import CleaningPool
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -72,3 +76,26 @@ def known_sources() -> Sources:
 
     real, sample = load(), declared()
     return Sources({**real, **sample}, real.families)
+
+
+class _Stopped(click.ClickException):
+    exit_code = 3
+
+
+@contextmanager
+def cleaning(workers: int | None = None) -> Iterator["CleaningPool"]:
+    """Children that clean; when they are ended from outside the command stops early, to be run again."""
+    from pipelines.pool import CleaningPool, CleaningStopped
+
+    try:
+        with CleaningPool(workers) as pool:
+            yield pool
+    except CleaningStopped as error:
+        raise _Stopped(f"{error}; the same command goes on where this one ended") from None
+
+
+def need_source(name: str, archive: Archive) -> None:
+    """Refuse a `--source` that neither a declaration nor the archive knows, with the nearest names."""
+    known = known_sources()
+    if name not in known and name not in archive.source_names():
+        known.pick(name)

@@ -1,6 +1,5 @@
 """`baoluu demo`: the whole job on the sample newsroom, and what a user wants to know of it."""
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -52,10 +51,9 @@ def demo(serve: bool, as_json: bool, fresh: bool, port: int | None, path: Path) 
     put_json(told.summary()) if as_json else click.echo(told.text())
     click.echo(f"\nOpen it:  {sys.argv[0]} serve --archive {path}", err=as_json)
     if serve:
-        from crawler.cli.serve import datasette_call
+        from crawler.cli.serve import run_datasette
 
-        sys.stdout.flush()
-        os.execv(sys.executable, datasette_call(path, "127.0.0.1", 8001))
+        run_datasette(path, "127.0.0.1", 8001)
 
 
 def _visit(archive: Archive, clock: ShiftedClock, visit: int, port: int) -> None:

@@ -11,7 +11,8 @@ from archive.life import article_of, life_of
 from archive.search import EmptyQuery
 from archive.search import search as find
 from archive.store import Archive
-from crawler.cli.common import archive_option, json_option, known_sources, put_json
+from crawler.cli.common import archive_option, json_option, known_sources, need_source, put_json
+from crawler.cli.types import Address
 
 
 @click.command()
@@ -30,6 +31,8 @@ def search(query: tuple[str, ...], exact: bool, source: str | None, limit: int, 
     baoluu search '"thể thao" -bóng'
     """
     with Archive(path, write=False) as archive:
+        if source:
+            need_source(source, archive)
         try:
             hits = list(find(archive, " ".join(query), exact=exact, source=source, limit=limit))
         except EmptyQuery as error:
@@ -45,7 +48,7 @@ def search(query: tuple[str, ...], exact: bool, source: str | None, limit: int, 
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", type=Address())
 @json_option
 @archive_option
 def show(url: str, as_json: bool, path: Path) -> None:
@@ -72,7 +75,7 @@ def _plain(record: Record) -> str:
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", type=Address())
 @json_option
 @archive_option
 def why(url: str, as_json: bool, path: Path) -> None:
@@ -83,11 +86,11 @@ def why(url: str, as_json: bool, path: Path) -> None:
     """
     with Archive(path, write=False) as archive:
         life = life_of(archive, known_sources(), url)
+    if not life["events"]:
+        raise click.ClickException(f"the archive knows nothing of {url}")
     if as_json:
         put_json(life)
         return
-    if not life["events"]:
-        raise click.ClickException(f"the archive knows nothing of {url}")
     click.echo(f"{life['url']}\n  article {life['article']}")
     for event in life["events"]:
         click.echo(f"  {event['at'] or '':25}  {event['what']}")

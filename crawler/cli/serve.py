@@ -1,12 +1,8 @@
 """`baoluu serve`: the archive in Datasette."""
 
-import os
-import sys
-import tempfile
 from pathlib import Path
 
 import click
-import msgspec
 
 from archive.describe import metadata
 from archive.store import Archive
@@ -23,26 +19,16 @@ def serve(host: str, port: int, path: Path) -> None:
     \b
     baoluu serve --port 8001
     """
+    run_datasette(path, host, port)
+
+
+def run_datasette(path: Path, host: str, port: int) -> None:
+    """Serve the archive, its tables described, until it is interrupted."""
     Archive(path, write=False).close()
-    os.execv(sys.executable, datasette_call(path, host, port))
+    import uvicorn
+    from datasette.app import Datasette
 
-
-def datasette_call(path: Path, host: str, port: int) -> list[str]:
-    """The call that serves the archive, with our descriptions of its tables in a temporary file."""
-    folder = Path(tempfile.mkdtemp(prefix="baoluu-"))
-    told = folder / "metadata.json"
-    told.write_bytes(msgspec.json.encode(metadata(path.stem)))
-    call = [sys.executable, "-m", "datasette", "serve", str(path), "--metadata", str(told)]
-    return [
-        *call,
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--setting",
-        "default_page_size",
-        "50",
-        "--setting",
-        "truncate_cells_html",
-        "300",
-    ]
+    settings = {"default_page_size": 50, "truncate_cells_html": 300}
+    opened = Datasette([str(path)], metadata=metadata(path.stem), settings=settings)
+    click.echo(f"Open http://{host}:{port}/{path.stem} in a browser; Ctrl-C ends.", err=True)
+    uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on")

@@ -7,7 +7,7 @@ import click
 
 from archive.derive import rebuild as derive_all
 from archive.store import Archive
-from crawler.cli.common import archive_option, known_sources, progress
+from crawler.cli.common import archive_option, cleaning, known_sources, need_source, progress
 
 
 @click.command()
@@ -23,14 +23,13 @@ def reclean(source: str | None, since: datetime | None, dry_run: bool, workers: 
     baoluu reclean --dry-run
     baoluu reclean --source vietnamnet
     """
-    from pipelines.pool import CleaningPool
     from pipelines.reclean import reclean as clean_again
 
     sources = known_sources()
-    if source and source not in sources and "." not in source:
-        sources.pick(source)
     _need(path)
-    with Archive(path) as archive, CleaningPool(workers) as pool, progress("cleaned") as show:
+    with Archive(path) as archive, cleaning(workers) as pool, progress("cleaned") as show:
+        if source:
+            need_source(source, archive)
         report = clean_again(
             archive,
             sources,

@@ -8,6 +8,8 @@ from pipelines.dates.words import ENGLISH_MONTH
 # A number that goes on as a date, a time or a span is no count.
 _GOES_ON = rf"h|g|gio|phut|giay|ngay|tuan|thang|thg|th ?\d|{ENGLISH_MONTH.replace('?P<en>', '?:')}"
 _END = rf"(?![\d:]|[.,/-]\d|\s?[/-]\s?\d|\s?(?:{_GOES_ON})(?![a-z]))"
+# "Kỳ 3 - 15/03/2023" is no span of days.
+_END_OR_DATE = rf"(?:{_END}|(?=\s[|-]\s\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}))"
 _FIGURE = r"(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+)(?:[.,]\d(?!\d))?"
 _MANY = r"(?:\s?(?:k|n|tr|nghin|ngan|trieu)(?![a-z]))?"
 _LABELS = (
@@ -41,8 +43,9 @@ _PATTERNS = tuple(
         rf"{_NOT_IN_A_DATE}{_FIGURE}{_MANY}\s?\)?\s?{_THINGS}",
         rf"(?<![\d/.-])\d{{1,5}}/(?:19|20)\d\d/{_SERIES}",
         r"(?<![\d/.-])\d{1,5}-[a-z]{2,}[a-z\d-]*/[a-z][a-z\d-]*|(?<![\d/.-])\d{1,5}/[a-z]{2,}-[a-z\d-]+",
-        rf"(?<![a-z])(?:(?:{_PAPERS})(?: so)?|(?<!xo )so(?: bao)?)\s?:?\s?(?>\d{{1,5}}(?:[/-](?:19|20)\d\d)?){_END}",
-        rf"(?<![a-z])(?:{_PARTS_OF})[\s-]?(?>\d{{1,4}})(?:{_END}|(?=\s[|-]\s\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}))",
+        rf"(?<![a-z])(?:(?:{_PAPERS})(?: so)?|(?<!xo )so(?: bao)?)\s?:?\s?"
+        rf"(?>\d{{1,5}}(?:[/-](?:19|20)\d\d)?){_END_OR_DATE}",
+        rf"(?<![a-z])(?:{_PARTS_OF})[\s-]?(?>\d{{1,4}}){_END_OR_DATE}",
         rf"(?<![a-z])(?:{_CLAUSES})\s?\d+(?:\.\d+)+",
     )
 )

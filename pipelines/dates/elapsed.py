@@ -25,10 +25,11 @@ _UNIT = "|".join(f"(?P<{name}>{spelling})" for name, spelling in _UNITS.items())
 _MINUTES = r"(?:(?<=\dh)\s?(?P<minutes>[0-5]?\d)\s?(?:m|p|')?(?=\s(?:truoc|ago)|\s?$))?"
 _PIECE = re.compile(rf"{_COUNT}\s?(?:{_UNIT})(?![a-z])(?:\s(?P<more>ruoi)(?![a-z]))?{_MINUTES}")
 _BARE_PIECE = re.sub(r"\?P<\w+>", "?:", _PIECE.pattern)
+_AFTER_AGO = r"luc|vao|tai|dang|cap nhat|in |by |boi |\d{1,2}[:hg]\d"
 _AGO = re.compile(
     r"(?P<since>(?<![a-z])cach (?:day|nay) (?:khoang |hon |gan |chung )?)?"
     rf"(?P<span>(?:{_BARE_PIECE}(?:\s|,|va|and)*)+)"
-    r"(?P<ago>(?:(?:ve )?truoc(?: day)?|ago)(?![a-z])(?!\s?(?!luc|vao|tai|dang|cap nhat|in |by |boi )[a-z\d]))?"
+    rf"(?P<ago>(?:(?:ve )?truoc(?: day)?|ago)(?![a-z])(?!\s?(?!{_AFTER_AGO})[a-z\d]))?"
 )
 
 

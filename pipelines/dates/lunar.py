@@ -21,6 +21,7 @@ _FEASTS = "giao thua|gio to(?![a-z])|trung thu|doan ngo|vu lan"
 _SOFT = rf"(?<![a-z])(?:(?:mung|mong|ngay|\d{{1,2}}) ?\w* ?tet(?![a-z])|(?:mung|mong) \w|{_FEASTS})"
 _STILL_LUNAR = re.compile(_HARD)
 _FESTIVE = re.compile(_SOFT)
+_LUNAR_YEAR = re.compile(rf"(?<![a-z]){_STEM_BRANCH}")
 _SIGN = re.compile(rf"{_HARD}|{_SOFT}|(?<![a-z]){_STEM_BRANCH}|(?<=\d )am(?![a-z])")
 _COUNTS = re.compile(r"\d|mung|mong|ram|tet|nam ")
 _NUMBERS = r"(?:ngay |mung |mong )?\d{1,2}\s?(?:[/.-]|thang)\s?\d{1,2}(?:\s?(?:[/.-]|nam) ?\d{2,4})?"
@@ -61,6 +62,11 @@ def put_lunar_aside(line: Line) -> Glosses:
 def is_festive(line: Line) -> bool:
     """Whether `line` speaks of Tết or mùng, so that a date without its year is lunar."""
     return bool(_FESTIVE.search(line.whole))
+
+
+def has_lunar_year(line: Line) -> bool:
+    """Whether a year by stem and branch (Giáp Thìn) is left in `line`: the year of a date that has no other."""
+    return bool(_LUNAR_YEAR.search(line.folded))
 
 
 def _is_morning(line: Line, match: re.Match[str]) -> bool:

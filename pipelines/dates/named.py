@@ -95,11 +95,14 @@ def _is_maybe_a_span(groups: dict[str, str], day: int) -> bool:
 
 
 def _whole_month(line: Line, match: re.Match[str], at: datetime | None) -> CalendarDay | None:
-    """A month; refused: the empty form "ngày … tháng 12 năm 2021", and tháng sau (next month, or June)."""
+    """A month; None for the label "ngày tháng năm". Refused: the empty form "ngày … tháng 12 năm 2021", and tháng sau
+    (next month, or June)."""
     groups = match.groupdict()
-    if _BLANK_FORM.search(line.folded[: match.start()]):
-        raise Refusal(Reason.NO_DATE)
     year, short = _year(groups, match, at)
+    if _BLANK_FORM.search(line.folded[: match.start()]):
+        if year is None and groups.get("mw") == "nam":
+            return None
+        raise Refusal(Reason.NO_DATE)
     if year is None:
         if not _NAMES_MONTH.search(match[0]):
             return None

@@ -13,7 +13,7 @@ from pipelines.dates.deictic import Deictic, refuse_coming, take_deictic
 from pipelines.dates.elapsed import Elapsed, take_elapsed
 from pipelines.dates.english import take_english
 from pipelines.dates.line import Line
-from pipelines.dates.lunar import Glosses, is_festive, put_lunar_aside
+from pipelines.dates.lunar import Glosses, has_lunar_year, is_festive, put_lunar_aside
 from pipelines.dates.machine import spelled_out
 from pipelines.dates.named import take_named
 from pipelines.dates.numeric import take_numeric
@@ -85,7 +85,7 @@ def _written(pieces: Pieces, day: CalendarDay, at: datetime | None) -> settle.Se
     refuse_range(pieces.line, day)
     if day.year is None:
         refuse_coming(pieces.line)
-        if pieces.lunar.vague or is_festive(pieces.line):
+        if pieces.lunar.vague or is_festive(pieces.line) or has_lunar_year(pieces.line):
             raise Refusal(Reason.LUNAR)
     strength = max(day.strength, Strength.MARKED) if pieces.clock or pieces.weekdays else day.strength
     refuse_sentence(pieces.line, strength)

@@ -45,6 +45,20 @@ def test_a_date_that_only_a_feed_gave_makes_no_revision() -> None:
     assert content_sha(one) == content_sha(record(1, "Tít", published=None, published_from=None))
 
 
+def test_a_relative_date_makes_no_revision() -> None:
+    one, two = (record(1, "Tít", published=f"2025-03-10T0{n}:00:00+07:00", published_raw="2 giờ trước") for n in (1, 2))
+    assert content_sha(one) == content_sha(two)
+
+
+def test_another_layout_at_another_url_is_one_change_at_most(archive: Archive, sources: Sources, visit: Visit) -> None:
+    """A mobile page that reads a little differently, visited in turn with the article's own."""
+    for n in range(6):
+        mobile = record(1, "Tít", "Dẫn.", "Bản m.", url="https://m.song.example.vn/bai-1.html")
+        visit(mobile if n % 2 else record(1, "Tít", "Dẫn.", "Bản chính."), f"2025-03-10T0{n}:00:00+07:00")
+    derive_article(archive, "songnews:1", sources)
+    assert [r["revisions"] for r in archive.rows("SELECT * FROM articles")] == [2]
+
+
 def test_a_block_never_hides_a_good_revision(archive: Archive, sources: Sources, visit: Visit) -> None:
     visit(record(1, "Tít"), "2025-03-10T01:00:00+07:00")
     url = record(1, "").url

@@ -17,6 +17,7 @@ TITLES = {
     4: "Học môn vật lí bằng trò chơi",
     5: "Dang dở một mùa doi",
     6: "Tối nay mưa, ngoài đồng hoa nở",
+    7: "Uỷ ban họp bàn thuỷ lợi cùng bác sỹ Mỹ",
 }
 
 
@@ -44,6 +45,9 @@ def found(archive: Archive, query: str, **more: bool) -> list[str | None]:
         ("hoà bình", [3]),
         ("vật lý", [4]),
         ('"đối ngoại"', [1]),
+        ('"đối ngoai"', [1]),
+        ('"ủy ban họp bàn thủy lợi"', [7]),
+        ('"bác sĩ Mĩ"', [7]),
         ('"ngoai doi"', []),
         ('dang "mùa doi"', [5]),
         ("xyz", []),
@@ -84,6 +88,15 @@ def test_the_excerpt_shows_the_true_spelling() -> None:
     cut = excerpt(text, ("doi", "ngoai"))
     assert "đối ngoại của Đảng" in cut
     assert cut.startswith("…") and cut.endswith("…")
+
+
+def test_the_excerpt_of_a_marked_word_is_where_that_word_stands() -> None:
+    assert "nằm đây" in excerpt("Năm nay " * 60 + "cuối cùng nằm đây", ("nằm",))
+
+
+def test_only_one_paper(filled: Archive) -> None:
+    assert list(search(filled, "doi", source="songnews"))
+    assert not list(search(filled, "doi", source="other"))
 
 
 @pytest.mark.parametrize("query", ["doi ngoai dang", "đối ngoại Đảng"])

@@ -1,16 +1,18 @@
 """Hanging and exploding pages cost a drop; a killed parent leaves no child behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.facts import Cleaned, Drop, Page
 from pipelines import pool as pool_module
-from pipelines.pool import CleaningPool
+from pipelines.pool import CleaningPool, CleaningStopped
 from tests.conftest import PAPER
 
 HANG = "https://song.example.vn/hang-1.html"
@@ -19,11 +21,16 @@ GOOD = "https://song.example.vn/good-3.html"
 
 
 def fake(page: Page, source: object) -> Cleaned:
-    """What the children run here: a page that never ends, one that wants all memory, and a harmless one."""
+    """What the children run here: a page that never ends, one that wants all memory, and harmless ones."""
     if page.url == HANG:
         time.sleep(60)
     if page.url == EXPLODE:
         bytearray(8_000_000_000)
+    if number := page.headers.get("signal"):
+        marker = Path(page.headers["marker"])
+        if marker.exists():
+            marker.unlink()
+            os.kill(os.getpid(), int(number))
     from pipelines.process import process
 
     return process(page, PAPER)
@@ -45,6 +52,34 @@ def test_each_trouble_is_a_drop_with_its_reason_and_the_next_page_is_cleaned(poo
         made = [cleaned.output for cleaned in pool.map([(page(url), PAPER) for url in (HANG, EXPLODE, GOOD)])]
     assert [o.drop.reason for o in made if isinstance(o, Drop)][:2] == ["hang", "memory"]
     assert made[2].url == GOOD and not (isinstance(made[2], Drop) and made[2].drop.reason in ("hang", "memory"))
+
+
+def dying(tmp_path: Path, number: int) -> Page:
+    """A good page whose first child is killed from outside."""
+    (tmp_path / "marker").touch()
+    headers = {"signal": str(number), "marker": str(tmp_path / "marker")}
+    return msgspec.structs.replace(page(GOOD), headers=headers)
+
+
+def test_a_page_whose_child_was_killed_is_cleaned_by_another(pool: CleaningPool, tmp_path: Path) -> None:
+    with pool:
+        made = next(pool.map([(dying(tmp_path, signal.SIGKILL), PAPER)]))
+    assert not isinstance(made.output, Drop) or made.output.drop.reason not in ("hang", "memory")
+
+
+def test_children_that_are_told_to_end_drop_nothing(pool: CleaningPool, tmp_path: Path) -> None:
+    with pytest.raises(CleaningStopped), pool:
+        next(pool.map([(dying(tmp_path, signal.SIGTERM), PAPER)]))
+
+
+def test_a_fault_of_the_cleaner_is_the_drop_of_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(page: Page, source: object) -> Cleaned:
+        raise ValueError("nobody thought of \ud83d")
+
+    monkeypatch.setattr("pipelines.process.process", explode)
+    output = pool_module._process(page(GOOD), PAPER).output
+    assert isinstance(output, Drop) and "the cleaner failed: ValueError" in output.drop.detail
+    assert msgspec.json.encode(output)
 
 
 def test_children_end_with_a_killed_parent(tmp_path: Path) -> None:

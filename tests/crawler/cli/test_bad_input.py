@@ -109,18 +109,60 @@ def test_broken_declarations_name_file_and_key(baoluu: Call, tmp_path: Path, mon
         (["search", "-x"], ""),
         (["search", '"'], "at least one word"),
         (["nonsense"], "No such command"),
+        (["show", "http://[bad"], "is not a URL"),
+        (["why", "nonsense"], "is not a URL"),
+        (["show", "https://vietnamnet.vn:99999/a-2382835.html"], "is not a URL"),
+        (["clean", "page.html", "--url", "vietnamnet.vn/a-2382835.html"], "is not a URL"),
+        (["clean", "page.html", "--url", "ftp://vietnamnet.vn/a-2382835.html"], "is not a URL"),
+        (["date", "hôm qua", "--at", "0001-01-01"], "no year"),
+        (["search", "x", "--source", "vietnamet"], "did you mean vietnamnet"),
+        (["reclean", "--source", "no.such"], "no source is called"),
     ],
 )
 def test_wrong_use(baoluu: Call, archive: Archive, arguments: list[str], said: str) -> None:
-    more = ["--archive", archive.path] if arguments[0] in ("search", "reclean") else []
+    more = ["--archive", archive.path] if arguments[0] in ("search", "reclean", "show", "why") else []
     answer = baoluu(*arguments, *more)
     assert answer.code == 2 and said in answer.err
 
 
-def test_a_bad_line_is_named(baoluu: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+BAD_LINES = (
+    b'{"text": "28/01/2021"}',
+    b"not json",
+    b'{"at": "2025-03-10T08:00:00+07:00"}',
+    b'{"text": "h\xf4m qua"}',
+    b'{"text": "28/01/2021", "at": "soon"}',
+    b'{"text": "1/2/2021", "order": "YDM"}',
+    b"",
+    '{"text": "hôm qua", "at": "2025-03-10T08:00:00+07:00", "id": 7}'.encode(),
+    b'{"text": null}',
+)
+
+
+def test_a_bad_line_is_named_and_the_others_are_answered(baoluu: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     import io
 
-    monkeypatch.setattr("sys.stdin", io.StringIO('{"text": "28/01/2021"}\nnot json\n'))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(BAD_LINES))))
     answer = baoluu("date", "--lines")
-    assert answer.code == 2 and "line 2" in answer.err
-    assert json.loads(answer.out) == {"value": "2021-01-28T00:00:00+07:00", "precision": "day", "reason": None}
+    told = [json.loads(line) for line in answer.out.splitlines()]
+    assert answer.code == 1
+    assert [line.split(" is not")[0] for line in answer.err.splitlines()] == [f"line {n}" for n in (2, 3, 4, 5, 6)]
+    assert ["error" in line for line in told] == [False, True, True, True, True, True, False, False]
+    assert told[0] == {"value": "2021-01-28T00:00:00+07:00", "precision": "day", "reason": None}
+    assert [told[-2]["value"], told[-1]["reason"]] == ["2025-03-09T00:00:00+07:00", "no-date"]
+
+
+def test_a_second_import_under_another_name_is_refused(baoluu: Call, archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Tít của bài\n\nMột đoạn văn đủ dài để đọc.\n\nĐoạn nữa cũng đủ dài.")
+    given = ["import", tmp_path / "a.txt", "--at", "2025-03-10", "--archive", archive.path, "--source"]
+    assert baoluu(*given, "vietnamnet").err == ""
+    again = baoluu(*given, "tuyengiao")
+    assert again.code == 1 and "already kept, as one of vietnamnet's" in again.err
+
+
+def test_nothing_is_imported_when_one_file_cannot_be_read(baoluu: Call, archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Một dòng.")
+    answer = baoluu(
+        "import", tmp_path / "a.txt", tmp_path / "b.txt", "--source", "tuyengiao", "--archive", archive.path
+    )
+    assert answer.code == 2 and "b.txt: cannot be read" in answer.err
+    assert not list(archive.rows("SELECT * FROM pages"))

@@ -8,7 +8,7 @@ import pytest
 
 from config.clock import VIETNAM
 from pipelines.dates import DateReading, Reason, read_date
-from tests.conftest import need_shared
+from tests.conftest import ROOT, need_shared
 
 TABLE = Path(__file__).with_name("cases.tsv")
 
@@ -102,3 +102,21 @@ def test_at_most_a_day_ahead(days: int) -> None:
 
 def test_a_story_is_no_date() -> None:
     assert read_date("14/5/2023 " + "lời văn " * 60).reason == Reason.NO_DATE
+
+
+def documented() -> Iterator[list[str]]:
+    """The cells of the example tables in docs/dates.md."""
+    for line in (ROOT / "docs" / "dates.md").read_text(encoding="utf-8").split("\n"):
+        if line.startswith("| `"):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.mark.parametrize(("text", "answer", "more"), list(documented()))
+def test_documented_example(text: str, answer: str, more: str) -> None:
+    reading = read_date(text.strip("`"), datetime(2024, 5, 10, 15, 20, tzinfo=VIETNAM))
+    assert answer in (reading.value, reading.reason)
+    assert reading.precision in (more, None)
+
+
+def test_every_reason_is_documented() -> None:
+    assert {answer for _, answer, _ in documented()} | {"no-fetch-time"} >= set(Reason)

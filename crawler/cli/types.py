@@ -1,0 +1,52 @@
+"""What an argument may be: an address, a moment."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import click
+
+from config.clock import VIETNAM
+
+YEARS = range(1900, 2200)
+
+
+class Address(click.ParamType[str]):
+    """A URL that pages have: http, https, or the `urn:` of a text dump."""
+
+    name = "URL"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The URL as it was given."""
+        url = str(value)
+        if not url.isprintable() or not _is_address(url):
+            self.fail(f"{url!a} is not a URL such as https://vietnamnet.vn/some-article-2495349.html", param, ctx)
+        return url
+
+
+def _is_address(url: str) -> bool:
+    if re.fullmatch(r"urn:[\w:-]+", url):
+        return True
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError:
+        return False
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 moment; without a zone it is Vietnamese time."""
+
+    name = "ISO"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, aware, between 1900 and 2199."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not an ISO 8601 moment such as 2021-01-28T10:41+07:00", param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"{value!r} is no year in which a page was fetched", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
