@@ -21,7 +21,7 @@ from archive.holders import alive, holder
 from archive.hosts import Hosts
 from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
 from archive.store import Archive
-from archive.turns import NEXT, TAKE
+from archive.turns import NEXT, QUEUED, TAKE
 from config.sources import Source, Sources
 from config.urls import canonical, classify
 
@@ -177,9 +177,9 @@ class Frontier:
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
 
     def queued(self) -> dict[str, int]:
-        """URLs that are due now, by paper."""
-        sql = "SELECT source, count(*) FROM frontier WHERE due <= ? GROUP BY source"
-        return dict(self.archive.conn.execute(sql, (self.archive.clock.seconds(),)).fetchall())
+        """URLs that are due now, by paper. One seek a paper: later visits, which are many, are not walked through."""
+        given = {"now": self.archive.clock.seconds(), "sources": self._names}
+        return {name: due for name, due in self.archive.conn.execute(QUEUED, given) if due}
 
     def _step(self, host: str, now: float) -> None:
         self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)

@@ -1,4 +1,4 @@
-"""Whose turn it is: the two queries of the frontier that must stay quick when it holds millions of rows.
+"""Whose turn it is: the queries of the frontier that must stay quick when it holds millions of rows.
 
 Within a host the rows are looked up class by class (one index seek each): a single ORDER BY priority would walk
 every later visit of a class before it reached the next one.
@@ -48,3 +48,9 @@ SELECT min(t) FROM (
 
 Parameters: now, sources. Visits that fall due by age are left to the next run, or a run would never end.
 """
+
+QUEUED = """
+SELECT s.value, (SELECT count(*) FROM frontier f INDEXED BY frontier_queue WHERE f.source = s.value AND f.due <= :now)
+FROM json_each(:sources) s
+"""
+"""How many URLs of each paper are due. Parameters: now, sources."""

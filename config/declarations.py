@@ -13,10 +13,12 @@ Rules are layered: family, family generation, source, source generation. A later
 sets; the lists named in `ADDED` grow instead.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Places = tuple[str, ...]
 Patterns = tuple[str, ...]
 Order = Literal["DMY", "MDY", "YMD"]
@@ -124,8 +126,8 @@ class Discover(Declared, frozen=True, kw_only=True):
     """Template of a section's further pages, with `{section}` and `{n}`."""
     pager_first: int = 2
     """`n` of the second page."""
-    pager_step: int = 1
-    pager_limit: int = 3
+    pager_step: Count = 1
+    pager_limit: Count = 3
     """Pages of one section that a visit reads, the first included."""
     feed_order: Order = "DMY"
 
@@ -157,10 +159,12 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     title: str
     hosts: tuple[str, ...]
     """Host names, the present one first; `www.` and `m.` of each are understood."""
+    own_ids: tuple[str, ...] = ()
+    """Those of `hosts` that count their ids apart: the same number there is another article."""
     family: str | None = None
     evidence: Evidence = "single"
     scheme: Literal["https", "http"] = "https"
-    pace: float = 2.0
+    pace: Seconds = 2.0
     """Seconds between two requests to one host."""
     language: str = "vi"
     urls: UrlRules | None = None

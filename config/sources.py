@@ -4,7 +4,6 @@ import contextlib
 import difflib
 import functools
 import hashlib
-import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from config.checks import DeclarationError as DeclarationError
+from config.checks import check, check_hosts
 from config.declarations import (
     Declared,
     Discover,
@@ -33,10 +34,6 @@ T = TypeVar("T", Family, SourceFile)
 HERE = Path(__file__).parent
 
 
-class DeclarationError(ValueError):
-    """A declaration cannot be used. Raised by `load`; the message names file, key and what to write instead."""
-
-
 class Source(Declared, frozen=True, kw_only=True, dict=True):
     """One paper, its family already layered in. Picklable; `generations` end with the rules of no generation."""
 
@@ -45,6 +42,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     hosts: tuple[str, ...]
     home: str = ""
     """The present host as it is asked, with its `www.` if it needs one."""
+    own_ids: tuple[str, ...] = ()
+    """Those of `hosts` whose ids say nothing of the others' articles."""
     family: str | None = None
     evidence: Evidence = "single"
     scheme: str = "https"
@@ -66,14 +65,23 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return f"{self.scheme}://{self.home or self.hosts[0]}" + (f":{self.port}" if self.port else "")
 
     def absolute(self, path: str) -> str:
-        """`path` of this paper as a URL."""
-        return urljoin(self.base + "/", path)
+        """`path` of this paper as a URL; what cannot be one stays as it is."""
+        try:
+            return urljoin(self.base + "/", path)
+        except ValueError:
+            return path
+
+    @functools.cached_property
+    def sections(self) -> tuple[str, ...]:
+        """The URLs of the declared sections."""
+        return tuple(map(self.absolute, self.discover.sections))
 
     @functools.cached_property
     def digest(self) -> str:
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
         sections = self.discover.sections  # what is a section is no article
-        deciding: tuple[object, ...] = (self.id, self.hosts, self.language, self.urls, sections)
+        deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
+        deciding += (self.urls, sections)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
@@ -96,7 +104,7 @@ class Sources(Mapping[str, Source]):
 
     def of(self, url: str) -> Source | None:
         """The paper whose host `url` has, or None."""
-        return self._hosts.get(bare_host(urlsplit(url).hostname or ""))
+        return self._hosts.get(host_in(url))
 
     def pick(self, source_id: str) -> Source:
         """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
@@ -111,12 +119,20 @@ def bare_host(host: str) -> str:
     """`host` in lower case and punycode, without `www.` or `m.`."""
     with contextlib.suppress(UnicodeError):
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    return re.sub(r"^(?:www|m)\.(?=.*\.)", "", host.lower())
+    return re.sub(r"^(?:(?:www|m)\.)+(?=.*\.)", "", host.lower().rstrip("."))
+
+
+def host_in(url: str) -> str:
+    """The bare host of `url`; empty where it has none or cannot be taken apart."""
+    try:
+        return bare_host(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
 
 
 def generic(url: str) -> Source:
     """The source of a page that no declaration covers: its host, and the families that it may turn out to be of."""
-    host = bare_host(urlsplit(url).hostname or "unknown")
+    host = host_in(url) or "unknown"
     return Source(id=host, title=host, hosts=(host,), kin=_own_families())
 
 
@@ -142,14 +158,15 @@ def load(root: Path = HERE, *, families: Path | None = None, port: int | None = 
 def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port: int | None) -> Source:
     if file.family is not None and file.family not in families:
         raise DeclarationError(f"{path}: family {file.family!r} is unknown{_nearest(file.family, families)}")
-    _check_hosts(path, file.hosts, port)
+    check_hosts(path, file, port)
     family = families[file.family] if file.family else Family(title="")
     base = layer(family.rules, file.rules)
-    return Source(
+    source = Source(
         id=path.stem,
         title=file.title,
         hosts=tuple(bare_host(h) for h in file.hosts),
         home=file.hosts[0],
+        own_ids=tuple(bare_host(h) for h in file.own_ids),
         family=file.family,
         evidence=file.evidence,
         scheme=file.scheme,
@@ -163,6 +180,18 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         generations=tuple(_generations(family, file)),
         examples=file.examples,
     )
+    _refuse_foreign(path, source)
+    shown = {kind: tuple(map(source.absolute, getattr(file.examples, kind))) for kind in Examples.__struct_fields__}
+    return msgspec.structs.replace(source, examples=Examples(**shown))
+
+
+def _refuse_foreign(path: Path, source: Source) -> None:
+    """Every address that a declaration names lies on the paper's own hosts."""
+    for part, names in (("discover", ("feeds", "sitemaps", "sections")), ("examples", Examples.__struct_fields__)):
+        for name in names:
+            for url in getattr(getattr(source, part), name):
+                if host_in(source.absolute(url)) not in source.hosts:
+                    raise DeclarationError(f"{path}: {part}.{name}: {url!r} is on none of the paper's hosts")
 
 
 def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
@@ -199,9 +228,11 @@ def _read(path: Path, kind: type[T]) -> T:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
+    except OSError as error:
+        raise DeclarationError(f"{path}: cannot be read: {error.strerror}") from None
     except msgspec.ValidationError as error:
         raise DeclarationError(f"{path}: {_explain(str(error))}") from None
-    _check_patterns(path, found)
+    check(path, found)
     return found
 
 
@@ -217,32 +248,6 @@ def _explain(message: str) -> str:
 def _nearest(word: str, names: Mapping[str, object] | set[str]) -> str:
     near = difflib.get_close_matches(word, names, 1, 0.5)
     return f"; the nearest valid name is {near[0]!r}" if near else ""
-
-
-def _check_patterns(path: Path, declared: Family | SourceFile) -> None:
-    urls = declared.urls or UrlRules()
-    layers = [declared.rules, *(g.rules for g in declared.generation)]
-    patterns = [*urls.article, *urls.section, *urls.ignore]
-    dump = declared.dump
-    patterns += [*dump.marks, *dump.date, *dump.picture, *dump.drop, *dump.end, *dump.box]
-    patterns += [p for rules in layers for p in (*rules.drop_lines, *rules.end_lines)]
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise DeclarationError(f"{path}: pattern {pattern!r}: {error}") from None
-
-
-def _check_hosts(path: Path, hosts: tuple[str, ...], port: int | None) -> None:
-    if not hosts:
-        raise DeclarationError(f"{path}: `hosts` needs at least one host name")
-    for host in hosts:
-        try:
-            local = not ipaddress.ip_address(host).is_global
-        except ValueError:
-            local = host == "localhost" or host.endswith(".localhost")
-        if local and port is None:
-            raise DeclarationError(f"{path}: host {host!r} is not a public name")
 
 
 def _refuse_shared_hosts(sources: Mapping[str, Source]) -> None:

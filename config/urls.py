@@ -1,69 +1,152 @@
-"""URL identity: which URLs are one page, which pages are one article, and what kind of page a URL names."""
+"""URL identity: which URLs are one page, which pages are one article, and what kind of page a URL names.
+
+Total: what no browser could open is no article, and its own canonical form.
+"""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from typing import Literal, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from config.sources import Source, bare_host
 
 Kind = Literal["article", "section", "other"]
 
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|zarsrc|vn_(?:source|medium|campaign|term|content)|cmpid|spm|ref|src|rt)$", re.I
+    r"(?:utm_\w+|(?:fb|g|dc|y|tw|tt)clid|msclkid|gclsrc|[gw]braid|mc_[ce]id|_g[al]|zarsrc|vn_(?:source|medium|campaign|term|content)"
+    r"|cmpid|spm|ref|src|rt)",
+    re.I,
 )
+_SESSION = re.compile(r"(?:phpsessid|jsessionid|aspsessionid\w*|session_?id)", re.I)
+_IN_PATH = re.compile(rf";{_SESSION.pattern}=[^/;]*", re.I)
+_QUOTED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+Query = tuple[tuple[str, str], ...]
+
+
+class _Address(NamedTuple):
+    """An HTTP address taken apart: bare host, `:port` where it is unusual, path and query in their one spelling."""
+
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: Query
 
 
 def canonical(source: Source, url: str) -> str:
     """`url` as the frontier and the archive compare it.
 
-    The source's scheme, bare host, no fragment, no tracking parameters; an article keeps only the parameters that
-    the source declares. Old hosts stay what they are: only the article's id says that they hold the same story.
+    The source's scheme, bare host, no fragment, no tracking parameters and session ids; one spelling of the path
+    (RFC 3986, 6.2.2), which for articles and sections ends without a slash. An article keeps only the parameters
+    that the source declares. Old hosts stay what they are: only the article's id says that they hold the same story.
     """
-    parts = urlsplit(url.strip())
-    host = bare_host(parts.hostname or "")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    if classify(source, url) == "article":
-        query = [(k, v) for k, v in query if k in source.urls.keep_params]
-    query = [(k, v) for k, v in query if not _TRACKING.match(k)]
-    scheme = source.scheme if host in source.hosts else parts.scheme
-    return urlunsplit((scheme, host + port, parts.path or "/", urlencode(query), ""))
+    found = _taken_apart(url)
+    if found is None:
+        return _whole(url)
+    kind, path, query = classify(source, url), found.path, found.query
+    if kind == "article":
+        query = tuple((k, v) for k, v in query if k in source.urls.keep_params)
+    if kind != "other":
+        path = path.rstrip("/") or "/"
+    scheme = source.scheme if found.host in source.hosts else found.scheme
+    host = f"[{found.host}]" if ":" in found.host else found.host
+    return urlunsplit((scheme, host + found.port, path, _joined(query), ""))
 
 
 def classify(source: Source, url: str) -> Kind:
-    """What the declaration says `url` is; patterns are tried on the path alone, then on path and query."""
-    if _found(source.urls.ignore, url):
+    """What the declaration says `url` is; patterns are tried on the path, with and without its last slash, alone and
+    with its query."""
+    found = _taken_apart(url)
+    if found is None or _found(source.urls.ignore, found):
         return "other"
-    if _shapes(url)[-1].rstrip("/") in _section_paths(source.base, source.discover.sections):
+    if (found.path.rstrip("/"), found.query) in _paths(source.sections):
         return "section"
-    if _found(source.urls.article, url):
+    if _found(source.urls.article, found):
         return "article"
-    return "section" if _found(source.urls.section, url) else "other"
+    return "section" if _found(source.urls.section, found) else "other"
 
 
 def article_key(source: Source, url: str) -> str:
-    """The identity of the article at `url`: `source:id`, or `source:path` where the paper gives no id."""
-    found = _found(source.urls.article, url)
-    if found and found.groupdict().get("id"):
-        return f"{source.id}:{found['id']}"
-    return f"{source.id}:{urlsplit(canonical(source, url)).path}"
+    """The identity of the article at `url`: `source:id`; where the paper gives no id, `source:` and the path with
+    what `canonical` keeps of the query. A host with ids of its own stands before either."""
+    address = _taken_apart(url)
+    if address is None:
+        return f"{source.id}:{_whole(url)}"
+    apart = f"{address.host}:" if address.host in source.own_ids else ""
+    found = _found(source.urls.article, address)
+    if found and (number := found.groupdict().get("id")):
+        return f"{source.id}:{apart}{number}"
+    parts = urlsplit(canonical(source, url))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{source.id}:{apart}{parts.path.rstrip('/') or '/'}{query}"
+
+
+def _whole(url: str) -> str:
+    """What is no HTTP address as it stands, without what UTF-8 cannot write."""
+    return _LONE.sub("\ufffd", url).strip()
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(url: str) -> _Address | None:
+    """`url`'s parts, or None for what is no HTTP address: another scheme, no host, a port out of range."""
+    try:
+        parts = urlsplit(_whole(url))
+        port = parts.port
+    except ValueError:
+        return None
+    host = bare_host(parts.hostname or "")
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    shown = f":{port}" if port not in (None, 80, 443) else ""
+    return _Address(parts.scheme, host, shown, _spelled(parts.path), _kept(parts.query))
+
+
+def _spelled(path: str) -> str:
+    """`path` in its one spelling: what need not be quoted is not, what must be is, in UTF-8 and capitals."""
+    return re.sub("/{2,}", "/", "/" + _IN_PATH.sub("", _QUOTED.sub(_quoted, path)))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return quote(found[0], safe="")
+    letter = chr(int(found[1], 16))
+    return letter if _UNRESERVED.match(letter) else found[0].upper()
+
+
+def _kept(query: str) -> Query:
+    """The parameters without those that say who came from where. Bytes that are no UTF-8 stay apart."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    return tuple((k, v) for k, v in pairs if not (_TRACKING.fullmatch(k) or _is_session(k, v)))
+
+
+def _is_session(name: str, value: str) -> bool:
+    """Whether a parameter is a visitor's session. `sid` is one unless it is a number: PHP-Nuke calls its stories so."""
+    return bool(_SESSION.fullmatch(name)) or (name.lower() == "sid" and not re.fullmatch(r"\d{1,12}", value))
+
+
+def _joined(query: Query) -> str:
+    return urlencode(query, errors="surrogateescape")
 
 
 @lru_cache(maxsize=1024)
-def _section_paths(base: str, sections: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(_shapes(urljoin(base + "/", section))[-1].rstrip("/") for section in sections)
+def _paths(urls: tuple[str, ...]) -> frozenset[tuple[str, Query]]:
+    found = map(_taken_apart, urls)
+    return frozenset((address.path.rstrip("/"), address.query) for address in found if address)
 
 
-def _found(patterns: Iterable[str], url: str) -> re.Match[str] | None:
+def _found(patterns: Iterable[str], address: _Address) -> re.Match[str] | None:
     """The first match of any pattern; one that captures an id is preferred."""
-    matches = [m for shape in _shapes(url) for p in patterns if (m := re.search(p, shape))]
+    shapes = _shapes(address)
+    matches = [m for shape in shapes for p in patterns if (m := re.search(p, shape))]
     return next((m for m in matches if m.groupdict().get("id")), matches[0] if matches else None)
 
 
-def _shapes(url: str) -> tuple[str, ...]:
-    """The path, and path with query where there is one."""
-    parts = urlsplit(url)
-    path = parts.path or "/"
-    return (path, f"{path}?{parts.query}") if parts.query else (path,)
+def _shapes(address: _Address) -> list[str]:
+    """The path without and with a last slash, and both with the query where there is one."""
+    bare = address.path.rstrip("/")
+    paths = [bare, bare + "/"] if bare else ["/"]
+    return paths + [f"{path}?{_joined(address.query)}" for path in paths if address.query]

@@ -33,7 +33,7 @@ def anchors(page: Page, places: Iterable[str] = ()) -> list[Anchor]:
     if not _is_readable(page.body):
         return []
     tree = LexborHTMLParser(decode(page).text)
-    base = urljoin(page.url, next((n.attributes.get("href") or "" for n in tree.css("base[href]")), ""))
+    base = _base(page.url, tree)
     found: dict[str, Anchor] = {}
     for node in _nodes(tree, [place.partition("@")[0] for place in places]):
         url = _absolute(base, node)
@@ -100,6 +100,15 @@ def _nodes(tree: LexborHTMLParser, places: list[str]) -> Iterator[LexborNode]:
     for place in places:
         for node in tree.css(place):
             yield from [node] if node.tag == "a" else node.css("a[href]")
+
+
+def _base(url: str, tree: LexborHTMLParser) -> str:
+    """What the links of the page at `url` are relative to; a `base` that is no URL counts for nothing."""
+    said = next((n.attributes.get("href") or "" for n in tree.css("base[href]")), "")
+    try:
+        return urljoin(url, said)
+    except ValueError:
+        return url
 
 
 def _absolute(base: str, node: LexborNode) -> str | None:

@@ -19,7 +19,7 @@ def request_for(lease: Lease, session: Session, spider: Spider) -> Request:
     """
     request = Request(
         lease.url,
-        callback=spider.parse,
+        callback=getattr(spider, "arrived", spider.parse),
         errback=getattr(spider, "failed", None),
         dont_filter=True,
         meta={

@@ -35,6 +35,13 @@ class Outcome:
     sources: dict[str, Counts]
     foreign: int = 0
     """Stored responses that a replay passed over, as no declared paper has their host."""
+    skipped: int = 0
+    """Stored responses that a replay left out, as they cannot be read."""
+
+    @property
+    def trouble(self) -> bool:
+        """Whether there was nothing but failures: not one page was kept."""
+        return any(c.errors for c in self.sources.values()) and not any(c.kept for c in self.sources.values())
 
 
 def crawl(
@@ -43,24 +50,25 @@ def crawl(
     *,
     only: Iterable[str] = (),
     limit: int | None = None,
-    replay: Path | None = None,
+    replay: Replay | Path | None = None,
     command: str = "crawl",
     on_progress: Progress | None = None,
 ) -> Outcome:
     """Crawl what is due at `only` (default: all) of `sources` into the open `archive`, by its clock.
 
-    `limit` ends the crawl after so many pages of articles; `replay` takes stored responses in the network's place.
+    `limit` ends the crawl after so many pages of articles; `replay` takes stored responses in the network's place,
+    and goes on where an earlier one into the same archive was stopped.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`). Raises ArchiveError for trouble with the file, ReplayError for a path
     that holds nothing to replay.
     """
-    store = Replay(replay, sources) if replay else None
+    store = Replay(replay, sources) if isinstance(replay, Path) else replay
     session = Session(archive, sources, only=only, limit=limit, replay=store, command=command, on_progress=on_progress)
     _run(session)
     if session.error:
         raise session.error
-    foreign = store.foreign if store else 0
-    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, foreign)
+    left_out = (store.foreign, store.skipped) if store else (0, 0)
+    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, *left_out)
 
 
 def _run(session: Session) -> None:
@@ -71,7 +79,7 @@ def _run(session: Session) -> None:
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(NewsSpider)
     task = runner.crawl(crawler, session=session)
-    with _stopped_by_signals(loop, crawler):
+    with _stopped_by_signals(loop, crawler, session):
         loop.run_until_complete(task)
 
 
@@ -94,8 +102,11 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler) -> Iterator[None]:
-    """SIGINT and SIGTERM stop the crawl gracefully; a second one falls to who was there before."""
+def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler, session: Session) -> Iterator[None]:
+    """SIGINT and SIGTERM stop the crawl gracefully; a second one falls to who was there before.
+
+    An engine that does not run yet takes no stop, and would never again: then the session alone ends the spider.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -104,7 +115,9 @@ def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler) -> It
     def stop(number: signal.Signals) -> None:
         loop.remove_signal_handler(number)
         signal.signal(number, before[number])
-        stopping.append(loop.create_task(crawler.stop_async()))
+        session.stop()
+        if session.run:
+            stopping.append(loop.create_task(crawler.stop_async()))
 
     stopping: list[asyncio.Task[None]] = []
     for number in before:

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from archive.errors import ArchiveError
-from archive.facts import Cleaned, Drop, Kept, Page
+from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.store import Archive
 from config.sources import Sources
@@ -29,6 +29,8 @@ PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 RESUME = 3600.0
 """A run goes on with the unfinished one before it, as far as that lies no longer back: its lists are not read again."""
+SLICE = 1000
+"""Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
 
 
 class Stopped(Exception):
@@ -50,7 +52,7 @@ class Counts:
     dropped: Counter[str] = field(default_factory=Counter)
     """Of those, drops by reason."""
     errors: Counter[str] = field(default_factory=Counter)
-    """Fetches without a response, by kind of failure."""
+    """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read."""
 
 
 Progress = Callable[[Mapping[str, Counts], Mapping[str, int]], None]
@@ -79,26 +81,24 @@ class Session:
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
-        self.run, self.outcome = 0, ""
+        self.run, self.outcome, self._began = 0, "", archive.clock.seconds()
         self.wake: Callable[[], None] = lambda: None
         self._threads: list[Future[None]] = []
+        self._closing = contextlib.ExitStack()
         self._queued: tuple[float, dict[str, int]] = (0.0, {})
 
     async def begin(self) -> None:
         """Note the run, return what a killed one held, seed the frontier, and clean what is pending."""
-        self.run = self.archive.start_run(self.command)
-        self._began = self.archive.clock.seconds()
-        since = self._goes_on_from(self._began)
+        with self._guarded():
+            self.run = self.archive.start_run(self.command)
+            if self.stopping.is_set():
+                return
+            if self.replay:
+                await self._seed_from(self.replay)
+            else:
+                self._seed()
         self.pool = CleaningPool()
-        if self.replay:
-            scratch = Archive(Path(":memory:"), clock=self.archive.clock)
-            self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
-            self._note_found(self.replay.found())
-        else:
-            self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since)
-            self.frontier.release_dead()
-            for name in self.names:
-                self.frontier.seed(self.sources[name])
+        self._closing.callback(self.pool.close, wait=False)
         threads = ThreadPoolExecutor(2)
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
@@ -126,17 +126,25 @@ class Session:
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 
-    def keep(self, kept: Kept) -> int:
-        """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number."""
-        lease, counts = self.in_flight.pop(kept.key), self.counts[kept.source]
-        with self._guarded():
-            with self.archive.transaction():
-                number = self.archive.keep_page(kept.source, kept.page, self.run)
-                self.frontier.settle(lease, kept.page, None if self.replay else number)
-                held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
-                counts.found += self.frontier.add(held)
-            if self.replay and self.replay.more(lease.url):
-                self.frontier.again(lease)
+    async def keep(self, kept: Kept) -> int:
+        """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
+
+        Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
+        """
+        lease, counts = self.in_flight[kept.key], self.counts[kept.source]
+        held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        before = max(0, len(held) - 1) // SLICE * SLICE
+        try:
+            with self._guarded():
+                await self._enter(kept.source, held[:before])
+                with self.archive.transaction():
+                    number = self.archive.keep_page(kept.source, kept.page, self.run)
+                    self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    counts.found += self.frontier.add(held[before:])
+                if self.replay and self.replay.more(lease.url):
+                    self.frontier.again(lease)
+        finally:
+            del self.in_flight[kept.key]
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         self._changed()
@@ -199,9 +207,7 @@ class Session:
             return
         wait(self._threads)  # they use pool and archive until they have ended
         self.outcome = "failed" if self.error else "stopped" if self.stopping.is_set() else "finished"
-        self.pool.close(wait=False)
-        if self.replay:
-            self.frontier.archive.close()
+        self._closing.close()
         with contextlib.suppress(ArchiveError):
             self.archive.end_run(self.run, self.outcome, self.stats())
 
@@ -221,11 +227,30 @@ class Session:
             for name in self.names:
                 reclean(self.archive, self.sources, self.pool, only=name, progress=check)
 
-    def _note_found(self, found: Iterable[Any]) -> None:
-        for f in found:
+    def _seed(self) -> None:
+        since = self._goes_on_from(self.archive.clock.seconds())
+        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since)
+        self.frontier.release_dead()
+        for name in self.names:
+            self.frontier.seed(self.sources[name])
+
+    async def _seed_from(self, replay: Replay) -> None:
+        """A frontier in memory, of what `replay` holds and the archive does not."""
+        scratch = self._closing.enter_context(Archive(Path(":memory:"), clock=self.archive.clock))
+        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
+        replay.forget_kept(self.archive)
+        found = defaultdict[str, list[Found]](list)
+        for f in replay.found():
             source = self.sources.of(f.url)
             if source and source.id in self.counts:
-                self.counts[source.id].found += self.frontier.add([f])
+                found[source.id].append(f)
+        for name, of_paper in found.items():
+            await self._enter(name, of_paper)
+
+    async def _enter(self, source: str, found: Sequence[Found]) -> None:
+        for start in range(0, len(found), SLICE):
+            self.counts[source].found += self.frontier.add(found[start : start + SLICE])
+            await asyncio.sleep(0)
 
     def _goes_on_from(self, now: float) -> float:
         """When the first of the unfinished runs of this command just before this one began; else now."""

@@ -14,11 +14,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
-from archive.facts import Kept
+from archive.facts import Found, Kept, Page
 from archive.frontier import Lease
 from archive.store import Archive
 from config.clock import SystemClock, stamp
-from config.sources import Sources, load
+from config.sources import Source, Sources, load
 from crawler.discover import discover
 from crawler.pages import page_of
 from crawler.replay import ABSENT
@@ -74,6 +74,14 @@ class NewsSpider(Spider):
         for never in list[Any]():
             yield never
 
+    async def arrived(self, response: Response) -> AsyncIterator[Kept]:
+        """`parse` as a crawl calls it: a sitemap, which may name 50,000 URLs, is read beside the loop."""
+        lease: Lease = response.meta["lease"]
+        made = self.parse(response)
+        aside = lease.kind == "sitemap" and ABSENT not in response.flags
+        for kept in await asyncio.to_thread(list, made) if aside else made:
+            yield kept
+
     def parse(self, response: Response, **_: Any) -> Iterator[Kept]:
         """Keep the response, with what it leads to.
 
@@ -87,8 +95,7 @@ class NewsSpider(Spider):
         source = (self.session.sources if self.session else self.sources)[lease.source]
         clock = self.session.archive.clock if self.session else SystemClock()
         page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
-        found = tuple(discover(page, source, lease.depth))
-        yield Kept(page=page, source=source.id, found=found, key=lease.key)
+        yield Kept(page=page, source=source.id, found=self._found(page, source, lease.depth), key=lease.key)
 
     def failed(self, failure: Failure) -> None:
         """A request without a response."""
@@ -110,6 +117,16 @@ class NewsSpider(Spider):
         """The crawler has closed."""
         if self.session:
             self.session.end()
+
+    def _found(self, page: Page, source: Source, depth: int) -> tuple[Found, ...]:
+        """What `page` leads to. A fault of ours there must not cost the page: it leads nowhere then, and is counted."""
+        try:
+            return tuple(discover(page, source, depth))
+        except Exception:
+            self.logger.exception("what this page leads to could not be read: %s", page.url)
+            if self.session:
+                self.session.counts[source.id].errors["discovery"] += 1
+            return ()
 
     def _mind_contact(self, session: Session) -> None:
         """Say so when real papers would not learn whom to write to."""

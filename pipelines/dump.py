@@ -19,6 +19,7 @@ from pipelines.dump_captions import Sorted, sort_out
 from pipelines.dump_closing import Closing, close_dump, links_under
 from pipelines.dump_lines import Line, echoes, matches, read_lines, until
 from pipelines.dump_opening import Opening, open_dump
+from pipelines.normalise import clean
 
 _HEADING = 25
 """Words of the longest heading."""
@@ -112,7 +113,7 @@ def _record(
         url=page.url,
         source=source.id,
         kicker=opening.kicker,
-        title=opening.title or page.hints.title,
+        title=opening.title or clean(page.hints.title or "") or None,
         lead=lead,
         blocks=blocks,
         paragraphs=[block.text for block in blocks],
@@ -124,7 +125,7 @@ def _record(
         published_raw=opening.date if dated.value else None,
         published_precision=cast(Precision | None, dated.precision),
         published_from="selector" if dated.value else None,
-        section=opening.section or ([page.hints.section] if page.hints.section else []),
+        section=opening.section or [s for s in [clean(page.hints.section or "")] if s],
         related=[Related(title, "") for title in dict.fromkeys(closing.related)],
         language=source.language,
         word_count=len(re.findall(r"\w+", text)),

@@ -8,6 +8,7 @@ from archive.facts import Link, Page
 from config.declarations import Rules
 from config.sources import Source
 from pipelines import fields, places
+from pipelines.normalise import clean
 from pipelines.people import byline
 from pipelines.published import Published, published
 from pipelines.view import View
@@ -47,13 +48,13 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
     when = published(view, rules, page, source)
     return Head(
         kicker=kicker,
-        title=title or page.hints.title,
+        title=title or clean(page.hints.title or "") or None,
         lead=places.value(view, rules.lead),
         authors=fields.authors(view, rules, source),
         credit=_credit(view, rules),
         published=when,
         modified=when.modified,
-        section=fields.section(view, rules, title) or ([page.hints.section] if page.hints.section else []),
+        section=fields.section(view, rules, title) or [s for s in [clean(page.hints.section or "")] if s],
         tags=fields.tags(view, rules),
         image=fields.image(view, rules),
         boxes=boxes,

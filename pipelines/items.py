@@ -13,7 +13,7 @@ from archive.facts import Cleaned, Drop, Kept
 class Session(Protocol):
     """What the pipelines need of a crawl."""
 
-    def keep(self, kept: Kept) -> int:
+    async def keep(self, kept: Kept) -> int:
         """Keep the page with its frontier rows and its lease's end in one transaction; answers its number."""
 
     async def clean(self, kept: Kept, number: int) -> Cleaned | None:
@@ -47,12 +47,12 @@ class _Pipeline:
 class KeepPipeline(_Pipeline):
     """Every response is kept before anything is cleaned."""
 
-    def process_item(self, item: Any) -> Any:
+    async def process_item(self, item: Any) -> Any:
         """A `Kept` becomes a `Stored`; other items pass. Trouble with the archive has been told by the session."""
         if not isinstance(item, Kept):
             return item
         try:
-            return Stored(item, self._session.keep(item))
+            return Stored(item, await self._session.keep(item))
         except ArchiveError as error:
             raise DropItem(f"not kept ({error}): {item.page.url}") from None
 

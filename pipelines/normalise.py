@@ -5,6 +5,9 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_LONE = re.compile("[\ud800-\udfff]")
+"""Half a character, as a script cut in the middle of one leaves it; no encoding can write it."""
+
 _DEBRIS = re.compile(r"\{keywords\}")
 """VietNamNet's template prints this where the caption should be."""
 
@@ -12,9 +15,12 @@ _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.I)
 
 
 def clean(text: str) -> str:
-    """`text` on one line: NFC, invisible and bidirectional characters out, every run of white space one space."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    """`text` on one line: NFC, invisible and bidirectional characters out, every run of white space one space.
+
+    A lone surrogate becomes U+FFFD.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", _LONE.sub("\ufffd", _INVISIBLE.sub("", text)))
     return " ".join(_DEBRIS.sub(" ", text).split()) if "{" in text else " ".join(text.split())
 
 

@@ -16,6 +16,7 @@ from config.urls import article_key
 from pipelines import places
 from pipelines.crosscheck import Reading, choose
 from pipelines.dates import read_date
+from pipelines.normalise import clean
 from pipelines.view import View
 
 _LONG, _SHORT = re.compile(r"20\d{12,15}"), re.compile(r"\d{3}\d{12,15}")
@@ -79,7 +80,7 @@ def drafted(source: Source, url: str) -> datetime | None:
 def _readings(view: View, rules: Rules, page: Page, at: datetime) -> Iterator[Reading]:
     yield from _placed(view, rules.published, at)
     hint = page.hints
-    if hint.date and hint.via in ("feed", "sitemap") and (told := _read(hint.date, at, hint.via, hint.order)):
+    if hint.date and hint.via in ("feed", "sitemap") and (told := _read(clean(hint.date), at, hint.via, hint.order)):
         yield told
 
 

@@ -27,16 +27,17 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
     baoluu crawl --replay saved-pages/
     """
     from crawler.cli.watch import watched
-    from crawler.replay import ReplayError
+    from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
 
     sources = load()
     for name in names:
         sources.pick(name)
     try:
+        store = Replay(replay, sources) if replay else None
         with Archive(path) as archive, watched() as watch:
             called = " ".join(["crawl", *names])
-            done = run(archive, sources, only=names, limit=limit, replay=replay, command=called, on_progress=watch)
+            done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
     for name, of in done.sources.items():

@@ -9,6 +9,7 @@ from archive.frontier import JITTER, LEASE, Frontier
 from archive.holders import holder
 from archive.revisit import DAY, HOUR
 from archive.store import Archive
+from archive.turns import QUEUED
 from config.sources import Sources
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
 
@@ -278,3 +279,12 @@ def test_many_lists_and_visits_do_not_hide_each_other(frontier: Frontier, stood:
     stood.conn.execute("UPDATE frontier SET due = due + 90 WHERE kind = 'article' AND key NOT LIKE '%bai-7.html'")
     stood.conn.execute("UPDATE frontier SET priority = 5 WHERE key LIKE '%bai-7.html'")
     assert taken(frontier, still).url.endswith("bai-7.html")
+
+
+def test_counting_what_is_due_walks_past_no_later_visit(frontier: Frontier, stood: Archive, still: Still) -> None:
+    frontier.add([article(n) for n in range(3)])
+    stood.conn.execute("UPDATE frontier SET due = ? WHERE key LIKE '%bai-2%'", (still.at + DAY,))
+    assert frontier.queued() == {"songnews": 3}, "two articles and robots.txt"
+    given = {"now": still.at, "sources": '["songnews"]'}
+    plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {QUEUED}", given))
+    assert "SEARCH f USING COVERING INDEX frontier_queue (source=? AND due<?)" in plan

@@ -54,8 +54,53 @@ def test_a_changed_rule_changes_only_its_own_digest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "changed",
+    [
+        SOURCE.replace("Báo Thử", "Báo Khác"),
+        SOURCE.replace("hosts", 'scheme = "http"\nhosts', 1),
+        SOURCE.replace("[rules]", 'own_ids = ["thu.example.vn"]\n[rules]', 1),
+    ],
+)
+def test_what_reaches_a_record_changes_the_digest(tmp_path: Path, changed: str) -> None:
+    before = load(write(tmp_path))["thu"]
+    assert load(write(tmp_path, changed))["thu"].digest != before.digest
+
+
+def test_the_port_does_not_change_the_digest(tmp_path: Path) -> None:
+    assert load(write(tmp_path), port=9001)["thu"].digest == load(write(tmp_path), port=9002)["thu"].digest
+
+
+@pytest.mark.parametrize(
     ("source", "said"),
     [
+        (SOURCE + 'title = ["h1[["]', "rules.title: 'h1[[' is no CSS selector"),
+        (SOURCE + 'image = ["img[@src"]', "rules.image: 'img['"),
+        (SOURCE + 'captions = ["p@title"]', "rules.captions: 'p@title'"),
+        (SOURCE + 'not_article = [""]', "rules.not_article: ''"),
+        (SOURCE + '[[generation]]\nname = "x"\nwhen = "div[["', "generation x: when: 'div[['"),
+        (SOURCE + '[[generation]]\nname = "x"\nurl = "("', "generation x: url: pattern '('"),
+        (SOURCE + '[[generation]]\nname = "x"\nhost = "a/b"', "generation x: host: 'a/b'"),
+        (SOURCE + '[[generation]]\nname = "x"\n[generation.rules]\nlead = ["p["]', "generation x: rules.lead: 'p['"),
+        (SOURCE + "[discover]\nsitemap_skip = ['(']", "discover.sitemap_skip: pattern '('"),
+        (SOURCE + '[discover]\nlist_links = ["h2[["]', "discover.list_links: 'h2[['"),
+        (SOURCE + '[discover]\npager = "{sektion}/trang-{n}"', "discover.pager: '{sektion}/trang-{n}'"),
+        (SOURCE + '[discover]\npager = "{section}?page=2"', "discover.pager: '{section}?page=2'"),
+        (SOURCE + '[discover]\npager = "{section"', "discover.pager: '{section'"),
+        (SOURCE + "[discover]\npager_step = 0", "discover.pager_step"),
+        (
+            SOURCE + '[discover]\nfeeds = ["https://khac.example.vn/rss"]',
+            "discover.feeds: 'https://khac.example.vn/rss'",
+        ),
+        (SOURCE + "[dump]\nbox = ['(']", "dump.box: pattern '('"),
+        (SOURCE + "[dump]\nbox = ['a{9999999999999}']", "dump.box: pattern"),
+        (SOURCE + '[examples]\narticle = ["https://khac.example.vn/a-1.html"]', "examples.article: 'https://khac"),
+        (SOURCE + '[examples]\nother = ["http://[bad/"]', "examples.other: 'http://[bad/'"),
+        (SOURCE.replace("hosts", "pace = -5.0\nhosts", 1), "$.pace"),
+        (SOURCE.replace("hosts", "pace = nan\nhosts", 1), "$.pace"),
+        (SOURCE.replace("thu.example.vn", "https://thu.example.vn"), "hosts: 'https://thu.example.vn' is no host name"),
+        (SOURCE.replace("thu.example.vn", "thu.example.vn/tin"), "hosts: 'thu.example.vn/tin' is no host name"),
+        (SOURCE.replace("thu.example.vn", "thu"), "hosts: 'thu' is no host name"),
+        (SOURCE.replace("[rules]", 'own_ids = ["b.example.vn"]\n[rules]', 1), "own_ids: 'b.example.vn'"),
         (SOURCE.replace("hosts", "hots"), "nearest valid name is 'hosts'"),
         (SOURCE.replace("[rules]", "[rules]\ntitel = ['h1']"), "nearest valid name is 'title'"),
         (SOURCE.replace('"fam"', '"fan"'), "nearest valid name is 'fam'"),
@@ -69,6 +114,22 @@ def test_a_wrong_declaration_is_refused_with_file_and_key(tmp_path: Path, source
     with pytest.raises(DeclarationError, match=r"thu\.toml") as error:
         load(write(tmp_path, source))
     assert said in str(error.value)
+
+
+def test_a_family_is_checked_too(tmp_path: Path) -> None:
+    with pytest.raises(DeclarationError, match=r"fam\.toml: marks: 'p\[' is no CSS selector"):
+        load(write(tmp_path, family='marks = ["p["]' + FAMILY))
+
+
+def test_a_folder_in_a_declarations_place_is_refused(tmp_path: Path) -> None:
+    (write(tmp_path) / "sources" / "hai.toml").mkdir()
+    with pytest.raises(DeclarationError, match=r"hai\.toml: cannot be read"):
+        load(tmp_path)
+
+
+def test_examples_may_be_paths(tmp_path: Path) -> None:
+    shown = load(write(tmp_path, SOURCE + '[examples]\narticle = ["/a-1.html"]'))["thu"].examples
+    assert shown.article == ("https://thu.example.vn/a-1.html",)
 
 
 def test_a_host_belongs_to_one_source(tmp_path: Path) -> None:

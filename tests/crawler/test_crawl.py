@@ -3,13 +3,15 @@
 import gzip
 import threading
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from archive.errors import ArchiveLocked
+from archive.errors import ArchiveLocked, DiskFull
+from archive.facts import Found
 from archive.frontier import Frontier
 from archive.store import Archive
 from config.clock import ShiftedClock, SystemClock
@@ -17,7 +19,7 @@ from config.sources import Sources
 from crawler.run import crawl
 from crawler.session import Counts
 from tests.crawler.conftest import Crawl, pages
-from tests.crawler.site import HTML, Reply, Site, article, listing, paper
+from tests.crawler.site import HTML, Reply, Route, Site, article, listing, paper
 
 BREAKING = b"<html><body><h1>X</h1>" + b"<p>l\xc6\xb0ng ch\xe1\xbb\xabng</p>" * 50
 
@@ -244,7 +246,7 @@ def test_progress_is_told(kept: Archive, run: Crawl) -> None:
     assert told[-1][:2] == (6, 3) and told == sorted(told, key=lambda t: t[:2])
 
 
-def test_a_failure_of_ours_costs_one_page(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_ours_costs_no_page(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
     from crawler import spider
 
     def broken(page: object, *rest: object) -> list[object]:
@@ -254,12 +256,83 @@ def test_a_failure_of_ours_costs_one_page(kept: Archive, run: Crawl, monkeypatch
 
     original = spider.discover
     monkeypatch.setattr(spider, "discover", broken)
-    monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
     with Site(paper(2)) as site:
         outcome = run(site)
-    assert outcome.sources["sample"].errors == {"RuntimeError": 1} and outcome.sources["sample"].articles == 1
-    (row,) = kept.rows("SELECT error FROM frontier WHERE url = ?", (site.url("/bai-1.html"),))
-    assert row["error"] == "RuntimeError: a fault of ours"
+    told = outcome.sources["sample"]
+    assert told.errors == {"discovery": 1} and told.articles == told.cleaned == 2 and not outcome.trouble
+    (row,) = kept.rows("SELECT error, visits FROM frontier WHERE url = ?", (site.url("/bai-1.html"),))
+    assert row == {"error": None, "visits": 1}
+
+
+@pytest.mark.parametrize("base", ["http://[bad/", "http://a:99999/"])
+def test_a_page_whose_base_is_no_url_is_kept(kept: Archive, run: Crawl, base: str) -> None:
+    bad = article(1, related=("/bai-2.html",)).body.replace(b"<head>", f'<head><base href="{base}">'.encode())
+    with Site(paper(1) | {"/bai-1.html": Reply(body=bad)}) as site:
+        outcome = run(site)
+    assert outcome.sources["sample"].cleaned == 1 and not outcome.sources["sample"].errors
+
+
+def test_links_with_impossible_ports_are_passed_over(kept: Archive, run: Crawl) -> None:
+    with Site(paper(2)) as site:
+        bad = f"http://{site.host}:99999/bai-9.html"
+        site.routes["/tin"] = listing(bad, "/bai-1.html", "//[x", "/bai-2.html")
+        site.routes["/bai-1.html"] = article(1, related=(bad,))
+        site.routes["/bai-2.html"] = Reply(301, headers={"Location": bad})
+        site.routes["/rss"] = Reply(body=f"<rss><channel><item><link>{bad}</link></item></channel></rss>".encode())
+        site.routes["/map"] = Reply(body=f"<urlset><url><loc>{bad}</loc></url></urlset>".encode())
+        outcome = run(site, {"feeds": ("/rss",), "sitemaps": ("/map",)})
+    assert outcome.sources["sample"].cleaned == 1 and not outcome.sources["sample"].errors
+
+
+def sitemap_of(count: int) -> dict[str, Route]:
+    """A site whose articles only its sitemap names."""
+    routes = paper(count)
+    urls = "".join(f"<url><loc>http://127.78.1.1:PORT{path}</loc></url>" for path in routes if path != "/tin")
+    return routes | {"/tin": listing(), "/map": Reply(body=f"<urlset>{urls}</urlset>".encode())}
+
+
+def test_a_long_sitemap_is_taken_in_by_slices_and_stays_due_until_the_last(
+    kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(self: Frontier, found: Iterable[Found], **more: int) -> int:
+        part = list(found)
+        if any(f.hints.via == "sitemap" for f in part):
+            sizes.append((len(part), self.archive.conn.in_transaction))
+            if len(sizes) == 2:
+                raise DiskFull("no room")
+        return original(self, part, **more)
+
+    sizes: list[tuple[int, bool]] = []
+    original = Frontier.add
+    monkeypatch.setattr(Frontier, "add", add)
+    monkeypatch.setattr("crawler.session.SLICE", 2)
+    with Site(sitemap_of(5)) as site:
+        site.routes["/map"] = Reply(body=sitemap_of(5)["/map"].body.replace(b"PORT", str(site.port).encode()))  # type: ignore[union-attr]
+        with pytest.raises(DiskFull):
+            run(site, {"sitemaps": ("/map",)})
+        assert not pages(kept, kind="sitemap")
+        outcome = run(site, {"sitemaps": ("/map",)})
+    assert sizes == [(2, False), (2, False), (2, False), (2, False), (1, True)]
+    assert len(pages(kept, kind="sitemap")) == 1 and outcome.sources["sample"].articles == 5
+
+
+def test_a_crawl_that_kept_nothing_but_failed_tells_so(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 0.1)
+    site = Site(paper(1))
+    with site:
+        assert not crawl(kept, site.sources()).trouble
+    kept.conn.execute("UPDATE frontier SET due = 0")
+    assert crawl(kept, site.sources()).trouble
+
+
+def test_an_archive_that_is_locked_from_the_start(kept: Archive) -> None:
+    kept.conn.execute("PRAGMA busy_timeout=100")
+    with Site(paper(1)) as site, Archive(kept.path) as other:
+        other.conn.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveLocked):
+            crawl(kept, site.sources())
+        other.conn.execute("ROLLBACK")
+        assert site.asked == [] and crawl(kept, site.sources()).outcome == "finished"
 
 
 def test_a_locked_archive_ends_the_crawl_and_loses_nothing(kept: Archive, run: Crawl) -> None:

@@ -146,7 +146,8 @@ def test_what_cannot_be_replayed_is_named(tmp_path: Path) -> None:
     (outside / "routes.json").write_text(json.dumps({f"{ROOT}/bai-1.html": {"file": "../secret"}}))
     (tmp_path / "secret").write_text("x")
     missing = folder(tmp_path / "missing")
-    (missing / "tin.stored").unlink()
+    for file in missing.glob("*.stored"):
+        file.unlink()
     broken = folder(tmp_path / "broken")
     (broken / "routes.json").write_text("[1, 2]")
     (tmp_path / "torn.warc").write_bytes(b"WARC/1.0\r\nnothing more")
@@ -159,6 +160,92 @@ def test_what_cannot_be_replayed_is_named(tmp_path: Path) -> None:
             Replay(path, PUBLIC)
     with pytest.raises(ReplayError):
         Replay(tmp_path / "torn.warc", PUBLIC)
+
+
+def test_what_cannot_be_read_is_left_out_and_counted(kept: Archive, tmp_path: Path) -> None:
+    path = folder(tmp_path / "stored")
+    routes = json.loads((path / "routes.json").read_text())
+    good, article_file = len(routes), {"file": "bai-1.html.stored"}
+    bad: dict[str, object] = {
+        "http://[bad": article_file,
+        "http://song.example.vn:99999/bai-3.html": article_file,
+        f"{ROOT}/bai-4.html": article_file | {"fetched_at": "garbage"},
+        f"{ROOT}/bai-5.html": article_file | {"fetched_at": 7},
+        f"{ROOT}/bai-6.html": article_file | {"fetched_at": "0001-01-01T00:00:00+07:00"},
+        f"{ROOT}/bai-7.html": {"file": "nowhere"},
+        f"{ROOT}/bai-8.html": {"file": "../secret"},
+        f"{ROOT}/bai-9.html": {"file": None},
+        f"{ROOT}/bai-10.html": "a string",
+    }
+    foreign = {"http://song.example.vn:8080/bai-11.html": article_file, "mailto:a@song.example.vn": article_file}
+    (path / "routes.json").write_text(json.dumps(bad | routes | foreign))
+    outcome = crawl(kept, PUBLIC, replay=path)
+    assert (outcome.skipped, outcome.foreign) == (len(bad), len(foreign))
+    assert outcome.sources["sample"].kept == good and not outcome.sources["sample"].errors
+
+
+@pytest.mark.parametrize("name", ["stored.warc", "stored.warc.gz"])
+def test_bad_records_cost_themselves(kept: Archive, tmp_path: Path, name: str) -> None:
+    html, at = {"Content-Type": "text/html"}, "2024-03-09T01:00:00Z"
+    rows = [
+        ("http://[bad", at, 200, html, b"x"),
+        ("http://song.example.vn:99999/bai-3.html", at, 200, html, b"x"),
+        (f"{ROOT}/bai-4.html", "garbage", 200, html, b"x"),
+        (f"{ROOT}/bai-1.html", at, 200, html, body(article(1))),
+        (f"{ROOT}/bai-2.html", at, 200, html, body(article(2))),
+    ]
+    file = write_warc(tmp_path / name, rows)
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    for head in (f"WARC-Date: {at}\r\n", f"WARC-Target-URI: {ROOT}/bai-5.html\r\n"):
+        record = f"WARC/1.0\r\nWARC-Type: response\r\n{head}Content-Length: 19\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"
+        file.write_bytes(pack(record.encode() + b"\r\n\r\n") + file.read_bytes())
+    whole = file.read_bytes()
+    no_http = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {ROOT}/bai-6.html\r\nWARC-Date: {at}\r\n"
+    block = b"HTTP/1.1 abc\r\n\r\n"
+    file.write_bytes(pack(f"{no_http}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n") + whole)
+    with file.open("ab") as more:
+        more.write(b"WARX/1.0 torn\r\n" if name == "stored.warc" else b"no gzip at all")
+    outcome = crawl(kept, PUBLIC, replay=file)
+    assert outcome.sources["sample"].cleaned == 2 and not outcome.sources["sample"].errors
+    assert outcome.skipped >= 6
+
+
+def test_a_body_over_the_limit_or_short_is_marked(
+    kept: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.replay.MAX_BYTES", 5000)
+    html, at = {"Content-Type": "text/html"}, "2024-03-09T01:00:00Z"
+    long, short = body(article(1, words=50)), body(article(2))
+    write_warc(tmp_path / "a.warc", [(f"{ROOT}/bai-1.html", at, 200, html, long)])
+    torn = write_warc(tmp_path / "b.warc", [(f"{ROOT}/bai-2.html", at, 200, html, short)])
+    torn.write_bytes(torn.read_bytes()[:-100])
+    crawl(kept, PUBLIC, replay=tmp_path)
+    (tmp_path / "routes.json").write_text(json.dumps({f"{ROOT}/bai-3.html": {"file": "c"}}))
+    (tmp_path / "c").write_bytes(long)
+    crawl(kept, PUBLIC, replay=tmp_path)
+    assert [(bool(p["truncated"]), p["url"]) for p in pages(kept)] == [
+        (True, f"{ROOT}/bai-{n}.html") for n in (1, 2, 3)
+    ]
+    assert kept.page(1).body == long[:5000]
+
+
+def test_a_replay_that_was_stopped_goes_on(kept: Archive, tmp_path: Path) -> None:
+    html = {"Content-Type": "text/html; charset=utf-8"}
+    rows = [
+        (f"{ROOT}/tin", "2024-03-09T01:00:00Z", 200, html, body(listing("/bai-1.html", "/bai-2.html"))),
+        (f"{ROOT}/bai-1.html", "2024-03-09T02:00:00Z", 200, html, body(article(1))),
+        (f"{ROOT}/bai-1.html", "2024-03-10T02:00:00Z", 200, html, body(article(77))),
+        (f"{ROOT}/bai-2.html", "2024-03-09T03:00:00Z", 200, html, body(article(2))),
+    ]
+    file = write_warc(tmp_path / "a.warc", rows)
+    for done in (1, 2, 3):
+        outcome = crawl(kept, PUBLIC, replay=file, limit=1)
+        assert outcome.sources["sample"].articles == 1 and len(pages(kept, kind="article")) == done
+    assert all('"anchor":"Xem bài' in str(p["hints"]) for p in pages(kept, kind="article"))
+    kept.conn.execute("DELETE FROM cleanings WHERE page = 2")
+    outcome = crawl(kept, PUBLIC, replay=file)
+    assert (outcome.sources["sample"].articles, outcome.outcome) == (0, "finished")
+    assert len(pages(kept)) == 4 and len(list(kept.rows("SELECT 1 FROM cleanings"))) == 3
 
 
 def test_nothing_is_asked_of_the_network(kept: Archive, tmp_path: Path) -> None:

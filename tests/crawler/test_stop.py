@@ -16,6 +16,7 @@ from crawler.session import Stopped, unless
 from tests.conftest import ROOT
 from tests.crawler.conftest import pages
 from tests.crawler.site import Reply, Site, article, paper
+from tests.crawler.test_replay import folder
 
 SECONDS = 60
 
@@ -53,6 +54,41 @@ def test_a_signal_ends_a_crawl_within_seconds(tmp_path: Path, number: signal.Sig
             crawl(archive, site.sources())
             assert len(pages(archive, kind="article", status=200)) == 4
         assert site.paths()["/bai-1.html"] == 1
+
+
+EARLY = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from scrapy import signals
+from archive.store import Archive
+from crawler.run import crawl
+from crawler.spider import NewsSpider
+from tests.crawler.test_replay import PUBLIC
+
+def made(crawler, *args, **more):
+    async def kill():
+        os.kill(os.getpid(), signal.Signals[sys.argv[3]])
+        await asyncio.sleep(0.1)
+
+    spider = original(crawler, *args, **more)
+    crawler.signals.connect(kill, getattr(signals, sys.argv[4]), weak=False)
+    return spider
+
+original, NewsSpider.from_crawler = NewsSpider.from_crawler, made
+with Archive(Path(sys.argv[1])) as archive:
+    print(crawl(archive, PUBLIC, replay=Path(sys.argv[2])).outcome)
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("moment", ["spider_opened", "engine_started"])
+def test_a_signal_before_the_engine_runs_ends_the_crawl_too(tmp_path: Path, number: str, moment: str) -> None:
+    line = [sys.executable, "-c", EARLY, str(tmp_path / "a.db"), str(folder(tmp_path / "stored")), number, moment]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (done.stdout, done.returncode) == ("stopped\n", 0), done.stderr
+    with Archive(tmp_path / "a.db") as archive:
+        (run,) = archive.rows("SELECT outcome FROM runs")
+        assert run["outcome"] == "stopped" and not pages(archive)
 
 
 def test_an_exhausted_crawl_by_scrapy_itself_ends(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """Reading places, structured data, and the pages of papers that nobody declared."""
 
+import json
+
+import msgspec
 import pytest
 
 from archive.facts import Hints, Page, Record
@@ -166,3 +169,19 @@ def test_hints_fill_what_a_page_does_not_say() -> None:
     told = process(page, source).output
     assert isinstance(told, Record)
     assert (told.title, told.section, told.published_from) == ("Từ nguồn tin", ["Nông nghiệp"], "feed")
+
+
+def test_half_a_character_reaches_no_record() -> None:
+    """JSON may escape one half of a surrogate pair, which no encoding can write; and control characters."""
+    said = r'{"@type": "NewsArticle", "headline": "Mưa lớn \ud83d", "author": {"name": "Lê\u0000 Bình"}}'
+    text = "".join(
+        f"<p>Đoạn thứ {n} kể về trận mưa lớn ở miền núi đêm qua và những ngôi nhà bị ngập.</p>" for n in range(9)
+    )
+    body = f'<script type="application/ld+json">{said}</script><body><article>{text}</article></body>'.encode()
+    url, hints = "https://dong.example.vn/a\ud83d.html", Hints(section="Thời sự \udc00")
+    told = process(Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=body, hints=hints), generic(url))
+    assert isinstance(told.output, Record)
+    assert told.output.title == "Mưa lớn \ufffd"
+    assert told.output.section == ["Thời sự \ufffd"]
+    assert json.loads(msgspec.json.encode(told))["article"].startswith("dong.example.vn:/a%EF%BF%BD")
+    assert clean("a\x00b\ud800") == "ab\ufffd"
