@@ -248,11 +248,13 @@ def _records(file: Path) -> Iterator[_Place | _LeftOut]:
 
 def _place_of(records: ArchiveIterator, record: ArcWarcRecord, file: Path) -> _Place | _LeftOut:
     url, date = (record.rec_headers.get_header(n) for n in ("WARC-Target-URI", "WARC-Date"))
+    if not url or not date:
+        return _LeftOut(f"{file}: the record of {url or 'no URL'} from {date or 'no time'}")
     try:
         _answer(records, record)
         at = _moment(date)
         return _Place(url.strip("<>"), at, file, records.get_record_offset())
-    except (*_UNREADABLE, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         return _LeftOut(f"{file}: the record of {url} from {date}: {error!r}")
 
 

@@ -2,12 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive.store import Archive
 from config.sources import load
 from crawler.cli.common import archive_option, json_option, put_json
+
+if TYPE_CHECKING:
+    from crawler.run import Outcome
 
 
 @click.command()
@@ -40,6 +44,15 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
+    _tell(done, as_json)
+    if done.outcome == "stopped":
+        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        sys.exit(3)
+    sys.exit(1 if done.trouble or done.outcome != "finished" else 0)
+
+
+def _tell(done: "Outcome", as_json: bool) -> None:
+    """What happened at each paper on standard output, what was left out on standard error."""
     for name, of in done.sources.items():
         if as_json:
             put_json({"source": name, "counts": of})
@@ -49,6 +62,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
     if done.foreign:
         click.echo(f"{done.foreign} stored responses belong to no declared paper and were left out", err=True)
-    if done.outcome == "stopped":
-        click.echo("Stopped. The same command goes on where this one ended.", err=True)
-        sys.exit(3)
+    if done.skipped:
+        click.echo(f"{done.skipped} stored responses could not be read and were left out", err=True)
+    if done.outcome == "failed":
+        click.echo("The crawl failed; what was kept is kept. `baoluu runs` lists it, the log above says why.", err=True)
