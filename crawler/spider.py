@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest, UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -43,6 +43,8 @@ class NewsSpider(Spider):
     ) -> None:
         """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
         super().__init__(name, **more)
+        if limit and not (limit.isdecimal() and int(limit)):
+            raise UsageError(f"-a limit={limit}: must be a whole number from 1 up", print_help=False)
         self.session, self._limit = session, int(limit) if limit else None
 
     @classmethod
