@@ -41,6 +41,12 @@ def test_classify(path: str, kind: str) -> None:
     assert classify(PAPER, "https://song.example.vn" + path) == kind
 
 
+@pytest.mark.parametrize("tracking", ["utm_source=zalo", "fbclid=1", "gclid=2", "vn_source=rcm", "utm_medium=x&ref=y"])
+def test_tracking_is_no_part_of_a_section(tracking: str) -> None:
+    plain = canonical(PAPER, "https://song.example.vn/thoi-su?page=2")
+    assert canonical(PAPER, f"https://song.example.vn/thoi-su?page=2&{tracking}") == plain
+
+
 def test_a_section_keeps_its_pager() -> None:
     assert canonical(PAPER, "https://song.example.vn/thoi-su?page=2&fbclid=1").endswith("/thoi-su?page=2")
 
