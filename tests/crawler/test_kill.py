@@ -15,7 +15,7 @@ from archive.bodies import digest, get
 from archive.store import Archive
 from crawler.newsroom import Newsroom
 
-KILLS, SEED = 20, 2608
+SEED = 2608
 
 CONTENT = {
     "articles": "SELECT * FROM articles",
@@ -82,7 +82,8 @@ def check_whole(path: Path) -> None:
         assert not list(archive.rows("SELECT 1 FROM frontier WHERE leased IS NOT NULL"))
 
 
-def test_twenty_kills(room: Newsroom, tmp_path: Path) -> None:
+@pytest.mark.parametrize("goal", [20, pytest.param(200, marks=pytest.mark.soak)])
+def test_kills(room: Newsroom, tmp_path: Path, goal: int) -> None:
     random, crawls = Random(SEED), Crawls(room.port)
     whole = crawls.run(tmp_path / "whole.db")
     expected, once = content(tmp_path / "whole.db"), Counter((r.host, r.path) for r in room.requests)
@@ -90,15 +91,13 @@ def test_twenty_kills(room: Newsroom, tmp_path: Path) -> None:
     assert len(expected["articles"]) == len(room.truth())
 
     kills, archives = 0, 0
-    while kills < KILLS:
+    while kills < goal:
         room.requests.clear()
         path, mine = tmp_path / f"killed{archives}.db", 0
         while True:
             n = random.randint(1, int(whole["statements"]) // 5)
-            moment = (
-                {"statements": n} if kills < KILLS and random.random() < 0.7 else {"seconds": 0.1 + random.random()}
-            )
-            if not crawls.run(path, **(moment if kills < KILLS else {}))["killed"]:
+            moment = {"statements": n} if kills < goal and random.random() < 0.7 else {"seconds": 0.1 + random.random()}
+            if not crawls.run(path, **(moment if kills < goal else {}))["killed"]:
                 break
             kills, mine = kills + 1, mine + 1
         archives += 1
