@@ -113,6 +113,9 @@ def _prepare_child() -> None:
     """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        parent = multiprocessing.parent_process()
+        if parent is not None and os.getppid() != parent.pid:  # it died before it could be listened for
+            os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 
 
