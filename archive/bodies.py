@@ -20,7 +20,9 @@ def put(db: sqlite3.Connection, body: bytes) -> int:
     if found := db.execute("SELECT id FROM bodies WHERE sha256 = ?", (sha,)).fetchone():
         return int(found[0])
     row = (sha, len(body), zstd.compress(body, LEVEL))
-    return int(db.execute("INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)", row).lastrowid or 0)
+    number = int(db.execute("INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)", row).lastrowid or 0)
+    db.execute("INSERT INTO unpacked (body) VALUES (?)", (number,))
+    return number
 
 
 def get(db: sqlite3.Connection, number: int) -> bytes:

@@ -28,7 +28,7 @@ class Table:
     indexes: tuple[str, ...] = ()
 
     def ddl(self) -> list[str]:
-        """The statements that create the table and its indexes."""
+        """The statements that would create the table and its indexes at once."""
         parts = [f"{c.name} {c.sql}" for c in self.columns] + list(self.rules)
         return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + "\n)", *self.indexes]
 
@@ -44,6 +44,15 @@ BODIES = Table(
         Column("base", "INTEGER REFERENCES bodies(id)", "Body that this one is compressed against, if any."),
         Column("data", "BLOB NOT NULL", "The bytes, as one zstd frame."),
     ),
+    (),
+    ("CREATE INDEX bodies_base ON bodies (base) WHERE base IS NOT NULL",),
+)
+
+UNPACKED = Table(
+    "unpacked",
+    "internal",
+    "Bodies that `repack` has not seen yet.",
+    (Column("body", "INTEGER PRIMARY KEY", "The body."),),
 )
 
 RUNS = Table(
@@ -57,7 +66,10 @@ RUNS = Table(
         Column("ended", "TEXT", "When it ended; empty while it runs or when it was killed."),
         Column("outcome", "TEXT", "finished, stopped, skipped, or failed."),
         Column("stats", "TEXT", "Counters of the run, JSON."),
+        Column("uid", "TEXT", "Name of the run that no run of another archive has."),
     ),
+    (),
+    ("CREATE UNIQUE INDEX runs_uid ON runs (uid)",),
 )
 
 PAGES = Table(
@@ -78,7 +90,10 @@ PAGES = Table(
         Column("run", "INTEGER REFERENCES runs(id)", "The run that fetched it."),
     ),
     ("UNIQUE (url, fetched_at, body)",),
-    ("CREATE INDEX pages_source ON pages (source, kind, status, fetched_at)",),
+    (
+        "CREATE INDEX pages_source ON pages (source, kind, status, fetched_at)",
+        "CREATE INDEX pages_body ON pages (body)",
+    ),
 )
 
 WITHDRAWALS = Table(
@@ -89,7 +104,11 @@ WITHDRAWALS = Table(
         Column("url", "TEXT PRIMARY KEY", "Canonical URL."),
         Column("reason", "TEXT NOT NULL", "Why, in the keeper's words."),
         Column("withdrawn_at", "TEXT NOT NULL", "When, +07:00."),
+        Column("article", "TEXT", "Identity of the article that stood there, whatever its other URLs."),
+        Column("erased_at", "TEXT", "When its last bytes had left the file; empty until then."),
     ),
+    (),
+    ("CREATE INDEX withdrawals_article ON withdrawals (article)",),
 )
 
 CLEANINGS = Table(
@@ -116,7 +135,43 @@ CLEANERS = Table(
     "The cleaner whose cleanings the derived tables show, per paper.",
     (
         Column("source", "TEXT PRIMARY KEY", "The paper."),
-        Column("cleaner", "TEXT NOT NULL", "Id of the rules in force."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules in force: what they made of a page is shown."),
+        Column("newest", "TEXT", "Id of the rules that clean its new pages."),
+        Column("pinned", "INTEGER NOT NULL DEFAULT 0", "1: the keeper went back to these rules; they stay in force."),
+    ),
+)
+
+HELD = Table(
+    "held",
+    "internal",
+    "Articles that newer rules would make poorer: shown as an earlier cleaner made them until that is accepted.",
+    (
+        Column("article", "TEXT PRIMARY KEY", "Identity of the article."),
+        Column("source", "TEXT NOT NULL", "The paper."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules whose work is shown."),
+        Column("losses", "TEXT NOT NULL", "What would be lost, JSON."),
+    ),
+    (),
+    ("CREATE INDEX held_source ON held (source)",),
+)
+
+UNDERIVED = Table(
+    "underived",
+    "internal",
+    "Articles whose derived rows are to be made anew.",
+    (Column("article", "TEXT PRIMARY KEY", "Identity of the article."),),
+)
+
+CHECKS = Table(
+    "checks",
+    "internal",
+    "How far `verify` has come, so that it goes on where it was.",
+    (
+        Column("part", "TEXT PRIMARY KEY", "What is checked."),
+        Column("upto", "INTEGER NOT NULL", "Number of the last row that was checked in this pass; 0 before the first."),
+        Column("begun", "TEXT NOT NULL", "When this pass began, +07:00."),
+        Column("ended", "TEXT", "When the last whole pass ended, +07:00."),
+        Column("trouble", "INTEGER NOT NULL DEFAULT 0", "Rows found wrong in this pass."),
     ),
 )
 
@@ -248,7 +303,8 @@ HOSTS = Table(
 )
 
 TABLES = (
-    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, CLEANERS, ARTICLES, REVISIONS, LINKS, FRONTIER, HOSTS,
+    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, CLEANERS, HELD, ARTICLES, REVISIONS, LINKS, UNDERIVED, FRONTIER, HOSTS,
+    UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from sqlite_utils import Database
@@ -200,9 +201,8 @@ class Archive:
         """Note that a run begins; answers its number."""
         with self.transaction() as db:
             started = stamp(self.clock.now())
-            return int(
-                db.execute("INSERT INTO runs (command, started) VALUES (?, ?)", (command, started)).lastrowid or 0
-            )
+            row = (command, started, uuid4().hex)
+            return int(db.execute("INSERT INTO runs (command, started, uid) VALUES (?, ?, ?)", row).lastrowid or 0)
 
     def end_run(self, run: int, outcome: str, stats: Mapping[str, Any]) -> None:
         """Note how a run ended, with its counters."""

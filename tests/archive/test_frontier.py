@@ -162,7 +162,9 @@ def test_only_declared_hosts_and_ports_enter(stood: Archive, still: Still) -> No
 def test_withdrawn_urls_never_enter_and_never_leave(frontier: Frontier, stood: Archive, still: Still) -> None:
     frontier.add([article(1), article(2)])
     for n in (1, 3):
-        stood.conn.execute("INSERT INTO withdrawals VALUES (?, 'x', 'y')", (f"{ROOT}/bai-{n}.html",))
+        stood.conn.execute(
+            "INSERT INTO withdrawals (url, reason, withdrawn_at) VALUES (?, 'x', 'y')", (f"{ROOT}/bai-{n}.html",)
+        )
     assert frontier.add([article(3)]) == 0
     open_hosts(frontier, still)
     lease = taken(frontier, still)

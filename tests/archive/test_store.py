@@ -9,7 +9,7 @@ from archive.facts import Cleaned, Drop, DropNote, Hints, Page
 from archive.life import life_of
 from archive.store import Archive
 from config.sources import Sources
-from tests.conftest import ROOT, record
+from tests.conftest import record
 
 PAGE = Page(
     url="https://song.example.vn/a-1.html",
@@ -124,10 +124,3 @@ def test_a_run_keeps_its_counters(archive: Archive) -> None:
     run = archive.start_run("crawl")
     archive.end_run(run, "finished", {"kept": 3})
     assert [(r["outcome"], r["stats"]) for r in archive.rows("SELECT * FROM runs")] == [("finished", '{"kept":3}')]
-
-
-def test_the_first_migration_stays_what_it_was(archive: Archive) -> None:
-    """Archives out there were made by it: a change of the schema is a new step, never a change of this one."""
-    pinned = (ROOT / "tests" / "fixtures" / "schema" / "m001.sql").read_text(encoding="utf-8")
-    made = [row["sql"] for row in archive.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")]
-    assert ";\n".join(made) + ";\n" == pinned

@@ -1,0 +1,101 @@
+"""Archives out there were made by earlier steps: every step stays what it was, and brings its files up to date whole.
+
+`fixtures/schema/mNNN.sql` is the schema after a step, `mNNN.db.xz` an archive as that version wrote it, with invented
+articles of the sample newsroom.
+"""
+
+import lzma
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive.derive import rebuild
+from archive.errors import NotAnArchive
+from archive.migrations import migrations
+from archive.schema import TABLES
+from archive.search import search
+from archive.store import Archive
+from crawler.cli.common import known_sources
+from tests.conftest import ROOT
+
+FIXTURES = ROOT / "tests" / "fixtures" / "schema"
+STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+FACTS = {
+    "pages": "source, url, kind, fetched_at, status, headers, hints, truncated, body, run",
+    "cleanings": "page, cleaner, article, reason, output, links, notes",
+    "bodies": "id, sha256, size, base, data",
+    "frontier": "*",
+}
+
+
+def dump(db: sqlite3.Connection, tables: dict[str, str]) -> dict[str, list[tuple[object, ...]]]:
+    asked = {name: f"SELECT {columns} FROM {name} ORDER BY 1, 2" for name, columns in tables.items()}
+    return {name: db.execute(sql).fetchall() for name, sql in asked.items()}
+
+
+@pytest.fixture
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The archive that the version of a step left."""
+    path = tmp_path / "old.db"
+    with lzma.open(FIXTURES / f"{request.param}.db.xz") as packed, path.open("wb") as out:
+        shutil.copyfileobj(packed, out)
+    return path
+
+
+def test_every_step_but_the_last_has_its_archive() -> None:
+    assert {path.name.split(".")[0] for path in FIXTURES.glob("*.db.xz")} >= {step[:4] for step in STEPS[:-1]}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_stays_what_it_was(step: str) -> None:
+    db, later = Database(memory=True), STEPS[STEPS.index(step) + 1 :]
+    migrations.apply(db, **({"stop_before": later[0]} if later else {}))
+    made = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    assert ";\n".join(sql for (sql,) in made) + ";\n" == (FIXTURES / f"{step[:4]}.sql").read_text(encoding="utf-8")
+
+
+def test_the_steps_lead_to_what_is_described(archive: Archive) -> None:
+    described = sqlite3.connect(":memory:")
+    for table in TABLES:
+        for statement in table.ddl():
+            described.execute(statement)
+    for table in TABLES:
+        for pragma in ("table_info", "foreign_key_list"):
+            there = archive.conn.execute(f"PRAGMA {pragma}({table.name})").fetchall()
+            assert there == described.execute(f"PRAGMA {pragma}({table.name})").fetchall(), table.name
+        indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+        there = archive.conn.execute(indexes, (table.name,)).fetchall()
+        assert there == described.execute(indexes, (table.name,)).fetchall()
+
+
+@pytest.mark.parametrize("old", [step[:4] for step in STEPS[:-1]], indirect=True)
+def test_an_old_archive_comes_up_to_date_and_loses_nothing(old: Path) -> None:
+    before = sqlite3.connect(old)
+    facts, articles = dump(before, FACTS), dump(before, {"articles": "*", "revisions": "*"})
+    before.close()
+    with pytest.raises(NotAnArchive, match="older archive"):
+        Archive(old, write=False)
+    with Archive(old) as archive:
+        assert dump(archive.conn, FACTS) == facts
+        assert dump(archive.conn, {"articles": "*", "revisions": "*"}) == articles
+        rebuild(archive, known_sources())
+        assert dump(archive.conn, {"articles": "*", "revisions": "*"}) == articles
+        assert archive.conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert archive.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert list(search(archive, "ban"))
+
+
+@pytest.mark.parametrize("old", ["m001"], indirect=True)
+def test_a_migration_that_fails_leaves_the_old_archive(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = old.read_bytes()
+    monkeypatch.setattr("archive.migrations._narrow", lambda db: db.execute("SELECT * FROM nowhere"))
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        Archive(old)
+    with sqlite3.connect(old) as after:
+        assert after.execute("SELECT name FROM _sqlite_migrations").fetchall() == [("m001_first",)]
+        assert after.execute("SELECT count(*) FROM articles").fetchall() == [(3,)]
+    after.close()
+    assert len(old.read_bytes()) == len(before)
