@@ -5,6 +5,8 @@ import sqlite3
 
 from backports import zstd
 
+from archive.errors import Damaged
+
 LEVEL = 3
 """0.2 ms a page at capture."""
 
@@ -26,5 +28,9 @@ def put(db: sqlite3.Connection, body: bytes) -> int:
 
 
 def get(db: sqlite3.Connection, number: int) -> bytes:
-    """The bytes of body `number`."""
-    return bytes(zstd.decompress(db.execute("SELECT data FROM bodies WHERE id = ?", (number,)).fetchone()[0]))
+    """The bytes of body `number`. Raises Damaged."""
+    data = db.execute("SELECT data FROM bodies WHERE id = ?", (number,)).fetchone()[0]
+    try:
+        return bytes(zstd.decompress(data))
+    except zstd.ZstdError as error:
+        raise Damaged(f"body {number} cannot be decoded ({error}); `baoluu verify` tells what hangs on it") from None

@@ -1,14 +1,13 @@
 """Derivation: from pages and their cleanings to articles, revisions and links.
 
 Pages are read in (fetched_at, URL, body) order, so the result does not depend on the order of arrival. The live path
-derives one article; `rebuild` derives all of them through the same functions.
+derives one article; `settle` derives what waits in `underived`; `rebuild` derives all, through the same functions.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -16,35 +15,41 @@ import msgspec
 from archive.facts import Link, Record
 from archive.migrations import enable_search
 from archive.store import Archive
+from archive.visits import Visit, visits
 from config.fold import fold
 from config.sources import Sources
 from config.urls import article_key, classify
 
-_GOOD_PAGES = """
-SELECT p.id AS page, p.url, p.fetched_at, c.output, c.links
-FROM cleanings c JOIN pages p ON p.id = c.page JOIN bodies b ON b.id = p.body
-JOIN cleaners k ON k.source = p.source AND k.cleaner = c.cleaner
-WHERE c.article = ? AND c.reason IS NULL ORDER BY p.fetched_at, p.url, b.sha256
-"""
+Progress = Callable[[int, int], None]
+"""Called with (articles done, articles in all)."""
+BATCH = 100
+"""Articles that `settle` derives in one transaction (0.1 s): a crawl that writes beside it waits no longer."""
+
 _ARTICLES_IN_ORDER = """
 SELECT c.article, min(p.fetched_at) AS first
-FROM cleanings c JOIN pages p ON p.id = c.page
-JOIN cleaners k ON k.source = p.source AND k.cleaner = c.cleaner
-WHERE c.reason IS NULL GROUP BY c.article ORDER BY first, c.article
+FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
+LEFT JOIN held h ON h.article = c.article
+WHERE c.reason IS NULL AND c.cleaner IN (k.cleaner, k.newest, h.cleaner) GROUP BY c.article ORDER BY first, c.article
 """
 _NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
 _FROM_PAPER = ("json-ld", "meta", "selector", "url")
 
 
-@dataclass(frozen=True)
-class _Visit:
-    """One good page of an article: its number, URL, fetch time, record and links."""
+class State(msgspec.Struct, frozen=True):
+    """One state of an article: the first and the last page that show it, the visit it is read from, its content."""
 
-    page: int
-    url: str
-    fetched_at: str
-    record: Record
-    links: list[Link]
+    first_page: int
+    last_page: int
+    visit: Visit
+    sha: str
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """What the derived tables hold of one article: its row without number, its states, its links with targets."""
+
+    row: dict[str, Any]
+    states: list[State]
+    links: list[tuple[str, str, str, str | None]]
 
 
 def content_sha(record: Record) -> str:
@@ -68,6 +73,15 @@ def content_sha(record: Record) -> str:
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
+def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
+    """What the facts and cleanings make of one article, nothing written; None without a good page."""
+    found = list(visits(archive, article, content_sha))
+    if not found:
+        return None
+    states = list(_states(found))
+    return Derived(_article_row(article, found, len(states)), states, list(_links(found[-1].links, sources)))
+
+
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
     """Derive one article anew from its pages; without a good page it is taken out."""
     with archive.transaction() as db:
@@ -75,61 +89,50 @@ def derive_article(archive: Archive, article: str, sources: Sources) -> None:
         if found:
             db.execute("DELETE FROM revisions WHERE article = ?", found)
             db.execute("DELETE FROM links WHERE article = ?", found)
-        if visits := list(_visits(archive, article)):
-            _write(archive, article, visits, sources, found[0] if found else None)
+        if made := derived(archive, article, sources):
+            _write(archive, made, found[0] if found else None)
         elif found:
             db.execute("DELETE FROM articles WHERE id = ?", found)
 
 
-def derive_source(archive: Archive, source: str, sources: Sources) -> None:
-    """Derive every article of one paper anew, in one transaction."""
-    with archive.transaction() as db:
-        keys = db.execute(
-            "SELECT DISTINCT c.article FROM cleanings c JOIN pages p ON p.id = c.page WHERE p.source = ? ORDER BY 1",
-            (source,),
-        ).fetchall()
-        for (key,) in keys:
-            derive_article(archive, key, sources)
+def settle(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
+    """Derive every article that waits in `underived`, in short transactions; answers how many. Killed, it goes on."""
+    total: int = archive.conn.execute("SELECT count(*) FROM underived").fetchone()[0]
+    done = 0
+    while keys := archive.conn.execute("SELECT article FROM underived ORDER BY 1 LIMIT ?", (BATCH,)).fetchall():
+        with archive.transaction() as db:
+            for (key,) in keys:
+                derive_article(archive, key, sources)
+            db.executemany("DELETE FROM underived WHERE article = ?", keys)
+        done += len(keys)
+        if progress:
+            progress(done, max(done, total))
+    return done
 
 
-def rebuild(archive: Archive, sources: Sources, progress: Callable[[int, int], None] | None = None) -> int:
+def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
     """Drop everything derived and derive it again, in one transaction; answers the number of articles.
 
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
+    count = 0
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
-        for table in ("links", "revisions", "articles"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 -- three fixed names
-        keys = [row["article"] for row in archive.rows(_ARTICLES_IN_ORDER)]
-        for done, key in enumerate(keys, 1):
-            _write(archive, key, list(_visits(archive, key)), sources, None)
+        for table in ("links", "revisions", "articles", "underived"):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 -- four fixed names
+        total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
+        for done, row in enumerate(archive.rows(_ARTICLES_IN_ORDER), 1):
+            if made := derived(archive, row["article"], sources):
+                _write(archive, made, None)
+                count += 1
             if progress:
-                progress(done, len(keys))
+                progress(done, total)
         enable_search(archive.db)
-    return len(keys)
+    return count
 
 
-def use_cleaner(archive: Archive, source: str, cleaner: str) -> None:
-    """Let the derived tables show `cleaner`'s work for `source`; the caller derives again."""
-    with archive.transaction() as db:
-        db.execute(
-            "INSERT INTO cleaners (source, cleaner) VALUES (?, ?)"
-            " ON CONFLICT (source) DO UPDATE SET cleaner = excluded.cleaner",
-            (source, cleaner),
-        )
-
-
-def _visits(archive: Archive, article: str) -> Iterator[_Visit]:
-    for row in archive.rows(_GOOD_PAGES, (article,)):
-        record = msgspec.json.decode(row["output"], type=Record)
-        links = msgspec.json.decode(row["links"], type=list[Link])
-        yield _Visit(row["page"], row["url"], row["fetched_at"], record, links)
-
-
-def _write(archive: Archive, key: str, visits: list[_Visit], sources: Sources, number: int | None) -> None:
-    states = list(_states(visits))
-    row = _article_row(key, visits, len(states)) | ({"id": number} if number else {})
+def _write(archive: Archive, made: Derived, number: int | None) -> None:
+    row = made.row | ({"id": number} if number else {})
     if number:
         changes = ", ".join(f"{name} = :{name}" for name in row)
         archive.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row)  # noqa: S608 -- our column names
@@ -139,48 +142,52 @@ def _write(archive: Archive, key: str, visits: list[_Visit], sources: Sources, n
         done = archive.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", row)  # noqa: S608
         number = int(done.lastrowid or 0)
     archive.conn.executemany(
-        "INSERT INTO revisions (article, n, first_page, last_page, sha) VALUES (?, ?, ?, ?, ?)",
-        [(number, n, first, last, sha) for n, (first, last, sha) in enumerate(states, 1)],
+        "INSERT INTO revisions (article, n, first_page, last_page, sha, shows, cleaner) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner)
+            for n, s in enumerate(made.states, 1)
+        ],
     )
     archive.conn.executemany(
         "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
-        [(number, n, *link) for n, link in enumerate(_links(visits[-1].links, sources), 1)],
+        [(number, n, *link) for n, link in enumerate(made.links, 1)],
     )
 
 
-def _states(visits: Iterable[_Visit]) -> Iterator[tuple[int, int, str]]:
-    """(first page, last page, content sha) of each state, oldest first.
+def _states(found: Iterable[Visit]) -> Iterator[State]:
+    """Each state, oldest first.
 
     A page that shows what its own URL showed before is no change, though another URL of the article (a mobile
     page, an old host) may show something else in between.
     """
-    current: tuple[int, int, str] | None = None
+    current: State | None = None
     shown: dict[str, str] = {}
-    for visit in visits:
+    for visit in found:
         sha = content_sha(visit.record)
         changed = shown.get(visit.url) != sha
         shown[visit.url] = sha
-        if current and current[2] == sha:
-            current = (current[0], visit.page, sha)
+        if current and current.sha == sha:
+            current = State(current.first_page, visit.page, current.visit, sha)
         elif changed:
             if current:
                 yield current
-            current = (visit.page, visit.page, sha)
+            current = State(visit.page, visit.page, visit, sha)
     if current:
         yield current
 
 
-def _article_row(key: str, visits: list[_Visit], revisions: int) -> dict[str, Any]:
-    newest = visits[-1]
-    row: Mapping[str, Any] = msgspec.to_builtins(newest.record)
+def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
+    newest = found[-1]
+    row: dict[str, Any] = msgspec.to_builtins(newest.record)
     plain = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list) else v for k, v in row.items()}
     return plain | {
         "article": key,
         "published_day": newest.record.published[:10] if newest.record.published else None,
-        "first_seen": visits[0].fetched_at,
+        "first_seen": found[0].fetched_at,
         "last_seen": newest.fetched_at,
         "revisions": revisions,
-        "page": newest.page,
+        "page": newest.shows,
+        "cleaner": newest.cleaner,
         "folded": fold(f"{newest.record.title or ''}\n{newest.record.text}"),
     }
 

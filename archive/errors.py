@@ -8,7 +8,9 @@
     ├── NewerArchive     the file was written by a later version
     ├── ArchiveReadOnly  file or folder cannot be written
     ├── ArchiveLocked    another writer holds it for longer than we wait
-    └── DiskFull         no room for the next write; everything before it is kept
+    ├── DiskFull         no room for the next write; everything before it is kept
+    ├── NoPage           no page has this number (it may have been withdrawn meanwhile)
+    └── Damaged          stored bytes are not what was written; restore from a backup, or merge one
 """
 
 import sqlite3
@@ -43,6 +45,14 @@ class ArchiveLocked(ArchiveError):
 
 class DiskFull(ArchiveError):
     """The disk has no room."""
+
+
+class NoPage(ArchiveError):
+    """No page has the number that was asked for. Raised by `Archive.page`."""
+
+
+class Damaged(ArchiveError):
+    """Stored bytes cannot be decoded. Raised by `bodies.get`; the message names the body."""
 
 
 def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:

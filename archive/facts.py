@@ -1,6 +1,6 @@
 """The values that pass between the houses: a page as fetched, what was found on it, and what cleaning made of it."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -148,3 +148,21 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
     """Where places of the page contradicted each other, and what was believed; no part of the record."""
+
+
+class Encoded(NamedTuple):
+    """A `Cleaned` as `cleanings` holds it: identity, a drop's reason or None, then three times JSON."""
+
+    article: str
+    reason: str | None
+    output: str
+    links: str
+    notes: str
+
+
+def encoded(cleaned: Cleaned) -> Encoded:
+    """The columns of a cleaning."""
+    reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
+    parts = (cleaned.output, cleaned.links, cleaned.notes)
+    output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
+    return Encoded(cleaned.article, reason, output, links, notes)

@@ -13,7 +13,7 @@ from archive.store import Archive
 
 _REVISIONS = """
 SELECT r.n, p.fetched_at, c.output FROM revisions r JOIN articles a ON a.id = r.article
-JOIN pages p ON p.id = r.first_page JOIN cleanings c ON c.page = r.first_page AND c.cleaner = a.cleaner
+JOIN pages p ON p.id = r.first_page JOIN cleanings c ON c.page = r.shows AND c.cleaner = r.cleaner
 WHERE a.article = ? ORDER BY r.n
 """
 _FIELDS = ("kicker", "title", "lead", "blocks", "captions", "authors", "credit", "published")

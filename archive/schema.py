@@ -231,6 +231,8 @@ REVISIONS = Table(
         Column("first_page", "INTEGER NOT NULL REFERENCES pages(id)", "First page that shows it."),
         Column("last_page", "INTEGER NOT NULL REFERENCES pages(id)", "Last page that shows it."),
         Column("sha", "TEXT NOT NULL", "SHA-256 of what counts as content."),
+        Column("shows", "INTEGER REFERENCES pages(id)", "Page whose cleaning gives its text."),
+        Column("cleaner", "TEXT", "Id of the rules that made that cleaning."),
     ),
     ("PRIMARY KEY (article, n)",),
 )

@@ -12,8 +12,8 @@ import msgspec
 from sqlite_utils import Database
 
 from archive import bodies
-from archive.errors import ArchiveReadOnly, NewerArchive, NoArchive, NotAnArchive, clear_errors
-from archive.facts import Cleaned, Drop, Hints, Page
+from archive.errors import ArchiveReadOnly, NewerArchive, NoArchive, NoPage, NotAnArchive, clear_errors
+from archive.facts import Cleaned, Encoded, Hints, Page, encoded
 from archive.migrations import migrations
 from archive.schema import APPLICATION_ID
 from config.clock import Clock, SystemClock, stamp
@@ -25,10 +25,10 @@ BUSY_MS = 5000
 class Archive:
     """An open archive. Use as a context manager; every method raises `ArchiveError` for trouble with the file."""
 
-    def __init__(self, path: Path, *, write: bool = True, clock: Clock | None = None) -> None:
-        """Open `path`; with `write`, create it if it is missing and bring its schema up to date."""
+    def __init__(self, path: Path, *, write: bool = True, create: bool = True, clock: Clock | None = None) -> None:
+        """Open `path`; with `write`, bring its schema up to date, and with `create` make it if it is missing."""
         self.path, self.clock, self._depth = Path(path), clock or SystemClock(), 0
-        if not write and not self.path.exists():
+        if not (write and create) and not self.path.exists():
             raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
         with clear_errors(self.path):
             self.conn = self._connect(write)
@@ -134,8 +134,10 @@ class Archive:
             return int(found[0])
 
     def page(self, number: int) -> Page:
-        """The page with this number, as it was kept."""
-        row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)))
+        """The page with this number, as it was kept. Raises NoPage, and Damaged for a body that cannot be read."""
+        row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)), None)
+        if row is None:
+            raise NoPage(f"{self.path}: no page has the number {number}")
         return Page(
             url=row["url"],
             fetched_at=row["fetched_at"],
@@ -147,16 +149,14 @@ class Archive:
             truncated=row["truncated"],
         )
 
-    def put_cleaning(self, page: int, cleaner: str, cleaned: Cleaned) -> None:
+    def put_cleaning(self, page: int, cleaner: str, made: Cleaned | Encoded) -> None:
         """Write what `cleaner` made of `page`."""
-        reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
-        parts = (cleaned.output, cleaned.links, cleaned.notes)
-        output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
+        row = made if isinstance(made, Encoded) else encoded(made)
         with self.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links, notes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (page, cleaner, cleaned.article, reason, output, links, notes),
+                (page, cleaner, *row),
             )
 
     def pending(self, source: str, cleaner: str, since: str | None = None) -> list[int]:
@@ -183,19 +183,6 @@ class Archive:
     def source_name(self, page: int) -> str:
         """The name under which `page` was kept."""
         return str(self.conn.execute("SELECT source FROM pages WHERE id = ?", (page,)).fetchone()[0])
-
-    def current_cleaner(self, source: str) -> str | None:
-        """The cleaner whose work the derived tables show for `source`."""
-        found = self.conn.execute("SELECT cleaner FROM cleaners WHERE source = ?", (source,)).fetchone()
-        return str(found[0]) if found else None
-
-    def shown_output(self, page: int, source: str) -> dict[str, Any] | None:
-        """What the cleaner in force for `source` made of `page`, if it has seen it."""
-        found = self.conn.execute(
-            "SELECT output FROM cleanings WHERE page = ? AND cleaner = (SELECT cleaner FROM cleaners WHERE source = ?)",
-            (page, source),
-        ).fetchone()
-        return dict(msgspec.json.decode(found[0])) if found else None
 
     def start_run(self, command: str) -> int:
         """Note that a run begins; answers its number."""

@@ -13,17 +13,21 @@ import resource
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
 from types import TracebackType
+from typing import TypeVar
 
 import msgspec
 from pebble import ProcessExpired, ProcessPool
 
-from archive.facts import Cleaned, Drop, DropNote, Page, Reason
+from archive.facts import Cleaned, Drop, DropNote, Page
 from config.sources import Source
 from config.urls import article_key, canonical
+from pipelines.stored import Chunk, Made, clean_chunk
 
+T = TypeVar("T")
+Job = TypeVar("Job")
 SECONDS_PER_PAGE = 20.0
 BYTES_PER_CHILD = 1_500_000_000
 TASKS_PER_CHILD = 2_000
@@ -65,38 +69,67 @@ class CleaningPool:
 
     async def clean(self, page: Page, source: Source) -> Cleaned:
         """`process(page, source)` in a child, awaited."""
-        future = self._submit(page, source)
+        future = self._submit(_process, page, source)
         await asyncio.wait([asyncio.wrap_future(future)])
-        if (made := _outcome(future, page, source)) is None:
-            future = self._submit(page, source)
+        if (made := _outcome(future)) is None:
+            future = self._submit(_process, page, source)
             await asyncio.wait([asyncio.wrap_future(future)])
-            made = _second(future, page, source)
-        return made
+            made = _second(future)
+        return dropped(page, source, made) if isinstance(made, DropNote) else made
 
     def map(self, jobs: Iterable[tuple[Page, Source]]) -> Iterator[Cleaned]:
         """`process` over `jobs`, in their order, with a bounded number under way."""
-        under_way: deque[tuple[Future[Cleaned], Page, Source]] = deque()
-        for page, source in jobs:
-            under_way.append((self._submit(page, source), page, source))
-            if len(under_way) >= 4 * self.workers:
-                yield self._finish(*under_way.popleft())
-        while under_way:
-            yield self._finish(*under_way.popleft())
+        for (page, source), future in self._under_way((job, self._submit(_process, *job)) for job in jobs):
+            made = self._finish(future, _process, page, source)
+            yield dropped(page, source, made) if isinstance(made, DropNote) else made
 
-    def _finish(self, future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
-        made = _outcome(future, page, source)
-        return made if made is not None else _second(self._submit(page, source), page, source)
+    def stored(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Made | DropNote]]]:
+        """`clean_chunk` over `chunks`, in their order, with a bounded number under way.
 
-    def _submit(self, page: Page, source: Source) -> "Future[Cleaned]":
+        In the place of a page that hangs or explodes stands the reason of its drop.
+        """
+        for chunk, future in self._under_way((c, self._submit(_clean_chunk, c)) for c in chunks):
+            made = _outcome(future)
+            if isinstance(made, list):
+                yield chunk, [*made]
+            else:  # one of its pages is the reason: each for itself
+                alone = [chunk._replace(numbers=(n,)) for n in chunk.numbers]
+                tried = [self._finish(self._submit(_clean_chunk, c), _clean_chunk, c) for c in alone]
+                yield chunk, [m if isinstance(m, DropNote) else m[0] for m in tried]
+
+    def _under_way(self, jobs: "Iterable[tuple[Job, Future[T]]]") -> "Iterator[tuple[Job, Future[T]]]":
+        waiting: deque[tuple[Job, Future[T]]] = deque()
+        for job in jobs:
+            waiting.append(job)
+            if len(waiting) >= 4 * self.workers:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+
+    def _finish(self, future: "Future[T]", work: Callable[..., T], *given: object) -> T | DropNote:
+        made = _outcome(future)
+        return made if made is not None else _second(self._submit(work, *given))
+
+    def _submit(self, work: Callable[..., T], *given: object) -> "Future[T]":
         try:
-            future: Future[Cleaned] = self._pool.schedule(_process, args=(page, source), timeout=self._seconds)
+            future: Future[T] = self._pool.schedule(work, args=given, timeout=self._seconds)
         except RuntimeError as error:
             raise CleaningStopped(f"the cleaning processes cannot be kept alive ({error})") from None
         return future
 
 
 def _process(page: Page, source: Source) -> Cleaned:
-    """What a child runs. A fault of the cleaner's own is this page's drop, or it would stop every later run."""
+    """What a child runs for one page."""
+    return clean_safely(page, source)
+
+
+def _clean_chunk(chunk: Chunk) -> list[Made]:
+    """What a child runs for some stored pages."""
+    return clean_chunk(chunk, clean_safely)
+
+
+def clean_safely(page: Page, source: Source) -> Cleaned:
+    """`process`; a fault of the cleaner's own is this page's drop, or it would stop every later run."""
     from pipelines.process import process  # trafilatura takes a second to import; only the children need it
 
     try:
@@ -105,7 +138,7 @@ def _process(page: Page, source: Source) -> Cleaned:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- the boundary of the process
-        return _dropped(page, source, "not-article", f"the cleaner failed: {type(error).__name__}: {error!a}")
+        return dropped(page, source, DropNote("not-article", f"the cleaner failed: {type(error).__name__}: {error!a}"))
     return cleaned
 
 
@@ -119,26 +152,26 @@ def _prepare_child() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 
 
-def _outcome(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned | None:
-    """The result or the page's drop; None when the child died, which may not have been the page's fault."""
+def _outcome(future: "Future[T]") -> T | DropNote | None:
+    """The result, or why its page is dropped; None when the child died, which may not have been the page's fault."""
     try:
         return future.result()
     except TimeoutError:
-        return _dropped(page, source, "hang", "the page took longer than its time limit")
+        return DropNote("hang", "the page took longer than its time limit")
     except MemoryError:
-        return _dropped(page, source, "memory", "the page needed more memory than a child may have")
+        return DropNote("memory", "the page needed more memory than a child may have")
     except ProcessExpired as error:
         if abs(error.exitcode) == signal.SIGTERM:  # pebble's children leave by sys.exit(15)
             raise CleaningStopped("the cleaning processes were ended from outside") from None
         return None
 
 
-def _second(future: "Future[Cleaned]", page: Page, source: Source) -> Cleaned:
+def _second(future: "Future[T]") -> T | DropNote:
     """The outcome of a second try: a page at which two children died is the reason."""
-    made = _outcome(future, page, source)
-    return made or _dropped(page, source, "memory", "two processes in a row died at this page")
+    return _outcome(future) or DropNote("memory", "two processes in a row died at this page")
 
 
-def _dropped(page: Page, source: Source, reason: Reason, detail: str) -> Cleaned:
+def dropped(page: Page, source: Source, note: DropNote) -> Cleaned:
+    """The drop of `page`."""
     url = canonical(source, page.url)
-    return Cleaned(output=Drop(url=url, drop=DropNote(reason, detail)), article=article_key(source, url))
+    return Cleaned(output=Drop(url=url, drop=note), article=article_key(source, url))

@@ -2,38 +2,35 @@
 
 A kept page without a cleaning under its source's current cleaner is *pending*. The derived tables go over to a new
 cleaner when no page of the source is pending any more, so a re-cleaning that was stopped shows the old work whole.
+Articles that would lose something by it are held: shown as before until the keeper accepts.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-import msgspec
-
-from archive.derive import derive_article, derive_source, use_cleaner
-from archive.facts import Cleaned
+from archive import cleaners, held
+from archive.derive import derive_article, settle
+from archive.facts import Cleaned, DropNote, encoded
 from archive.store import Archive
 from config.sources import Source, Sources, generic
 from pipelines.cleaner import cleaner_id
-from pipelines.pool import CleaningPool
+from pipelines.pool import CleaningPool, dropped
+from pipelines.report import Report
+from pipelines.stored import Chunk, Made
 
+CHUNK = 16
+"""Pages that a child cleans in one go, and that are written in one transaction."""
 Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
 
 
-@dataclass
-class Report:
-    """What a re-cleaning did, or with a dry run would do."""
+class _Job(NamedTuple):
+    """What is pending of one paper."""
 
-    pages: int = 0
-    changed: Counter[str] = field(default_factory=Counter)
-    """Pages whose output changes, by source."""
-    fields: Counter[str] = field(default_factory=Counter)
-    """Changed fields, by "source field"; a page that turns from record to drop counts as "drop"."""
-    dropped: Counter[str] = field(default_factory=Counter)
-    """Drops by reason."""
-    samples: list[tuple[str, str]] = field(default_factory=list)
-    """(URL, field) of the first changes."""
+    name: str
+    source: Source
+    cleaner: str
+    pages: list[int]
 
 
 def source_of(sources: Sources, name: str) -> Source:
@@ -54,79 +51,96 @@ def reclean(
     only: str | None = None,
     since: str | None = None,
     dry_run: bool = False,
+    accept: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Clean every pending page, oldest first, and derive anew what it touches.
 
     `only` is one source's name, `since` a fetch day (`YYYY-MM-DD`); a part leaves the source's old cleaner in force
-    until the rest is done too. A dry run writes nothing. Killed, it goes on where it was.
+    until the rest is done too. With `accept` nothing is held, and what was held is let go. A dry run writes nothing.
+    Killed, it goes on where it was.
     """
-    report, todo = Report(), _pending(archive, sources, only, since)
-    total = sum(len(pages) for *_, pages in todo)
-    for name, source, cleaner, pages in todo:
-        jobs = ((archive.page(n), source) for n in pages)
-        for number, cleaned in zip(pages, pool.map(jobs), strict=True):
-            _compare(archive, number, name, cleaned, report)
-            if not dry_run:
-                take_in(archive, sources, number, cleaner, cleaned)
-            report.pages += 1
-            if progress:
-                progress(report.pages, total)
+    jobs = _pending(archive, sources, only, since)
+    report = Report(total=sum(len(job.pages) for job in jobs), dry=dry_run)
+    if not dry_run:
+        settle(archive, sources)
+    for job in jobs:
+        _clean(archive, sources, pool, job, report, progress)
         if not dry_run:
-            _go_over(archive, sources, name, cleaner)
+            _go_over(archive, sources, job, accept)
+    report.finish(archive, only)
     return report
 
 
 def take_in(archive: Archive, sources: Sources, page: int, cleaner: str, cleaned: Cleaned) -> None:
-    """Write one cleaning and, where its cleaner is the one in force, derive the article, in one transaction."""
+    """Write one cleaning of a new page, made by the rules of today, and derive its article, in one transaction."""
     with archive.transaction():
         archive.put_cleaning(page, cleaner, cleaned)
-        name = archive.source_name(page)
-        shown = archive.current_cleaner(name)
-        if shown is None:
-            use_cleaner(archive, name, cleaner)
-        if shown in (None, cleaner):
-            derive_article(archive, cleaned.article, sources)
+        cleaners.note_newest(archive, archive.source_name(page), cleaner)
+        derive_article(archive, cleaned.article, sources)
 
 
-def _go_over(archive: Archive, sources: Sources, name: str, cleaner: str) -> None:
-    """Put `cleaner` in force for the pages kept under `name` once none of them is pending."""
-    if archive.current_cleaner(name) in (None, cleaner) or archive.pending(name, cleaner):
+def _clean(
+    archive: Archive, sources: Sources, pool: CleaningPool, job: _Job, report: Report, progress: Progress | None
+) -> None:
+    if job.pages and not report.dry:
+        cleaners.note_newest(archive, job.name, job.cleaner)
+    for _, made in pool.stored(_chunks(archive, job, report)):
+        rows = [_named(archive, job, number, each) for number, each in zip(_.numbers, made, strict=True)]
+        if not report.dry:
+            _write(archive, sources, job, rows)
+        for each in rows:
+            report.add(job.name, each)
+        if progress:
+            progress(report.pages, report.total)
+
+
+def _chunks(archive: Archive, job: _Job, report: Report) -> Iterator[Chunk]:
+    for start in range(0, len(job.pages), CHUNK):
+        numbers = tuple(job.pages[start : start + CHUNK])
+        yield Chunk(str(archive.path), job.name, job.source, numbers, report.dry, report.wanted(job.name))
+
+
+def _named(archive: Archive, job: _Job, number: int, made: Made | DropNote) -> Made:
+    """A page at which its child hung or died is that page's drop."""
+    if isinstance(made, Made):
+        return made
+    row = encoded(dropped(archive.page(number), job.source, made))
+    return Made(number, made.reason, row, None)
+
+
+def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) -> None:
+    """Write a chunk's cleanings. What the cleaner in force has not seen is derived at once; the rest at going over."""
+    with archive.transaction():
+        shown = cleaners.in_force(archive, job.name)
+        for made in rows:
+            if made.row is None:
+                continue
+            archive.put_cleaning(made.number, job.cleaner, made.row)
+            if made.delta is None or shown == job.cleaner:
+                derive_article(archive, made.row.article, sources)
+            elif made.delta.shown and shown:
+                held.put_held(archive, made.delta.article, job.name, shown, list(made.delta.losses))
+
+
+def _go_over(archive: Archive, sources: Sources, job: _Job, accept: bool) -> None:
+    """Put the cleaner in force for the pages kept under this name once none of them is pending."""
+    name, cleaner = job.name, job.cleaner
+    if archive.pending(name, cleaner):
         return
     with archive.transaction():
-        use_cleaner(archive, name, cleaner)
-        derive_source(archive, name, sources)
+        if accept:
+            held.accept(archive, name)
+        if cleaners.in_force(archive, name) not in (None, cleaner) and not cleaners.is_pinned(archive, name):
+            held.drop_idle(archive, name)
+            cleaners.put_in_force(archive, name, cleaner)
+    settle(archive, sources)
 
 
-def _pending(
-    archive: Archive, sources: Sources, only: str | None, since: str | None
-) -> list[tuple[str, Source, str, list[int]]]:
-    todo = []
+def _pending(archive: Archive, sources: Sources, only: str | None, since: str | None) -> list[_Job]:
+    jobs = []
     for name in archive.source_names() if only is None else [only]:
         source = source_of(sources, name)
         cleaner = cleaner_id(source)
-        todo.append((name, source, cleaner, archive.pending(name, cleaner, since)))
-    return todo
-
-
-def _compare(archive: Archive, number: int, name: str, cleaned: Cleaned, report: Report) -> None:
-    after = msgspec.to_builtins(cleaned.output)
-    if "drop" in after:
-        report.dropped[after["drop"]["reason"]] += 1
-    before = archive.shown_output(number, name)
-    if before is None:
-        return
-    if names := list(_changes(before, after)):
-        report.changed[name] += 1
-        report.fields.update(f"{name} {changed}" for changed in names)
-        report.samples += [(after["url"], changed) for changed in names][: max(0, 20 - len(report.samples))]
-
-
-def _changes(before: dict[str, object], after: dict[str, object]) -> Iterator[str]:
-    """Names of the fields that differ; the cleaner's own id is none."""
-    if ("drop" in before) != ("drop" in after):
-        yield "drop"
-        return
-    for name in sorted(before.keys() | after.keys() - {"cleaner"}):
-        if name != "cleaner" and before.get(name) != after.get(name):
-            yield name
+        jobs.append(_Job(name, source, cleaner, archive.pending(name, cleaner, since)))
+    return jobs

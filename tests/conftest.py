@@ -71,14 +71,15 @@ Visit = Callable[..., int]
 @pytest.fixture
 def visit(archive: Archive) -> Visit:
     """Keep a page and what a cleaner made of it, the cleaner in force; answers the page's number."""
-    from archive.derive import use_cleaner
+    from archive.cleaners import note_newest, put_in_force
 
     def keep(made: Record, at: str, body: bytes = b"", cleaner: str = "c1") -> int:
         page = Page(url=made.url, fetched_at=at, body=body or at.encode())
         number = archive.keep_page("songnews", page)
         article = f"songnews:{made.url.rsplit('-', 1)[1].removesuffix('.html')}"
         archive.put_cleaning(number, cleaner, Cleaned(output=made, article=article))
-        use_cleaner(archive, "songnews", cleaner)
+        note_newest(archive, "songnews", cleaner)
+        put_in_force(archive, "songnews", cleaner)
         return number
 
     return keep

@@ -30,3 +30,6 @@ CREATE TABLE checks (
   ended TEXT,
   trouble INTEGER NOT NULL DEFAULT 0
 );
+ALTER TABLE revisions ADD COLUMN shows INTEGER REFERENCES pages(id);
+ALTER TABLE revisions ADD COLUMN cleaner TEXT;
+UPDATE revisions SET shows = first_page, cleaner = (SELECT cleaner FROM articles a WHERE a.id = revisions.article);

@@ -1,53 +1,154 @@
 """Commands that clean and derive again: reclean, rebuild."""
 
+import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from archive import cleaners
 from archive.derive import rebuild as derive_all
+from archive.derive import settle
+from archive.held import Held
 from archive.store import Archive
-from crawler.cli.common import archive_option, cleaning, known_sources, need_source, progress
+from crawler.cli.common import archive_option, cleaning, json_option, known_sources, need_source, progress, put_json
+
+if TYPE_CHECKING:
+    from pipelines.report import Report
+
+SHOWN = 20
+"""Articles with losses that are printed; `--json` tells all."""
 
 
 @click.command()
 @click.option("--source", help="Only this paper.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched on this day or later.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, losses first.")
 @click.option("--workers", type=click.IntRange(1), help="Child processes; default: one a core.")
+@click.option("--accept", is_flag=True, help="Show the new work also where an article loses something by it.")
+@click.option("--list", "listing", is_flag=True, help="List the cleaners that have seen pages, by paper.")
+@click.option("--to", "target", metavar="CLEANER", help="Show the work of this cleaner again (see --list).")
+@click.option("--forget", is_flag=True, help="Delete the work of earlier cleaners that is not shown any more.")
+@json_option
 @archive_option
-def reclean(source: str | None, since: datetime | None, dry_run: bool, workers: int | None, path: Path) -> None:
+def reclean(
+    source: str | None,
+    since: datetime | None,
+    dry_run: bool,
+    workers: int | None,
+    accept: bool,
+    listing: bool,
+    target: str | None,
+    forget: bool,
+    as_json: bool,
+    path: Path,
+) -> None:
     """Clean stored pages again where the rules have changed. Nothing is fetched.
+
+    An article that would lose a paragraph, its date or all its authors is shown as before until --accept. Stopped or
+    killed, the same command goes on. Exit code 1: something is held back, or a page cannot be read.
 
     \b
     baoluu reclean --dry-run
     baoluu reclean --source vietnamnet
+    baoluu reclean --list
     """
+    if sum((dry_run or accept, listing, target is not None, forget)) > 1:
+        raise click.UsageError("--dry-run or --accept, --list, --to and --forget are four different things")
+    if dry_run and accept:
+        raise click.UsageError("--dry-run writes nothing, so it cannot --accept")
+    with Archive(path, write=not (dry_run or listing), create=False) as archive:
+        if source:
+            need_source(source, archive)
+        if listing:
+            _list(archive, source, as_json)
+        elif target is not None:
+            _go_to(archive, source, target)
+        elif forget:
+            click.echo(f"{cleaners.forget_old(archive, source)} earlier cleanings deleted")
+        else:
+            day = f"{since:%Y-%m-%d}" if since else None
+            sys.exit(_clean_again(archive, source, day, dry_run, accept, workers, as_json))
+
+
+def _clean_again(
+    archive: Archive, source: str | None, day: str | None, dry: bool, accept: bool, workers: int | None, as_json: bool
+) -> int:
     from pipelines.reclean import reclean as clean_again
 
     sources = known_sources()
-    _need(path)
-    with Archive(path) as archive, cleaning(workers) as pool, progress("cleaned") as show:
-        if source:
-            need_source(source, archive)
-        report = clean_again(
-            archive,
-            sources,
-            pool,
-            only=source,
-            since=f"{since:%Y-%m-%d}" if since else None,
-            dry_run=dry_run,
-            progress=show,
-        )
-    verb = "would change" if dry_run else "changed"
-    click.echo(f"{report.pages} pages cleaned, {sum(report.changed.values())} {verb}")
-    for name, count in sorted(report.changed.items()):
-        fields = {f.split(" ", 1)[1]: n for f, n in report.fields.items() if f.split(" ", 1)[0] == name}
-        click.echo(f"  {name}: {count} pages ({', '.join(f'{f} {n}' for f, n in sorted(fields.items()))})")
-    for url, field in report.samples:
-        click.echo(f"    {field}: {url}")
-    for reason, count in sorted(report.dropped.items()):
-        click.echo(f"  dropped, {reason}: {count}")
+    run = 0 if dry else archive.start_run("reclean" + (f" --source {source}" if source else ""))
+    with cleaning(workers) as pool, progress("cleaned") as show:
+        report = clean_again(archive, sources, pool, only=source, since=day, dry_run=dry, accept=accept, progress=show)
+    if run:
+        archive.end_run(run, "finished", {"pages": report.pages, "changed": report.changed, "held": len(report.losses)})
+    if as_json:
+        put_json(report.summary())
+    else:
+        click.echo("\n".join(_lines(report)))
+    return 1 if report.losses or report.damaged else 0
+
+
+def _lines(report: "Report") -> Iterator[str]:
+    """The report for people: what would be lost comes first."""
+    yield from (f"cannot be read: {trouble}" for trouble in report.damaged)
+    if report.losses:
+        yield from _losses(report)
+    verb = "would change" if report.dry else "changed"
+    yield f"{report.pages} pages cleaned, {sum(report.changed.values())} articles {verb}"
+    for name, count, older, fields in report.papers():
+        told = ", ".join(f"{f} {n}" for f, n in fields.items())
+        yield f"  {name}: {count} articles ({told})" + (f", and {older} earlier pages" if older else "")
+        for key, samples in sorted(report.samples.items()):
+            if key.split(" ", 1)[0] == name:
+                for url, text in samples:
+                    yield f"    {key.split(' ', 1)[1]}: {url}"
+                    yield from (f"      {line}" for line in text.splitlines())
+    yield from (f"  dropped, {reason}: {count}" for reason, count in sorted(report.dropped.items()))
+
+
+def _losses(report: "Report") -> Iterator[str]:
+    count = len(report.losses) + report.more_losses
+    verb = "would lose something" if report.dry else "would lose something and are shown as before"
+    yield f"{count} articles {verb}:"
+    for each in report.losses[:SHOWN]:
+        yield from _loss(each)
+    if count > SHOWN:
+        yield f"  … and {count - SHOWN} more; --json tells them"
+    if not report.dry:
+        yield "To show the new work there too: baoluu reclean --accept [--source S]"
+    yield ""
+
+
+def _loss(each: Held) -> Iterator[str]:
+    yield f"  {each.url or each.article}"
+    yield from (f"    {loss.kind} lost: {loss.what}" for loss in each.losses)
+
+
+def _list(archive: Archive, source: str | None, as_json: bool) -> None:
+    for known in cleaners.known_cleaners(archive, source):
+        if as_json:
+            put_json(known)
+            continue
+        standing = ("in force" * known.in_force, "gone back to" * known.pinned, "newest" * known.newest)
+        told = ", ".join(filter(None, (*standing, f"{known.held} articles held" * bool(known.held))))
+        click.echo(f"{known.source:16} {known.cleaner:20} {known.pages:8} pages {known.records:8} records  {told}")
+
+
+def _go_to(archive: Archive, source: str | None, target: str) -> None:
+    """Put an earlier cleaner, or the newest again, in force for the papers whose pages it has seen."""
+    found = [known for known in cleaners.known_cleaners(archive, source) if known.cleaner == target]
+    if not found:
+        raise click.UsageError(f"no page has been cleaned by {target}; `baoluu reclean --list` tells who has")
+    for known in found:
+        cleaners.put_in_force(archive, known.source, target, pinned=not known.newest)
+    with progress("articles") as show:
+        count = settle(archive, known_sources(), show)
+    for known in found:
+        told = "in force again" if known.newest else "in force until `baoluu reclean --to` names the newest"
+        click.echo(f"{known.source}: {target} is {told}; {count} articles derived")
 
 
 @click.command()
@@ -58,12 +159,6 @@ def rebuild(path: Path) -> None:
     \b
     baoluu rebuild --archive data/archive.db
     """
-    _need(path)
-    with Archive(path) as archive, progress("articles") as show:
+    with Archive(path, create=False) as archive, progress("articles") as show:
         count = derive_all(archive, known_sources(), show)
     click.echo(f"{count} articles derived")
-
-
-def _need(path: Path) -> None:
-    """Refuse a missing file before a writing command would make an empty one."""
-    Archive(path, write=False).close()

@@ -90,16 +90,20 @@ def test_children_end_with_a_killed_parent(tmp_path: Path) -> None:
         "from tests.conftest import PAPER\n"
         "from tests.pipelines.test_pool import HANG, fake, page\n"
         "if __name__ == '__main__':\n"
-        "    pool._process = fake\n"
         "    children = pool.CleaningPool(1, seconds=50)\n"
-        "    future = children._submit(page(HANG), PAPER)\n"
+        "    future = children._submit(fake, page(HANG), PAPER)\n"
         "    while not future.running(): time.sleep(0.05)\n"
         "    print(*[w for w in children._pool._pool_manager.worker_manager.workers], flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        timeout=60,
+        env=os.environ | {"PYTHONPATH": str(root)},
     )
     child = int(done.stdout.split()[0])
     for _ in range(100):

@@ -1,0 +1,94 @@
+"""Which cleaner's work is shown, per paper: noting a newer one, going over to it, going back, forgetting old work."""
+
+import msgspec
+
+from archive.store import Archive
+
+FORGET = 500
+"""Cleanings deleted in one transaction."""
+
+_KNOWN = """
+SELECT p.source, c.cleaner, count(*) AS pages, count(*) - count(c.reason) AS records,
+       c.cleaner = k.cleaner AS in_force, c.cleaner = k.newest AS newest, k.pinned AND c.cleaner = k.cleaner AS pinned,
+       (SELECT count(*) FROM held h WHERE h.source = p.source AND h.cleaner = c.cleaner) AS held
+FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
+WHERE :source IS NULL OR p.source = :source GROUP BY p.source, c.cleaner ORDER BY p.source, max(c.id) DESC
+"""
+_OLD = """
+SELECT c.id FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
+WHERE (:source IS NULL OR p.source = :source) AND c.cleaner NOT IN (k.cleaner, k.newest)
+AND NOT EXISTS (SELECT 1 FROM held h WHERE h.source = p.source AND h.cleaner = c.cleaner)
+"""
+
+
+class KnownCleaner(msgspec.Struct, frozen=True):
+    """One cleaner of one paper: how many pages it has seen, how many records it made of them, and its standing."""
+
+    source: str
+    cleaner: str
+    pages: int
+    records: int
+    in_force: bool
+    newest: bool
+    pinned: bool
+    held: int
+    """Articles that are shown by it although another is in force."""
+
+
+def in_force(archive: Archive, source: str) -> str | None:
+    """The cleaner whose work the derived tables show for `source`."""
+    found = archive.conn.execute("SELECT cleaner FROM cleaners WHERE source = ?", (source,)).fetchone()
+    return str(found[0]) if found else None
+
+
+def is_pinned(archive: Archive, source: str) -> bool:
+    """Whether the keeper went back to the cleaner in force, so that a newer one does not take over."""
+    found = archive.conn.execute("SELECT pinned FROM cleaners WHERE source = ?", (source,)).fetchone()
+    return bool(found and found[0])
+
+
+def note_newest(archive: Archive, source: str, cleaner: str) -> None:
+    """Note that `cleaner` cleans the new pages of `source`; the first one of a paper is in force at once."""
+    with archive.transaction() as db:
+        db.execute(
+            "INSERT INTO cleaners (source, cleaner, newest) VALUES (?, ?, ?)"
+            " ON CONFLICT (source) DO UPDATE SET newest = excluded.newest WHERE newest IS NOT excluded.newest",
+            (source, cleaner, cleaner),
+        )
+
+
+def put_in_force(archive: Archive, source: str, cleaner: str, *, pinned: bool = False) -> None:
+    """Let `cleaner`'s work be shown for `source`: its articles wait for `settle`, in the same transaction."""
+    with archive.transaction() as db:
+        db.execute(
+            "INSERT INTO cleaners (source, cleaner, newest, pinned) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (source) DO UPDATE SET cleaner = excluded.cleaner, pinned = excluded.pinned",
+            (source, cleaner, cleaner, pinned),
+        )
+        queue_source(archive, source)
+
+
+def queue_source(archive: Archive, source: str) -> None:
+    """Let every article of `source` wait for `settle`."""
+    with archive.transaction() as db:
+        db.execute(
+            "INSERT OR IGNORE INTO underived (article)"
+            " SELECT DISTINCT c.article FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = ?",
+            (source,),
+        )
+
+
+def known_cleaners(archive: Archive, source: str | None = None) -> list[KnownCleaner]:
+    """The cleaners that have seen pages, by paper, newest work first."""
+    return [msgspec.convert(row, KnownCleaner, strict=False) for row in archive.rows(_KNOWN, {"source": source})]
+
+
+def forget_old(archive: Archive, source: str | None = None) -> int:
+    """Delete the cleanings that nothing shows any more; answers how many. What is shown, newest or held stays."""
+    gone = 0
+    old = [row["id"] for row in archive.rows(_OLD, {"source": source})]
+    for start in range(0, len(old), FORGET):
+        with archive.transaction() as db:
+            db.executemany("DELETE FROM cleanings WHERE id = ?", [(n,) for n in old[start : start + FORGET]])
+        gone += len(old[start : start + FORGET])
+    return gone

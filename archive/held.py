@@ -1,0 +1,90 @@
+"""Articles that newer rules would make poorer: they are shown as before until the keeper accepts the loss."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from archive.store import Archive
+from config.fold import fold
+
+RECURS = 5
+"""A line that goes from so many articles of one paper was clutter, not a sentence of theirs."""
+
+_HELD = """
+SELECT h.article, h.source, h.cleaner, h.losses, a.url, a.title FROM held h LEFT JOIN articles a USING (article)
+WHERE :source IS NULL OR h.source = :source ORDER BY h.source, h.article
+"""
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """One thing that an article would lose: what kind (article, title, lead, text, date, authors), and its words."""
+
+    kind: str
+    what: str = ""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """One article that is held, with the cleaner whose work is shown and what the newest would lose."""
+
+    article: str
+    source: str
+    cleaner: str
+    losses: list[Loss]
+    url: str | None = None
+    title: str | None = None
+
+
+def put_held(archive: Archive, article: str, source: str, cleaner: str, losses: list[Loss]) -> None:
+    """Hold `article` at `cleaner` because of `losses`; without any, a hold that there is ends at the next going over.
+
+    While `cleaner` is in force anyway, a hold changes nothing of what is shown.
+    """
+    told = msgspec.json.encode(losses).decode()
+    with archive.transaction() as db:
+        if losses:
+            db.execute(
+                "INSERT INTO held (article, source, cleaner, losses) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (article) DO UPDATE SET losses = excluded.losses",
+                (article, source, cleaner, told),
+            )
+        else:
+            db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))
+
+
+def held(archive: Archive, source: str | None = None) -> Iterator[Held]:
+    """The articles that are held, by paper."""
+    for row in archive.rows(_HELD, {"source": source}):
+        yield msgspec.convert(row | {"losses": msgspec.json.decode(row["losses"])}, Held)
+
+
+def drop_idle(archive: Archive, source: str) -> None:
+    """End the holds of `source` that hold nothing back: no loss is left, or only lines that go from many articles."""
+    found = list(held(archive, source))
+    real = {h.article: losses for h, losses in zip(found, without_recurring(h.losses for h in found), strict=True)}
+    with archive.transaction() as db:
+        for article, losses in real.items():
+            if losses:
+                told = msgspec.json.encode(losses).decode()
+                db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))
+            else:
+                db.execute("DELETE FROM held WHERE article = ?", (article,))
+
+
+def without_recurring(articles: Iterable[list[Loss]]) -> list[list[Loss]]:
+    """The losses of each article of one paper, without the lines that `RECURS` articles or more would lose alike."""
+    lost = list(articles)
+    often = Counter(line for losses in lost for line in {fold(each.what) for each in losses if each.kind == "text"})
+    return [[each for each in losses if each.kind != "text" or often[fold(each.what)] < RECURS] for losses in lost]
+
+
+def accept(archive: Archive, source: str | None = None) -> int:
+    """End all holds: what the cleaner in force made is shown after `settle`. Answers how many were held."""
+    with archive.transaction() as db:
+        papers = [row["source"] for row in archive.rows("SELECT DISTINCT source FROM held ORDER BY 1")]
+        count = 0
+        for name in papers if source is None else [source]:
+            queue_held = "INSERT OR IGNORE INTO underived (article) SELECT article FROM held WHERE source = ?"
+            db.execute(queue_held, (name,))
+            count += db.execute("DELETE FROM held WHERE source = ?", (name,)).rowcount
+    return count

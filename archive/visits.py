@@ -1,0 +1,101 @@
+"""The good pages of one article with what is shown of each: the cleaner in force, an earlier one, or the newest.
+
+Normally one cleaner has seen every page. While a paper is cleaned again, where the keeper went back to an earlier
+cleaner, and for articles that are held, the cleaner whose work is shown has not seen the pages that came later; only
+the newest has. Such a page stands for what is shown of an earlier page that the newest cleaner reads alike, so that a
+better or worse rule never looks like a change by the paper.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from archive.facts import Link, Record
+from archive.store import Archive
+
+_PAGES = """
+SELECT p.id AS page, p.url, p.fetched_at, s.page IS NOT NULL AS seen, s.cleaner, s.reason, s.output, s.links,
+       n.page IS NOT NULL AS new_seen, n.cleaner AS new_cleaner, n.reason AS new_reason, n.links AS new_links,
+       CASE WHEN h.article IS NOT NULL OR k.cleaner IS NOT k.newest THEN n.output END AS new_output
+FROM (SELECT DISTINCT page FROM cleanings WHERE article = :article) c
+JOIN pages p ON p.id = c.page JOIN bodies b ON b.id = p.body JOIN cleaners k ON k.source = p.source
+LEFT JOIN held h ON h.article = :article
+LEFT JOIN cleanings s ON s.page = p.id AND s.cleaner = coalesce(h.cleaner, k.cleaner)
+LEFT JOIN cleanings n ON n.page = p.id AND n.cleaner = k.newest
+WHERE coalesce(s.article, n.article) = :article
+ORDER BY p.fetched_at, p.url, b.sha256
+"""
+_RECORD = msgspec.json.Decoder(Record)
+_LINKS = msgspec.json.Decoder(list[Link])
+Content = Callable[[Record], str]
+"""A digest of what counts as content in a record."""
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One good page of an article: its number, URL, fetch time, the record that is shown of it and its links."""
+
+    page: int
+    url: str
+    fetched_at: str
+    record: Record
+    links: list[Link]
+    shows: int
+    """The page whose cleaning `record` is: this one, or an earlier one that reads alike."""
+    cleaner: str
+    """The cleaner that made it."""
+
+
+def visits(archive: Archive, article: str, content: Content) -> Iterator[Visit]:
+    """The good pages of `article`, oldest first."""
+    rows = list(archive.rows(_PAGES, {"article": article}))
+    if all(row["seen"] for row in rows):
+        return (made for row in rows if (made := _shown(row)))
+    return _united(rows, content)
+
+
+def _shown(row: dict[str, Any]) -> Visit | None:
+    """What the cleaner in force (or the held one) made of a page; None for a drop."""
+    if row["reason"] is not None:
+        return None
+    record, links = _RECORD.decode(row["output"]), _LINKS.decode(row["links"])
+    return Visit(row["page"], row["url"], row["fetched_at"], record, links, row["page"], row["cleaner"])
+
+
+def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
+    """The same with pages between that only the newest cleaner has seen.
+
+    As long as the newest cleaner has not seen every page before, nothing tells that the paper changed the article.
+    """
+    alike: dict[str, Visit | None] = {}
+    last: Visit | None = None
+    unknown = False
+    for row in rows:
+        reads = _reads(row, content)
+        if row["seen"]:
+            visit = _shown(row)
+        elif reads in alike or (unknown and last):
+            visit = _again(row, alike.get(reads or "", last))
+        else:
+            visit = _shown(row | {name: row[f"new_{name}"] for name in ("cleaner", "reason", "output", "links")})
+        if reads is None:
+            unknown = True
+        else:
+            alike[reads] = visit
+        if visit:
+            last = visit
+            yield visit
+
+
+def _reads(row: dict[str, Any], content: Content) -> str | None:
+    """How the newest cleaner reads a page: a drop's reason or the content; None where it has not seen it."""
+    if not row["new_seen"]:
+        return None
+    return f"drop {row['new_reason']}" if row["new_reason"] else content(_RECORD.decode(row["new_output"]))
+
+
+def _again(row: dict[str, Any], visit: Visit | None) -> Visit | None:
+    """`visit` once more, at the page of `row`."""
+    if visit is None:
+        return None
+    return msgspec.structs.replace(visit, page=row["page"], url=row["url"], fetched_at=row["fetched_at"])
