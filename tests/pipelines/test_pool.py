@@ -13,6 +13,7 @@ import pytest
 from archive.facts import Cleaned, Drop, Page
 from pipelines import pool as pool_module
 from pipelines.pool import CleaningPool, CleaningStopped
+from pipelines.stored import Chunk, Made, clean_chunk
 from tests.conftest import PAPER
 
 HANG = "https://song.example.vn/hang-1.html"
@@ -34,6 +35,13 @@ def fake(page: Page, source: object) -> Cleaned:
     from pipelines.process import process
 
     return process(page, PAPER)
+
+
+def hanging_chunk(chunk: Chunk) -> list[Made]:
+    """What the children run for stored pages: the second page never ends."""
+    if 2 in chunk.numbers:
+        time.sleep(60)
+    return clean_chunk(chunk, pool_module.clean_safely)
 
 
 @pytest.fixture

@@ -1,0 +1,274 @@
+"""Cleaning again: what a changed rule changes is told, what would be lost is held, and nothing looks like an edit."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from archive import cleaners
+from archive.derive import rebuild, settle
+from archive.facts import Page
+from archive.held import RECURS, held
+from archive.store import Archive
+from config.declarations import Rules
+from config.sources import Generation, Source, Sources
+from pipelines import reclean as module
+from pipelines.cleaner import cleaner_id
+from pipelines.pool import CleaningPool
+from pipelines.process import process
+from pipelines.reclean import reclean, take_in
+from tests.conftest import PAPER
+
+RULES = Rules(container=("article",), title=("h1",), lead=("h2",), authors=(".by",), published=("time",))
+TABLES = ("articles", "revisions", "links", "cleanings", "held", "cleaners")
+CLUTTER = "Mời bạn đọc theo dõi trang của báo trên các mạng xã hội."
+
+
+def paper(**rules: object) -> Source:
+    """The made-up paper under changed rules."""
+    changed = msgspec.structs.replace(RULES, **rules)
+    return msgspec.structs.replace(PAPER, generations=(Generation(name="2025", when="article", rules=changed),))
+
+
+def page(number: int, hour: int = 1, **parts: str) -> Page:
+    """A page of article `number`, fetched at that hour; `extra` is markup inside its container."""
+    told = {"title": f"Tít số {number}", "time": "01/03/2025 07:30", "by": "Lê An", "extra": ""} | parts
+    html = (
+        f"<html><body><h1>{told['title']}</h1><time>{told['time']}</time><p class=by>{told['by']}</p>"
+        f"<h2>Đoạn dẫn của bài số {number} kể chuyện con sông mùa cạn.</h2><article>"
+        f"<p>Sáng ấy, {number} chiếc thuyền rời bến sớm hơn mọi ngày để kịp con nước lên.</p>"
+        f"<p class=end>Người lái đò thứ {number} nói ông đã quen với cảnh này từ hai mươi năm nay.</p>"
+        f"<p class=ad>{CLUTTER}</p>{told['extra']}</article></body></html>"
+    )
+    url = f"https://song.example.vn/bai-{number}.html"
+    return Page(url=url, fetched_at=f"2025-03-10T{hour:02}:00:00+07:00", body=html.encode())
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[CleaningPool]:
+    with CleaningPool(1) as opened:
+        yield opened
+
+
+Again = Callable[..., module.Report]
+
+
+@pytest.fixture
+def again(archive: Archive, pool: CleaningPool) -> Again:
+    """Clean again under changed rules."""
+
+    def run(source: Source, **options: object) -> module.Report:
+        return reclean(archive, Sources({"songnews": source}, {}), pool, **options)  # type: ignore[arg-type]
+
+    return run
+
+
+def keep(archive: Archive, source: Source, *pages: Page) -> None:
+    """Pages as a crawl takes them: kept, cleaned by the rules of today, derived."""
+    for each in pages:
+        number = archive.keep_page("songnews", each)
+        take_in(archive, Sources({"songnews": source}, {}), number, cleaner_id(source), process(each, source))
+
+
+def texts(archive: Archive) -> dict[str, str]:
+    return {row["article"]: row["text"] for row in archive.rows("SELECT article, text FROM articles ORDER BY 1")}
+
+
+def revisions(archive: Archive) -> list[int]:
+    return [row["revisions"] for row in archive.rows("SELECT revisions FROM articles ORDER BY article")]
+
+
+def dump(archive: Archive, tables: tuple[str, ...] = TABLES) -> list[str]:
+    return [str(row) for table in tables for row in archive.rows(f"SELECT * FROM {table} ORDER BY 1, 2")]
+
+
+def test_a_dry_run_tells_and_writes_nothing(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), *(page(n) for n in range(1, 4)))
+    before = dump(archive)
+    report = again(paper(drop=(".end",)), dry_run=True)
+    assert dump(archive) == before
+    assert (report.pages, report.changed, report.fields) == (3, {"songnews": 3}, {"songnews blocks": 3})
+    assert [(h.article, h.losses[0].kind) for h in report.losses] == [(f"songnews:{n}", "text") for n in (1, 2, 3)]
+    url, change = report.samples["songnews blocks"][0]
+    assert url == page(1).url and "[-Người lái đò thứ 1 nói" in change
+
+
+def test_a_lost_paragraph_is_held_until_it_is_accepted(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    before = texts(archive)
+    assert len(again(paper(drop=(".end",))).losses) == 2
+    assert texts(archive) == before and revisions(archive) == [1, 1]
+    assert again(paper(drop=(".end",)), accept=True).losses == []
+    assert all("Người lái đò" not in text for text in texts(archive).values()) and revisions(archive) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind"),
+    [
+        ({"published": ()}, "date"),
+        ({"authors": ()}, "authors"),
+        ({"lead": (".nowhere",), "drop": ("h2",)}, "lead"),
+        ({"not_article": ("article",)}, "article"),
+    ],
+)
+def test_each_loss_is_told_and_held(archive: Archive, again: Again, rules: dict[str, object], kind: str) -> None:
+    keep(archive, paper(), page(1))
+    before = texts(archive)
+    (each,) = again(paper(**rules)).losses
+    assert kind in [loss.kind for loss in each.losses]
+    assert texts(archive) == before
+
+
+def test_a_line_that_goes_from_many_articles_is_no_loss(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), *(page(n) for n in range(1, RECURS + 1)))
+    assert all(CLUTTER in text for text in texts(archive).values())
+    better = paper(drop=(".ad",))
+    assert again(better, dry_run=True).losses == []
+    assert again(better).losses == []
+    assert not any(CLUTTER in text for text in texts(archive).values())
+    assert revisions(archive) == [1] * RECURS
+
+
+def test_a_held_article_stays_as_it_was_when_it_is_fetched_again(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    worse, before = paper(drop=(".end",)), texts(archive)
+    again(worse)
+    keep(archive, worse, page(1, hour=2, extra="<!-- a counter -->"))
+    assert texts(archive) == before and revisions(archive) == [1]
+    row = next(archive.rows("SELECT last_seen, cleaner FROM articles"))
+    assert row == {"last_seen": "2025-03-10T02:00:00+07:00", "cleaner": cleaner_id(paper())}
+    keep(archive, worse, page(1, hour=3, title="Tít đã sửa"))
+    assert revisions(archive) == [2]
+    assert [row["title"] for row in archive.rows("SELECT title FROM articles")] == ["Tít đã sửa"]
+
+
+def test_a_held_drop_stays_an_article_when_it_is_fetched_again(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    worse, before = paper(not_article=("article",)), texts(archive)
+    again(worse)
+    keep(archive, worse, page(1, hour=2))
+    assert texts(archive) == before and revisions(archive) == [1]
+
+
+def test_a_mended_rule_lets_go_what_was_held(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    again(paper(drop=(".end",)))
+    assert len(list(held(archive))) == 1
+    again(paper(drop=(".nowhere",)))
+    assert list(held(archive)) == [] and cleaners.in_force(archive, "songnews") == cleaner_id(paper(drop=(".nowhere",)))
+
+
+def test_going_back_and_forth_gives_the_same_rows(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), *(page(n) for n in range(1, 4)))
+    old, new, sources = paper(), paper(drop=(".end", ".ad")), Sources({"songnews": paper()}, {})
+    derived = ("articles", "revisions", "links")
+    first = dump(archive, derived)
+    again(new, accept=True)
+    forward = dump(archive)
+    assert dump(archive, derived) != first
+    cleaners.put_in_force(archive, "songnews", cleaner_id(old), pinned=True)
+    settle(archive, sources)
+    assert dump(archive, derived) == first
+    assert again(new).pages == 0 and cleaners.in_force(archive, "songnews") == cleaner_id(old), "a pin stays"
+    cleaners.put_in_force(archive, "songnews", cleaner_id(new))
+    settle(archive, sources)
+    assert dump(archive) == forward
+
+
+def test_pages_that_come_after_going_back_are_shown(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    new = paper(drop=(".end", ".ad"))
+    again(new, accept=True)
+    cleaners.put_in_force(archive, "songnews", cleaner_id(paper()), pinned=True)
+    settle(archive, Sources({"songnews": new}, {}))
+    before = texts(archive)
+    keep(archive, new, page(1, hour=2, extra=" "), page(2, hour=2))
+    assert texts(archive) | before == texts(archive) and set(texts(archive)) == {"songnews:1", "songnews:2"}
+    assert revisions(archive) == [1, 1]
+
+
+def test_a_part_leaves_the_old_work_in_force_and_makes_no_revision(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    new = paper(drop=(".ad",))
+    late = msgspec.structs.replace(page(1, extra=" "), fetched_at="2025-03-12T01:00:00+07:00")
+    number = archive.keep_page("songnews", late)
+    before = texts(archive)
+    assert again(new, since="2025-03-11").pages == 1
+    assert texts(archive) == before and revisions(archive) == [1, 1]
+    assert archive.pending("songnews", cleaner_id(new)) and number not in archive.pending("songnews", cleaner_id(new))
+    again(new, accept=True)
+    assert revisions(archive) == [1, 1] and not any(CLUTTER in text for text in texts(archive).values())
+
+
+def test_going_over_is_done_in_steps_and_goes_on(
+    archive: Archive, again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.derive.BATCH", 2)
+    keep(archive, paper(), *(page(n) for n in range(1, 8)))
+    new, sources = paper(title=("h2",)), Sources({"songnews": paper()}, {})
+    again(new, accept=True)
+    whole = dump(archive)
+    cleaners.put_in_force(archive, "songnews", cleaner_id(paper()))
+    settle(archive, sources)
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    cleaners.put_in_force(archive, "songnews", cleaner_id(new))
+    with pytest.raises(KeyboardInterrupt):
+        settle(archive, sources, stop)
+    changed = [title for (title,) in archive.conn.execute("SELECT title FROM articles") if "Đoạn dẫn" in title]
+    assert len(changed) == 2, "two articles a step"
+    again(new)
+    assert dump(archive) == whole
+
+
+def test_cleaning_and_rebuilding_twice_gives_the_same_bytes(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), *(page(n, hour) for n in range(1, 5) for hour in (1, 2)))
+    again(paper(drop=(".ad",)), accept=True)
+    rebuild(archive, Sources({"songnews": paper()}, {}))
+    first = dump(archive)
+    assert again(paper(drop=(".ad",))).pages == 0
+    rebuild(archive, Sources({"songnews": paper()}, {}))
+    assert dump(archive) == first
+
+
+def test_earlier_work_stays_until_it_is_forgotten(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    again(paper(drop=(".ad",)), accept=True)
+    again(paper(drop=(".end",)))
+    known = cleaners.known_cleaners(archive)
+    assert [(k.pages, k.in_force, k.newest, k.held) for k in known] == [
+        (2, True, True, 0),
+        (2, False, False, 2),
+        (2, False, False, 0),
+    ]
+    before = texts(archive)
+    assert cleaners.forget_old(archive) == 2
+    rebuild(archive, Sources({"songnews": paper()}, {}))
+    assert texts(archive) == before
+
+
+def test_a_page_that_cannot_be_read_is_told_and_stays_pending(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    archive.conn.execute("UPDATE bodies SET data = x'00' WHERE id = 1")
+    report = again(paper(drop=(".nowhere",)))
+    assert len(report.damaged) == 1 and "body 1" in report.damaged[0]
+    assert archive.pending("songnews", cleaner_id(paper(drop=(".nowhere",)))) == [1]
+    assert len(texts(archive)) == 2
+
+
+def test_a_page_that_hangs_costs_its_own_drop_only(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from pipelines import pool as pool_module
+    from tests.pipelines.test_pool import hanging_chunk
+
+    keep(archive, paper(), *(page(n) for n in range(1, 4)))
+    monkeypatch.setattr(pool_module, "_clean_chunk", hanging_chunk)
+    new = paper(drop=(".nowhere",))
+    with CleaningPool(1, seconds=3) as pool:
+        report = reclean(archive, Sources({"songnews": new}, {}), pool, accept=True)
+    assert (report.pages, report.dropped) == (3, {"hang": 1})
+    assert set(texts(archive)) == {"songnews:1", "songnews:3"}
