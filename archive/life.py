@@ -11,9 +11,7 @@ from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
-_SHOWN = (
-    "SELECT c.output FROM articles a JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{column} = ?"
-)
+_SHOWN = "SELECT c.output FROM articles a JOIN cleanings c USING (page, cleaner) WHERE a.article = ?"
 _PAGES = """
 SELECT p.fetched_at, p.url, p.kind, p.status, p.truncated, json_extract(p.hints, '$.via') AS via,
        c.cleaner, c.reason, c.notes, json_extract(c.output, '$.drop.detail') AS detail
@@ -25,11 +23,17 @@ ORDER BY p.fetched_at, p.id, c.id
 
 def article_of(archive: Archive, sources: Sources, url: str) -> Record | None:
     """The record that the archive shows for the article at `url`, or None."""
-    for column, value in (("article", article_key(_source(archive, sources, url), url)), ("url", url)):
-        row = archive.conn.execute(_SHOWN.format(column=column), (value,)).fetchone()
-        if row:
-            return msgspec.json.decode(row[0], type=Record)
-    return None
+    row = archive.conn.execute(_SHOWN, (identity_of(archive, sources, url),)).fetchone()
+    return msgspec.json.decode(row[0], type=Record) if row else None
+
+
+def identity_of(archive: Archive, sources: Sources, url: str) -> str:
+    """The identity of the article at `url`: what its declaration says, or the article that is shown under the URL."""
+    key = article_key(_source(archive, sources, url), url)
+    found = archive.conn.execute(
+        "SELECT article FROM articles WHERE article = ? OR url = ? ORDER BY article = ? DESC LIMIT 1", (key, url, key)
+    ).fetchone()
+    return str(found[0]) if found else key
 
 
 def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:

@@ -7,7 +7,11 @@ keeps a folded copy beside the text, made here, and nowhere else.
 import re
 import unicodedata
 
-_STROKE = str.maketrans("đĐ", "dD")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_OTHER_MARKS = re.compile(
+    "[\u0483-\u1dff\u20d0-\u20ff\u2c80-\u2dff\u3029-\u309a\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U00010000-\U0010ffff]"
+)
+"""Where marks of other scripts may stand; no letter or sign of a Vietnamese text does."""
 _TONES = dict(
     pair.split("/")
     for pair in "oà/òa oá/óa oả/ỏa oã/õa oạ/ọa oè/òe oé/óe oẻ/ỏe oẽ/õe oẹ/ọe uỳ/ùy uý/úy uỷ/ủy uỹ/ũy uỵ/ụy".split()
@@ -17,8 +21,11 @@ _I_Y = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
 
 def fold(text: str) -> str:
     """`text` in lower case without marks: "Đối ngoại" -> "doi ngoai". Any normal form goes in, NFC comes out."""
-    plain = unicodedata.normalize("NFD", text.translate(_STROKE))
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).lower()
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    plain = _MARKS.sub("", plain)
+    if _OTHER_MARKS.search(plain):
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).lower()
 
 
 def is_marked(word: str) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from archive.history import changes, revisions_of
+from archive.diff import changes
+from archive.history import revisions_of
 from archive.store import Archive
 from crawler.newsroom import Newsroom
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from archive.diff import changes
 from archive.facts import Drop, Record
 from archive.held import Loss
-from archive.history import changes
 from config.fold import fold
 
 PROSE = 6

@@ -22,6 +22,8 @@ COMMANDS = {
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
+    "history": ("changes:history", "List the states that the paper gave an article"),
+    "diff": ("changes:diff", "Show word by word what the paper changed in an article"),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "sources": ("sources:sources", "What is declared about the papers."),

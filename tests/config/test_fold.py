@@ -46,3 +46,9 @@ def test_a_lone_stroke_is_no_mark() -> None:
     assert is_marked("ơn")
     assert not is_marked("đoi")
     assert not is_marked("nam")
+
+
+def test_marks_of_every_script_go() -> None:
+    marks = [chr(n) for n in range(0x110000) if unicodedata.combining(chr(n))]
+    assert len(marks) > 800
+    assert [mark for mark in marks if mark in fold(f"a{mark}b")] == []
