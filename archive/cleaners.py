@@ -1,5 +1,7 @@
 """Which cleaner's work is shown, per paper: noting a newer one, going over to it, going back, forgetting old work."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from archive.store import Archive
@@ -14,6 +16,16 @@ SELECT p.source, c.cleaner, count(*) AS pages, count(*) - count(c.reason) AS rec
 FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
 WHERE :source IS NULL OR p.source = :source GROUP BY p.source, c.cleaner ORDER BY p.source, max(c.id) DESC
 """
+_DIFFER = """
+SELECT DISTINCT n.article FROM pages p JOIN cleanings n ON n.page = p.id AND n.cleaner = :new
+LEFT JOIN cleanings s ON s.page = p.id AND s.cleaner = :old
+WHERE p.source = :source AND NOT (s.article IS n.article AND s.reason IS n.reason AND s.links IS n.links
+                                  AND replace(s.output, :old, :new) IS n.output)
+UNION SELECT s.article FROM pages p JOIN cleanings s ON s.page = p.id AND s.cleaner = :old
+LEFT JOIN cleanings n ON n.page = p.id AND n.cleaner = :new WHERE p.source = :source AND s.article IS NOT n.article
+UNION SELECT article FROM held WHERE source = :source
+"""
+_QUEUE = "INSERT INTO underived (article, same) {} ON CONFLICT (article) DO UPDATE SET same = min(same, excluded.same)"
 _OLD = """
 SELECT c.id FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
 WHERE (:source IS NULL OR p.source = :source) AND c.cleaner NOT IN (k.cleaner, k.newest)
@@ -58,24 +70,28 @@ def note_newest(archive: Archive, source: str, cleaner: str) -> None:
 
 
 def put_in_force(archive: Archive, source: str, cleaner: str, *, pinned: bool = False) -> None:
-    """Let `cleaner`'s work be shown for `source`: its articles wait for `settle`, in the same transaction."""
+    """Let `cleaner`'s work be shown for `source`: its articles wait for `settle`, in the same transaction.
+
+    The two cleaners' work is compared before, without a lock; most articles differ in nothing but the cleaner's id.
+    """
+    old = in_force(archive, source)
+    given = {"source": source, "old": old, "new": cleaner}
+    differ = [(row["article"],) for row in archive.rows(_DIFFER, given)] if old else []
     with archive.transaction() as db:
+        db.executemany(_QUEUE.format("VALUES (?, 0)"), differ)
+        every = "SELECT DISTINCT c.article, 1 FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = ?"
+        db.execute(_QUEUE.format(every), (source,))
         db.execute(
             "INSERT INTO cleaners (source, cleaner, newest, pinned) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (source) DO UPDATE SET cleaner = excluded.cleaner, pinned = excluded.pinned",
             (source, cleaner, cleaner, pinned),
         )
-        queue_source(archive, source)
 
 
-def queue_source(archive: Archive, source: str) -> None:
-    """Let every article of `source` wait for `settle`."""
+def queue(archive: Archive, articles: Iterable[str]) -> None:
+    """Let these articles wait for `settle`."""
     with archive.transaction() as db:
-        db.execute(
-            "INSERT OR IGNORE INTO underived (article)"
-            " SELECT DISTINCT c.article FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = ?",
-            (source,),
-        )
+        db.executemany(_QUEUE.format("VALUES (?, 0)"), [(article,) for article in articles])
 
 
 def known_cleaners(archive: Archive, source: str | None = None) -> list[KnownCleaner]:

@@ -31,6 +31,17 @@ FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.s
 LEFT JOIN held h ON h.article = c.article
 WHERE c.reason IS NULL AND c.cleaner IN (k.cleaner, k.newest, h.cleaner) GROUP BY c.article ORDER BY first, c.article
 """
+_RENAME_ARTICLE = """
+UPDATE articles SET cleaner = (
+  SELECT k.cleaner FROM pages p JOIN cleaners k ON k.source = p.source WHERE p.id = articles.page)
+WHERE article = ?
+"""
+_RENAME_REVISIONS = """
+UPDATE revisions SET cleaner = (
+  SELECT k.cleaner FROM pages p JOIN cleaners k ON k.source = p.source WHERE p.id = revisions.shows)
+WHERE article = (SELECT id FROM articles WHERE article = ?)
+"""
+_WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
 _NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
 _FROM_PAPER = ("json-ld", "meta", "selector", "url")
 
@@ -99,12 +110,18 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
     """Derive every article that waits in `underived`, in short transactions; answers how many. Killed, it goes on."""
     total: int = archive.conn.execute("SELECT count(*) FROM underived").fetchone()[0]
     done = 0
-    while keys := archive.conn.execute("SELECT article FROM underived ORDER BY 1 LIMIT ?", (BATCH,)).fetchall():
+    while waiting := archive.conn.execute(
+        "SELECT article, same FROM underived ORDER BY 1 LIMIT ?", (BATCH,)
+    ).fetchall():
         with archive.transaction() as db:
-            for (key,) in keys:
-                derive_article(archive, key, sources)
-            db.executemany("DELETE FROM underived WHERE article = ?", keys)
-        done += len(keys)
+            for article, same in waiting:
+                if same:
+                    db.execute(_RENAME_ARTICLE, (article,))
+                    db.execute(_RENAME_REVISIONS, (article,))
+                else:
+                    derive_article(archive, article, sources)
+            db.executemany("DELETE FROM underived WHERE article = ?", [(article,) for article, _ in waiting])
+        done += len(waiting)
         if progress:
             progress(done, max(done, total))
     return done

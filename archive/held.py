@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from archive.cleaners import queue
 from archive.store import Archive
 from config.fold import fold
 
@@ -69,6 +70,7 @@ def drop_idle(archive: Archive, source: str) -> None:
                 db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))
             else:
                 db.execute("DELETE FROM held WHERE article = ?", (article,))
+                queue(archive, [article])
 
 
 def without_recurring(articles: Iterable[list[Loss]]) -> list[list[Loss]]:
@@ -84,7 +86,8 @@ def accept(archive: Archive, source: str | None = None) -> int:
         papers = [row["source"] for row in archive.rows("SELECT DISTINCT source FROM held ORDER BY 1")]
         count = 0
         for name in papers if source is None else [source]:
-            queue_held = "INSERT OR IGNORE INTO underived (article) SELECT article FROM held WHERE source = ?"
-            db.execute(queue_held, (name,))
+            queue(
+                archive, [row["article"] for row in archive.rows("SELECT article FROM held WHERE source = ?", (name,))]
+            )
             count += db.execute("DELETE FROM held WHERE source = ?", (name,)).rowcount
     return count

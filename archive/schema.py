@@ -159,7 +159,10 @@ UNDERIVED = Table(
     "underived",
     "internal",
     "Articles whose derived rows are to be made anew.",
-    (Column("article", "TEXT PRIMARY KEY", "Identity of the article."),),
+    (
+        Column("article", "TEXT PRIMARY KEY", "Identity of the article."),
+        Column("same", "INTEGER NOT NULL DEFAULT 0", "1: all that differs is the id of the cleaner."),
+    ),
 )
 
 CHECKS = Table(

@@ -21,7 +21,8 @@ CREATE TABLE held (
 );
 CREATE INDEX held_source ON held (source);
 CREATE TABLE underived (
-  article TEXT PRIMARY KEY
+  article TEXT PRIMARY KEY,
+  same INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE checks (
   part TEXT PRIMARY KEY,

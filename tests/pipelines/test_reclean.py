@@ -224,6 +224,20 @@ def test_going_over_is_done_in_steps_and_goes_on(
     assert dump(archive) == whole
 
 
+def test_going_over_gives_what_a_rebuild_gives(archive: Archive, again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where only the cleaner's id changes, which is not derived anew."""
+    keep(archive, paper(), *(page(n, hour, extra=f"<p class=x>Giờ {hour}</p>") for hour in (1, 2) for n in range(1, 6)))
+    new, derived = paper(drop=(".x",)), ("articles", "revisions", "links")
+    mended = archive.keep_page("songnews", page(9, 3))
+    for rules in (paper(drop=(".nowhere",)), new, paper(drop=(".x", ".nowhere"))):
+        again(rules)
+        went = dump(archive, derived)
+        assert all(cleaner_id(rules) in row for row in went if "'revisions'" in row)
+        rebuild(archive, Sources({"songnews": new}, {}))
+        assert dump(archive, derived) == went
+    assert mended and revisions(archive) == [1] * 6
+
+
 def test_cleaning_and_rebuilding_twice_gives_the_same_bytes(archive: Archive, again: Again) -> None:
     keep(archive, paper(), *(page(n, hour) for n in range(1, 5) for hour in (1, 2)))
     again(paper(drop=(".ad",)), accept=True)
