@@ -28,10 +28,10 @@ from tests.bench.clean import Jobs, newsroom_jobs, real_jobs, seconds_a_page, st
 PAGES, WORKERS = 2_000, 2
 
 
-def copies(jobs: Jobs, count: int) -> Jobs:
-    """`count` pages: the given ones over and over, every copy with an id of its own in its URL."""
+def copies(jobs: Jobs, count: int, start: int = 0) -> Jobs:
+    """`count` pages: the given ones over and over, every copy with an id of its own in its URL, from `start` on."""
     made = []
-    for n in range(count):
+    for n in range(start, start + count):
         page, source = jobs[n % len(jobs)]
         url = re.sub(r"(\d{5,})(?!.*\d{5})", lambda found, n=n: str(int(found[1]) + 7 * n), page.url)  # type: ignore[misc]
         body = page.body + f"<!-- {n} -->".encode()

@@ -1,0 +1,60 @@
+"""A hundred thousand stored pages cleaned again: memory stays flat in the parent and in its children."""
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from config.sources import Source, Sources
+from pipelines import cleaner
+from pipelines.pool import CleaningPool
+from pipelines.reclean import reclean
+from tests.bench.clean import newsroom_jobs
+from tests.bench.reclean import copies
+
+MEGABYTE = 1_000_000
+PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident(process: int | str) -> float:
+    """Megabytes of memory that a process holds now."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_SIZE / MEGABYTE
+
+
+def filled(path: Path, count: int) -> Sources:
+    """An archive of so many pages of the sample newsroom's articles, each an article of its own."""
+    papers: dict[str, Source] = {}
+    jobs = newsroom_jobs()
+    with Archive(path) as archive:
+        archive.conn.execute("PRAGMA synchronous=OFF")
+        for start in range(0, count, 1000):
+            with archive.transaction():
+                for page, source in copies(jobs, min(1000, count - start), start):
+                    papers[source.id] = source
+                    archive.keep_page(source.id, page)
+    return Sources(papers, {})
+
+
+@pytest.mark.parametrize("count", [400, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    sources = filled(tmp_path / "archive.db", count)
+    seen: list[tuple[float, float]] = []
+
+    def sample(done: int, total: int) -> None:
+        if 4 * done >= total:  # whatever is loaded once is loaded by then
+            children = [resident(child.pid or "self") for child in multiprocessing.active_children()]
+            seen.append((resident("self"), max(children, default=0.0)))
+
+    monkeypatch.setattr(cleaner, "RULES", cleaner.RULES + 1)
+    with Archive(tmp_path / "archive.db") as archive, CleaningPool(2) as pool:
+        archive.conn.execute("PRAGMA synchronous=OFF")
+        report = reclean(archive, sources, pool, progress=sample)
+        assert report.pages == count and not report.losses and not report.damaged
+        assert not report.dropped, report.dropped
+        monkeypatch.setattr(cleaner, "RULES", cleaner.RULES + 1)
+        again = reclean(archive, sources, pool, progress=sample)
+        assert again.pages == count and not again.changed
+    parent, children = [max(each) - each[0] for each in zip(*seen, strict=True)]
+    assert parent < 60 and max(child for _, child in seen) < 250, (parent, children)
