@@ -19,7 +19,10 @@ WHERE :source IS NULL OR h.source = :source ORDER BY h.source, h.article
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """One thing that an article would lose: what kind (article, title, lead, text, date, authors), and its words."""
+    """One thing that an article would lose: its kind (article, title, lead, text, date, authors, page), its words.
+
+    `page`: a stored page cannot be read any more; that loss cannot be accepted, only mended.
+    """
 
     kind: str
     what: str = ""
@@ -81,13 +84,12 @@ def without_recurring(articles: Iterable[list[Loss]]) -> list[list[Loss]]:
 
 
 def accept(archive: Archive, source: str | None = None) -> int:
-    """End all holds: what the cleaner in force made is shown after `settle`. Answers how many were held."""
+    """End the holds: what the cleaner in force made is shown after `settle`. Answers how many articles were held.
+
+    An article with a page that cannot be read stays held: there is nothing else to show.
+    """
     with archive.transaction() as db:
-        papers = [row["source"] for row in archive.rows("SELECT DISTINCT source FROM held ORDER BY 1")]
-        count = 0
-        for name in papers if source is None else [source]:
-            queue(
-                archive, [row["article"] for row in archive.rows("SELECT article FROM held WHERE source = ?", (name,))]
-            )
-            count += db.execute("DELETE FROM held WHERE source = ?", (name,)).rowcount
-    return count
+        ended = [h.article for h in held(archive, source) if all(loss.kind != "page" for loss in h.losses)]
+        queue(archive, ended)
+        db.executemany("DELETE FROM held WHERE article = ?", [(article,) for article in ended])
+    return len(ended)

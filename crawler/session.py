@@ -225,7 +225,12 @@ class Session:
 
         with contextlib.suppress(Stopped), self._guarded():
             for name in self.names:
-                reclean(self.archive, self.sources, self.pool, only=name, progress=check)
+                report = reclean(self.archive, self.sources, self.pool, only=name, progress=check)
+                if report.losses:
+                    told = "%s: newer rules would lose something in %d articles, which are shown as before; %s"
+                    logger.warning(told, name, len(report.losses), f"`baoluu reclean --source {name}` tells what")
+                for trouble in report.damaged.values():
+                    logger.error("cannot be cleaned: %s", trouble)
 
     def _seed(self) -> None:
         since = self._goes_on_from(self.archive.clock.seconds())

@@ -67,7 +67,7 @@ def reclean(
     for job in jobs:
         _clean(archive, sources, pool, job, report, progress)
         if not dry_run:
-            _go_over(archive, sources, job, accept)
+            _go_over(archive, sources, job, set(report.damaged), accept)
     report.finish(archive, only)
     return report
 
@@ -85,8 +85,8 @@ def _clean(
 ) -> None:
     if job.pages and not report.dry:
         cleaners.note_newest(archive, job.name, job.cleaner)
-    for _, made in pool.stored(_chunks(archive, job, report)):
-        rows = [_named(archive, job, number, each) for number, each in zip(_.numbers, made, strict=True)]
+    for chunk, made in pool.stored(_chunks(archive, job, report)):
+        rows = [_named(archive, job, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
             _write(archive, sources, job, rows)
         for each in rows:
@@ -114,19 +114,18 @@ def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) 
     with archive.transaction():
         shown = cleaners.in_force(archive, job.name)
         for made in rows:
-            if made.row is None:
-                continue
-            archive.put_cleaning(made.number, job.cleaner, made.row)
-            if made.delta is None or shown == job.cleaner:
+            if made.row:
+                archive.put_cleaning(made.number, job.cleaner, made.row)
+            if made.row and (made.delta is None or shown == job.cleaner):
                 derive_article(archive, made.row.article, sources)
-            elif made.delta.shown and shown:
+            elif made.delta and shown and (made.delta.shown or made.damage):
                 held.put_held(archive, made.delta.article, job.name, shown, list(made.delta.losses))
 
 
-def _go_over(archive: Archive, sources: Sources, job: _Job, accept: bool) -> None:
-    """Put the cleaner in force for the pages kept under this name once none of them is pending."""
+def _go_over(archive: Archive, sources: Sources, job: _Job, damaged: set[int], accept: bool) -> None:
+    """Put the cleaner in force for the pages kept under this name once none is pending but those beyond reading."""
     name, cleaner = job.name, job.cleaner
-    if archive.pending(name, cleaner):
+    if not damaged.issuperset(archive.pending(name, cleaner)):
         return
     with archive.transaction():
         if accept:

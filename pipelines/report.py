@@ -39,14 +39,14 @@ class Report:
     """Articles that would lose something; they are shown as before until that is accepted."""
     more_losses: int = 0
     """Articles beyond `MOST_LOSSES`."""
-    damaged: list[str] = field(default_factory=list)
-    """Pages that cannot be read from the archive."""
+    damaged: dict[int, str] = field(default_factory=dict)
+    """Pages that cannot be read from the archive, with the reason."""
 
     def add(self, source: str, made: Made) -> None:
         """Count one page."""
         self.pages += 1
         if made.damage:
-            self.damaged.append(made.damage)
+            self.damaged[made.number] = made.damage
         if made.reason:
             self.dropped[made.reason] += 1
         if made.delta and made.delta.fields:
@@ -100,7 +100,7 @@ class Report:
             "losses": self.losses,
             "more_losses": self.more_losses,
             "dropped": dict(sorted(self.dropped.items())),
-            "damaged": self.damaged,
+            "damaged": [{"page": number, "reason": reason} for number, reason in self.damaged.items()],
             "samples": [
                 {"source": key.split(" ", 1)[0], "field": key.split(" ", 1)[1], "url": url, "change": text}
                 for key, told in sorted(self.samples.items())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from archive.errors import ArchiveError
+from archive.errors import Damaged, NoPage
 from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
 from archive.held import Loss
 from archive.store import Archive
@@ -82,9 +82,20 @@ def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> M
 def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
     try:
         page = archive.page(number)
-    except ArchiveError as error:
-        return Made(number, None, None, None, damage=str(error))
+    except NoPage:  # withdrawn since the chunk was made
+        return Made(number, None, None, None)
+    except Damaged as error:
+        return _damaged(archive, chunk, number, str(error))
     return compared(archive, chunk, number, clean(page, chunk.source))
+
+
+def _damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
+    """A page that cannot be read: its article would lose it, so it goes on being shown by what was made of it."""
+    delta = None
+    if row := next(archive.rows(_BEFORE, {"page": number, "name": chunk.name}), None):
+        lost = (Loss("page", trouble),)
+        delta = Delta(row["article"], row["url"] or "", row["shown"] == number, (), lost, ())
+    return Made(number, None, None, delta, trouble)
 
 
 def _delta(chunk: Chunk, number: int, row: dict[str, Any], cleaned: Cleaned, made: Encoded) -> Delta:

@@ -93,7 +93,7 @@ def _clean_again(
 
 def _lines(report: "Report") -> Iterator[str]:
     """The report for people: what would be lost comes first."""
-    yield from (f"cannot be read: {trouble}" for trouble in report.damaged)
+    yield from (f"page {number} cannot be read: {trouble}" for number, trouble in report.damaged.items())
     if report.losses:
         yield from _losses(report)
     verb = "would change" if report.dry else "changed"

@@ -264,13 +264,17 @@ def test_earlier_work_stays_until_it_is_forgotten(archive: Archive, again: Again
     assert texts(archive) == before
 
 
-def test_a_page_that_cannot_be_read_is_told_and_stays_pending(archive: Archive, again: Again) -> None:
+def test_a_page_that_cannot_be_read_keeps_its_article_and_stops_no_other(archive: Archive, again: Again) -> None:
     keep(archive, paper(), page(1), page(2))
     archive.conn.execute("UPDATE bodies SET data = x'00' WHERE id = 1")
-    report = again(paper(drop=(".nowhere",)))
-    assert len(report.damaged) == 1 and "body 1" in report.damaged[0]
-    assert archive.pending("songnews", cleaner_id(paper(drop=(".nowhere",)))) == [1]
-    assert len(texts(archive)) == 2
+    new, before = paper(title=("h2",)), texts(archive)
+    for options in ({}, {"accept": True}):
+        report = again(new, **options)
+        assert list(report.damaged) == [1] and "body 1" in report.damaged[1]
+        assert [h.losses[0].kind for h in report.losses] == ["page"]
+        assert texts(archive) == before and archive.pending("songnews", cleaner_id(new)) == [1]
+    titles = [row["title"] for row in archive.rows("SELECT title FROM articles ORDER BY article")]
+    assert titles[0] == "Tít số 1" and titles[1].startswith("Đoạn dẫn của bài số 2")
 
 
 def test_a_page_that_hangs_costs_its_own_drop_only(

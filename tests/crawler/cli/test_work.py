@@ -73,5 +73,5 @@ def test_wrong_use(reclean: Reclean) -> None:
 def test_a_damaged_page_is_trouble_and_costs_no_other(reclean: Reclean, archive: Archive) -> None:
     archive.conn.execute("UPDATE bodies SET data = x'28b52ffd' WHERE id = 2")
     answer = reclean(paper(drop=(".nowhere",)))
-    assert answer.code == 1 and answer.out.startswith("cannot be read: ") and "body 2" in answer.out
+    assert answer.code == 1 and answer.out.startswith("page 2 cannot be read: ") and "body 2" in answer.out
     assert len(texts(archive)) == 2
