@@ -64,6 +64,7 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
         for n, line in enumerate(walker.lines):
             (found if n in keys or _is_prose(line, view, source) else left).append(line)
+    view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
     body.links = [link for line in left for link in _see_also(view, source, line)]

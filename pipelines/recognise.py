@@ -41,7 +41,7 @@ _NOT_FOUND = re.compile(
 )
 _LEFT_OPEN = 2
 """Divisions that sloppy templates leave unclosed; a page cut in its article leaves more."""
-_ENDED = re.compile(r"</(?:html|body)", re.I)
+_ENDED = re.compile(rb"</(?:html|body)", re.I)
 _VIDEO = re.compile(r"/(?:video|videos|clip|tv|podcast|media)(?:[/-]|$)|^video\.", re.I)
 _GALLERY = re.compile(r"/(?:anh|photo|photos|infographics?|thu-vien-anh|emagazine-anh|dt360)(?:[/-]|$)", re.I)
 _STUB = 2_000
@@ -80,7 +80,7 @@ def _foreign(page: Page) -> DropNote | None:
 
 def unfit(view: View, page: Page, source: Source, rules: Rules) -> DropNote | None:
     """Why the opened page cannot be an article whatever text it holds, or None."""
-    return _stubbed(view.text) or _listed(page, source) or _cut_short(view.text) or _marked(view, rules)
+    return _stubbed(view) or _listed(page, source) or _cut_short(view) or _marked(view, rules)
 
 
 def untold(view: View, found: Body, told: Story) -> DropNote | None:
@@ -96,21 +96,24 @@ def untold(view: View, found: Body, told: Story) -> DropNote | None:
     return None
 
 
-def _stubbed(text: str) -> DropNote | None:
+def _stubbed(view: View) -> DropNote | None:
     """Whether the page is a script that sets a cookie and loads the page again (Lao Động's `D1N`, 200 OK)."""
+    text = view.text if len(view.data) < 4 * _STUB else ""  # no character takes more than four bytes
     if len(text) < _STUB and _COOKIE_STUB.search(text) and _RELOAD.search(text):
         return DropNote("blocked", "cookie stub")
     return None
 
 
-def _cut_short(text: str) -> DropNote | None:
+def _cut_short(view: View) -> DropNote | None:
     """Whether the document breaks off: inside a tag, in the middle of text, or with its boxes left open.
 
     A document may leave out its last end tags (HTML, 13.1.2.4), so a missing `</body>` alone says nothing.
     """
-    if _ENDED.search(text[-2_000:]) or _ENDED.search(text[-50_000:]):
+    if _ENDED.search(view.data[-2_000:]):
         return None
-    tail, lower = text[-50_000:].rstrip(), text.lower()
+    tail, lower = view.text[-50_000:].rstrip(), view.text.lower()
+    if _ENDED.search(tail.encode()):
+        return None
     if tail.rfind("<") > tail.rfind(">"):
         return DropNote("truncated", "ends inside a tag")
     if "<body" not in lower:
