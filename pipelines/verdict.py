@@ -7,10 +7,15 @@ prints.
 
 import logging
 import re
+from typing import Any
 
 from selectolax.lexbor import LexborNode
-from trafilatura.core import bare_extraction
+from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE, bare_extraction
+from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Document, Extractor
+from trafilatura.utils import load_html
+from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from pipelines.walk import Line
 
@@ -18,6 +23,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _OPTIONS = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
 _KEY = re.compile(r"⟦(\d+)⟧")
+_FORUM = "DiscussionForumPosting"
 
 
 def kept(container: LexborNode, lines: list[Line]) -> set[int]:
@@ -26,5 +32,32 @@ def kept(container: LexborNode, lines: list[Line]) -> set[int]:
         if line.first is not None:
             line.first.insert_before(f"⟦{number}⟧")
     html = f"<html><body><article>{container.inner_html}</article></body></html>"
+    body = _extracted(html)
+    return {int(key) for key in _KEY.findall("".join(body.itertext()))} if body is not None else set()
+
+
+def _extracted(html: str) -> Any:
+    """What trafilatura makes of `html`, or None.
+
+    Its main extractor alone, which is half of the work, where `bare_extraction` would come to the same: its rescue
+    and its second try are for text that is short, or little beside the page, whose text is never longer than `html`.
+    """
+    try:
+        body, text = _main(html)
+    except (TypeError, ValueError):
+        return None
+    little = len(text) < min(ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE * len(html))
+    if not little and len(text) >= _OPTIONS.min_extracted_size:
+        return body
     found = bare_extraction(html, options=_OPTIONS)
-    return {int(key) for key in _KEY.findall("".join(found.body.itertext()))} if isinstance(found, Document) else set()
+    return found.body if isinstance(found, Document) else None
+
+
+def _main(html: str) -> tuple[Any, str]:
+    """Body and text by the first stage of trafilatura's sequence; no text for a forum, which it treats otherwise."""
+    tree = load_html(html, _OPTIONS.max_file_size)
+    if tree is None or _FORUM in html:
+        return None, ""
+    prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
+    prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
+    return extract_content(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
