@@ -18,7 +18,8 @@ _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
-_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+_MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+_VIETNAMESE = re.compile(f"[{_MARKED}{_MARKED.upper()}]")
 
 
 def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:

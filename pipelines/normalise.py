@@ -8,9 +8,12 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x0
 _LONE = re.compile("[\ud800-\udfff]")
 """Half a character, as a script cut in the middle of one leaves it; no encoding can write it."""
 
+_ODD = re.compile(f"{_INVISIBLE.pattern}|{_LONE.pattern}")
+
 _DEBRIS = re.compile(r"\{keywords\}")
 """VietNamNet's template prints this where the caption should be."""
 
+_WORD = re.compile(r"\w+")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.I)
 
 
@@ -19,15 +22,18 @@ def clean(text: str) -> str:
 
     A lone surrogate becomes U+FFFD.
     """
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _LONE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    text = text.strip()
+    if not text.isprintable() and _ODD.search(text):  # `isprintable` is the cheaper look, but refuses line ends
+        text = _LONE.sub("\ufffd", _INVISIBLE.sub("", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return " ".join(_DEBRIS.sub(" ", text).split()) if "{" in text else " ".join(text.split())
 
 
 def unescaped(text: str) -> str:
     """`text` without HTML entities; twice, because VCCorp's JSON-LD carries `&amp;#7871;`."""
     for _ in range(2):
-        if not _ENTITY.search(text):
+        if "&" not in text or not _ENTITY.search(text):
             break
         text = html.unescape(text)
     return text
@@ -35,7 +41,12 @@ def unescaped(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` for comparing: letters and digits only, no case, single spaces."""
-    return " ".join(re.findall(r"\w+", clean(text).casefold()))
+    return " ".join(_WORD.findall(clean(text).casefold()))
+
+
+def count_words(text: str) -> int:
+    r"""How many runs of letters and digits (`\w+`) `text` holds."""
+    return sum(1 if part.isalnum() else len(_WORD.findall(part)) for part in text.split())
 
 
 def same(one: str, other: str) -> bool:

@@ -88,8 +88,7 @@ def untold(view: View, found: Body, told: Story) -> DropNote | None:
 
     A lead alone is a short article where the text's place is there and holds no pictures or video instead.
     """
-    brief = told.lead and found.placed and found.pictures < 3 and not _shows_video(view)
-    if not told.blocks and not brief:
+    if not told.blocks and not (told.lead and found.placed and found.pictures < 3 and not _shows_video(view)):
         return _hollow(view, found.pictures)
     if view.lossy and "\ufffd" in told.text:
         return DropNote("charset", "the text lost letters in decoding")
