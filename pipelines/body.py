@@ -6,6 +6,7 @@ real pages at hand trafilatura loses short headings, list items and paragraphs w
 """
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -127,8 +128,7 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
 
 def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
     """`lines` without the declared boilerplate, cut at the first line that ends an article."""
-    drop = [re.compile(p, re.I) for p in rules.drop_lines]
-    end = [re.compile(p, re.I) for p in rules.end_lines]
+    drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
     for line in lines:
         if any(p.fullmatch(line.text) for p in end):
@@ -136,6 +136,11 @@ def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
         if not _tells_nothing(line) and not any(p.fullmatch(line.text) for p in drop):
             found.append(line)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.I) for p in patterns)
 
 
 def _tells_nothing(line: Line) -> bool:
