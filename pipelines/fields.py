@@ -1,6 +1,7 @@
 """An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -55,8 +56,13 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
     """The persons that the author places name; the paper itself is none."""
     found = [name for text in places.values(view, rules.authors) for name in persons(text)]
-    own = {fold(source.title), fold(source.id), *(fold(h) for h in source.hosts)}
+    own = _folded((source.title, source.id, *source.hosts))
     return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+
+
+@lru_cache(maxsize=1024)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, names))
 
 
 def section(view: View, rules: Rules, title: str | None) -> list[str]:

@@ -46,7 +46,9 @@ def plain(text: str) -> str:
 
 def count_words(text: str) -> int:
     r"""How many runs of letters and digits (`\w+`) `text` holds."""
-    return sum(1 if part.isalnum() else len(_WORD.findall(part)) for part in text.split())
+    parts = text.split()
+    others = [part for part in parts if not part.isalnum()]
+    return len(parts) - len(others) + len(_WORD.findall(" ".join(others)))
 
 
 def same(one: str, other: str) -> bool:

@@ -1,11 +1,12 @@
 """What kind of page this is: which generation of its paper's layout, or why it is no article."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 from archive.facts import DropNote, Page
-from config.declarations import Rules, layer
+from config.declarations import Family, Generation, Rules, layer
 from config.sources import Source, bare_host
 from config.urls import classify
 from pipelines.body import Body
@@ -139,11 +140,15 @@ def adopted(view: View, source: Source) -> Source:
     """
     for family in source.kin:
         if any(view.tree.css_first(mark) is not None for mark in family.marks):
-            generations = tuple(
-                msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation
+            return msgspec.structs.replace(
+                source, urls=family.urls, rules=family.rules, generations=_generations(family)
             )
-            return msgspec.structs.replace(source, urls=family.urls, rules=family.rules, generations=generations)
     return source
+
+
+@lru_cache(maxsize=256)
+def _generations(family: Family) -> tuple[Generation, ...]:
+    return tuple(msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation)
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:
@@ -164,10 +169,10 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
 
 def _marked(view: View, rules: Rules) -> DropNote | None:
     """Whether a declared mark says that the page is no article."""
-    for mark in rules.not_article:
-        if view.tree.css_first(mark) is not None:
-            return DropNote("not-article", mark)
-    return None
+    if not rules.not_article or view.tree.css_first(", ".join(rules.not_article)) is None:
+        return None
+    marks = (mark for mark in rules.not_article if view.tree.css_first(mark) is not None)
+    return DropNote("not-article", next(marks))
 
 
 def may_be_article(view: View, source: Source) -> bool:
