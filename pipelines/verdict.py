@@ -12,11 +12,11 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE, bare_extraction
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
-from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Document, Extractor
 from trafilatura.utils import load_html
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
+from pipelines import searches
 from pipelines.walk import Line
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -44,10 +44,10 @@ def _extracted(html: str) -> Any:
     """
     try:
         body, text = _main(html)
-    except (TypeError, ValueError):
-        return None
-    little = len(text) < min(ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE * len(html))
-    if not little and len(text) >= _OPTIONS.min_extracted_size:
+    except (TypeError, ValueError):  # a name that no element can be made with, in broken markup
+        body, text = None, ""
+    little = min(ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE * len(html))
+    if len(text) >= max(little, _OPTIONS.min_extracted_size):
         return body
     found = bare_extraction(html, options=_OPTIONS)
     return found.body if isinstance(found, Document) else None
@@ -58,6 +58,7 @@ def _main(html: str) -> tuple[Any, str]:
     tree = load_html(html, _OPTIONS.max_file_size)
     if tree is None or _FORUM in html:
         return None, ""
-    prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
-    prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
-    return extract_content(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
+    if searches.RAW.may_find(tree):
+        prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
+        prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
+    return searches.extract(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
