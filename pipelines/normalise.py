@@ -23,10 +23,13 @@ def clean(text: str) -> str:
     A lone surrogate becomes U+FFFD.
     """
     text = text.strip()
-    if not text.isprintable() and _ODD.search(text):  # `isprintable` is the cheaper look, but refuses line ends
+    plain = text.isprintable()  # then it holds nothing invisible, and no white space but spaces
+    if not plain and _ODD.search(text):
         text = _LONE.sub("\ufffd", _INVISIBLE.sub("", text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    if plain and "  " not in text and "{" not in text:
+        return text
     return " ".join(_DEBRIS.sub(" ", text).split()) if "{" in text else " ".join(text.split())
 
 

@@ -27,6 +27,7 @@ _MAGIC = (
     b"\xd0\xcf\x11\xe0",
     b"OggS",
 )
+_NOTHING = b"\x00 \t\r\n\f\xef\xbb\xbf"
 _HTML_TYPES = ("html", "text/plain", "octet-stream", "xml")
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|section|table|title|meta|h1|span|a)\b", re.I)
@@ -57,7 +58,7 @@ def refused(page: Page) -> DropNote | None:
         return DropNote("blocked" if page.status in _BLOCKED else "not-article", f"HTTP {page.status}")
     if page.truncated:
         return DropNote("truncated", page.truncated)
-    if not page.body.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
+    if not page.body[:1_000].strip(_NOTHING) and not page.body.strip(_NOTHING):
         return DropNote("empty", f"{len(page.body)} bytes")
     return _foreign(page)
 
