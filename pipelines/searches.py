@@ -28,10 +28,14 @@ class Searches:
         self._searches = tuple(searches)
         self._asked = frozenset(name for x in self._searches for name in re.findall(r"@([\w-]+)", x.path))
         self._finds_kind = lru_cache(maxsize=8192)(self._find_alone)
+        tags = {tag for x in self._searches for tag in re.findall(r"(?:self::|//)(\w+)", x.path)}
+        bare = [f"self::{tag}" for tag in sorted(tags) if self._find_alone(tag)]
+        self._asked_of = etree.XPath(f".//*[{' or '.join([*bare, *(f'@{name}' for name in sorted(self._asked))])}]")
 
     def may_find(self, tree: Any) -> bool:
         """Whether any element below `tree` is of a kind that a search finds."""
-        return any(self._finds_kind(e.tag, *[a for a in e.items() if a[0] in self._asked]) for e in tree.iter("*"))
+        found = self._asked_of(tree)
+        return any(self._finds_kind(e.tag, *[a for a in e.items() if a[0] in self._asked]) for e in found)
 
     def _find_alone(self, tag: str, *attributes: tuple[str, str]) -> bool:
         root = html.Element("body")  # an HTML one may hold `o:p`
