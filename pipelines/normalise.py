@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from itertools import filterfalse
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -50,7 +51,7 @@ def plain(text: str) -> str:
 def count_words(text: str) -> int:
     r"""How many runs of letters and digits (`\w+`) `text` holds."""
     parts = text.split()
-    others = [part for part in parts if not part.isalnum()]
+    others = list(filterfalse(str.isalnum, parts))
     return len(parts) - len(others) + len(_WORD.findall(" ".join(others)))
 
 

@@ -9,11 +9,12 @@ import logging
 import re
 from typing import Any
 
+from lxml.html import document_fromstring
 from selectolax.lexbor import LexborNode
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE, bare_extraction
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Document, Extractor
-from trafilatura.utils import load_html
+from trafilatura.utils import HTML_PARSER, INVALID_XML_CHARS
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from pipelines import searches
@@ -55,9 +56,9 @@ def _extracted(html: str) -> Any:
 
 def _main(html: str) -> tuple[Any, str]:
     """Body and text by the first stage of trafilatura's sequence; no text for a forum, which it treats otherwise."""
-    tree = load_html(html, _OPTIONS.max_file_size)
-    if tree is None or _FORUM in html:
+    if _FORUM in html:
         return None, ""
+    tree = document_fromstring(INVALID_XML_CHARS.sub("", html).encode(), parser=HTML_PARSER)
     if searches.RAW.may_find(tree):
         prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
         prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
