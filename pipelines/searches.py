@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree, html
 from trafilatura import xpaths
+from trafilatura.htmlprocessing import delete_by_link_density
 from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Extractor
 
@@ -70,4 +71,12 @@ def _unsearched() -> ModuleType:
     for name in ("OVERALL_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS", "TEASER_DISCARD_XPATH"):
         setattr(module, name, [])
     module.BODY_XPATH = _ARTICLE  # type: ignore[attr-defined]
+    module.delete_by_link_density = _delete_by_link_density  # type: ignore[attr-defined]
     return module
+
+
+def _delete_by_link_density(subtree: Any, tagname: str, **options: bool) -> Any:
+    """trafilatura's function of this name, where a link stands in such an element at all."""
+    if all(next(link.iterancestors(tagname), None) is None for link in subtree.iter("ref")):
+        return subtree
+    return delete_by_link_density(subtree, tagname, **options)

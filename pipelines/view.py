@@ -106,6 +106,9 @@ class View:
 
 def text_of(node: LexborNode) -> str:
     """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart."""
+    only = node.first_child
+    if only is not None and only.is_text_node and only.next is None and node.tag not in _SILENT:
+        return clean(only.text_content or "")
     parts: list[str] = []
     for inner in node.traverse(include_text=True):
         if inner.is_text_node:
