@@ -7,7 +7,6 @@ are alike: so each kind of element is asked once, alone, and a tree of harmless 
 
 import importlib.util
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -15,49 +14,52 @@ from typing import Any
 from lxml import etree, html
 from trafilatura import xpaths
 from trafilatura.htmlprocessing import delete_by_link_density
-from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Extractor
 
+PRUNED = xpaths.RAW_TREE_PRUNE_XPATH + xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH
+"""What `trafilatura_sequence` takes out before it cleans a tree."""
 _ARTICLE = [x for x in xpaths.BODY_XPATH if "@" not in x.path]
 """The search for an article's element, which asks for no attribute."""
-
-
-class Searches:
-    """Searches that find an element by its own name and attributes, if perhaps not every such element."""
-
-    def __init__(self, searches: Iterable[etree.XPath]) -> None:
-        self._searches = tuple(searches)
-        self._asked = frozenset(name for x in self._searches for name in re.findall(r"@([\w-]+)", x.path))
-        self._finds_kind = lru_cache(maxsize=8192)(self._find_alone)
-        tags = {tag for x in self._searches for tag in re.findall(r"(?:self::|//)(\w+)", x.path)}
-        bare = [f"self::{tag}" for tag in sorted(tags) if self._find_alone(tag)]
-        self._asked_of = etree.XPath(f".//*[{' or '.join([*bare, *(f'@{name}' for name in sorted(self._asked))])}]")
-
-    def may_find(self, tree: Any) -> bool:
-        """Whether any element below `tree` is of a kind that a search finds."""
-        found = self._asked_of(tree)
-        return any(self._finds_kind(e.tag, *[a for a in e.items() if a[0] in self._asked]) for e in found)
-
-    def _find_alone(self, tag: str, *attributes: tuple[str, str]) -> bool:
-        root = html.Element("body")  # an HTML one may hold `o:p`
-        etree.SubElement(root, tag, dict(attributes))
-        return any(search(root) for search in self._searches)
-
-
-RAW = Searches(xpaths.RAW_TREE_PRUNE_XPATH + xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH)
-"""What `trafilatura_sequence` prunes before it cleans a tree."""
-
-_INNER = Searches(
-    [x for x in xpaths.BODY_XPATH if x not in _ARTICLE]
+_SEARCHES = (
+    PRUNED
+    + [x for x in xpaths.BODY_XPATH if x not in _ARTICLE]
     + xpaths.OVERALL_DISCARD_XPATH
     + xpaths.DISCARD_IMAGE_ELEMENTS
     + xpaths.TEASER_DISCARD_XPATH
 )
 
 
+def _named(pattern: str) -> frozenset[str]:
+    return frozenset(name for search in _SEARCHES for name in re.findall(pattern, search.path))
+
+
+_ATTRIBUTES, _TAGS = _named(r"@([\w-]+)"), _named(r"(?:self::|//)(\w+)")
+
+
+def may_find(tree: Any) -> bool:
+    """Whether a search may find an element below `tree`, now or when cleaning has given it another name."""
+    return any(_finds(e.tag, *[a for a in e.items() if a[0] in _ATTRIBUTES]) for e in _telling()(tree))
+
+
+@lru_cache(maxsize=1)
+def _telling() -> etree.XPath:
+    """The elements that have any attribute that is asked for, or a name that is enough."""
+    enough = [f"self::{tag}" for tag in sorted(_TAGS) if _finds(tag)]
+    return etree.XPath(f".//*[{' or '.join([*enough, *(f'@{name}' for name in sorted(_ATTRIBUTES))])}]")
+
+
+@lru_cache(maxsize=8192)
+def _finds(tag: str, *attributes: tuple[str, str]) -> bool:
+    root = html.Element("body")  # an HTML one may hold `o:p`
+    # What is enough by its name alone is never another element's new name.
+    for name in {tag, *(t for t in _TAGS if not _finds(t))} if attributes else {tag}:
+        etree.SubElement(root, name, dict(attributes))
+    return any(search(root) for search in _SEARCHES)
+
+
 def extract(tree: Any, options: Extractor) -> tuple[Any, str]:
-    """`extract_content` of trafilatura: the body that it finds in a cleaned and converted tree, and its text."""
-    found: tuple[Any, str] = (extract_content if _INNER.may_find(tree) else _unsearched().extract_content)(tree, options)
+    """trafilatura's `extract_content` without the searches: what it finds in a converted tree, and its text."""
+    found: tuple[Any, str] = _unsearched().extract_content(tree, options)
     return found
 
 

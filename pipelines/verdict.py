@@ -14,9 +14,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from selectolax.lexbor import LexborNode
 from trafilatura.core import ESCALATION_MAX_LENGTH, ESCALATION_PAGE_SHARE, bare_extraction
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Document, Extractor
 from trafilatura.utils import INVALID_XML_CHARS
-from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from pipelines import searches
 from pipelines.walk import Line
@@ -65,7 +65,8 @@ def _main(html: str) -> tuple[Any, str]:
     if _FORUM in html:
         return None, ""
     tree = document_fromstring(INVALID_XML_CHARS.sub("", html).encode(), parser=_PARSER)
-    if searches.RAW.may_find(tree):
-        prune_unwanted_nodes(tree, RAW_TREE_PRUNE_XPATH)
-        prune_unwanted_nodes(tree, REMOVE_COMMENTS_AND_LISTS_XPATH)
-    return searches.extract(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
+    extract = searches.extract
+    if searches.may_find(tree):
+        extract = extract_content
+        prune_unwanted_nodes(tree, searches.PRUNED)
+    return extract(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
