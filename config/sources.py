@@ -132,7 +132,12 @@ def host_in(url: str) -> str:
 
 def generic(url: str) -> Source:
     """The source of a page that no declaration covers: its host, and the families that it may turn out to be of."""
-    host = host_in(url) or "unknown"
+    return _undeclared(host_in(url) or "unknown")
+
+
+@functools.lru_cache(maxsize=1024)
+def _undeclared(host: str) -> Source:
+    # Kept, because its digest is: it would be made anew for each of the host's pages.
     return Source(id=host, title=host, hosts=(host,), kin=_own_families())
 
 

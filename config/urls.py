@@ -4,7 +4,6 @@ Total: what no browser could open is no article, and its own canonical form.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -138,7 +137,8 @@ def _paths(urls: tuple[str, ...]) -> frozenset[tuple[str, Query]]:
     return frozenset((address.path.rstrip("/"), address.query) for address in found if address)
 
 
-def _found(patterns: Iterable[str], address: _Address) -> re.Match[str] | None:
+@lru_cache(maxsize=1024)
+def _found(patterns: tuple[str, ...], address: _Address) -> re.Match[str] | None:
     """The first match of any pattern; one that captures an id is preferred."""
     shapes = _shapes(address)
     matches = [m for shape in shapes for p in patterns if (m := re.search(p, shape))]

@@ -32,7 +32,7 @@ def anchors(page: Page, places: Iterable[str] = ()) -> list[Anchor]:
     """
     if not _is_readable(page.body):
         return []
-    tree = LexborHTMLParser(decode(page).text)
+    tree = LexborHTMLParser(decode(page).data)
     base = _base(page.url, tree)
     found: dict[str, Anchor] = {}
     for node in _nodes(tree, [place.partition("@")[0] for place in places]):
@@ -46,7 +46,7 @@ def next_page(page: Page) -> str | None:
     """The URL that `page` itself calls its next one (`rel=next`), or None."""
     if not _is_readable(page.body):
         return None
-    tree = LexborHTMLParser(decode(page).text)
+    tree = LexborHTMLParser(decode(page).data)
     found = tree.css_first("link[rel=next][href], a[rel=next][href]")
     return _absolute(page.url, found) if found else None
 

@@ -6,6 +6,7 @@ real pages at hand trafilatura loses short headings, list items and paragraphs w
 """
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -64,6 +65,7 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
         keys = verdict.kept(container, walker.lines) if walker.lines else set()
         for n, line in enumerate(walker.lines):
             (found if n in keys or _is_prose(line, view, source) else left).append(line)
+    view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
     body.links = [link for line in left for link in _see_also(view, source, line)]
@@ -126,8 +128,7 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
 
 def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
     """`lines` without the declared boilerplate, cut at the first line that ends an article."""
-    drop = [re.compile(p, re.I) for p in rules.drop_lines]
-    end = [re.compile(p, re.I) for p in rules.end_lines]
+    drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
     for line in lines:
         if any(p.fullmatch(line.text) for p in end):
@@ -135,6 +136,11 @@ def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
         if not _tells_nothing(line) and not any(p.fullmatch(line.text) for p in drop):
             found.append(line)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.I) for p in patterns)
 
 
 def _tells_nothing(line: Line) -> bool:

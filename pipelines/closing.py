@@ -1,6 +1,7 @@
 """How an article ends: who signs it and where it was taken from, printed as its last lines."""
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -34,7 +35,7 @@ def signature(lines: list[Line]) -> tuple[list[Line], Signature]:
     kept = lines[:cut]
     if not signed.authors and (early := _set_apart(kept)):
         kept = kept[: early.start] + kept[early.stop :]
-        _add(signed, lines[early.start : early.stop])
+        _add(signed, map(_said, lines[early.start : early.stop]))
     return kept + lines[end:], signed
 
 
@@ -49,15 +50,17 @@ def _before_footnotes(lines: list[Line]) -> int:
 def _last_lines(lines: list[Line]) -> tuple[int, Signature]:
     """Where the signature begins that is the end of `lines`, and what it says."""
     cut, signed = len(lines), Signature()
+    said: dict[int, Byline | None] = {}
     for at in range(len(lines) - 1, max(len(lines) - 1 - _LAST, -1), -1):
         line = lines[at]
         if len(line.text) > _LONGEST or line.kind == "table":
             break
-        if _may_sign(line) and _said(line) is not None:
+        said[at] = _said(line)
+        if _may_sign(line) and said[at] is not None:
             cut = at
         elif not (line.side == "right" or is_position(line.text)):
             break
-    _add(signed, lines[cut:])
+    _add(signed, [said[at] for at in range(cut, len(lines))])
     return cut, signed
 
 
@@ -83,9 +86,9 @@ def _said(line: Line) -> Byline | None:
     return byline(line.text, placed=line.side == "right" or line.bold > 0.95)
 
 
-def _add(signed: Signature, lines: list[Line]) -> None:
+def _add(signed: Signature, sayings: Iterable[Byline | None]) -> None:
     """What the lines of a signature say, to what is known of it."""
-    for said in (found for line in lines if (found := _said(line)) is not None):
+    for said in filter(None, sayings):
         signed.authors += [a for a in said.authors if a not in signed.authors]
         signed.credit = signed.credit or said.credit
 

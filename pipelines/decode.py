@@ -13,15 +13,24 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})
 CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"
 """Bytes that no text holds."""
 
+_PIECE = 1 << 14
+"""Bytes that are decoded at a time to see whether they are UTF-8."""
+
 _USABLE = re.compile(r"utf-8|cp\d+|iso8859-\d+|koi8-[ru]|gb\w+|big5\w*|euc_\w+|shift_jis\w*|mac-\w+")
 
 
 class Text(msgspec.Struct, frozen=True):
     """A decoded body. `lossy`: some bytes had no meaning and stand as U+FFFD."""
 
-    text: str
+    data: bytes
+    """The text in UTF-8: what the parser takes, so that most pages need no string of the whole."""
     encoding: str
     lossy: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body as a string."""
+        return self.data.decode("utf-8")
 
 
 def decode(page: Page) -> Text:
@@ -35,10 +44,9 @@ def decode(page: Page) -> Text:
         if body.startswith(mark):
             return _certain(body[len(mark) :], encoding)
     plain = body.translate(None, CONTROLS)
-    try:
-        return Text(plain.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        return _declared(page, plain) or _detected(body) or _certain(plain, "utf-8")
+    if _is_utf8(plain):
+        return Text(plain, "utf-8")
+    return _declared(page, plain) or _detected(body) or _certain(plain, "utf-8")
 
 
 def declared(page: Page) -> str | None:
@@ -55,9 +63,25 @@ def declared(page: Page) -> str | None:
     return None
 
 
+def _is_utf8(body: bytes) -> bool:
+    """Whether `body` is valid UTF-8. Read in pieces: one string of a large page takes up to five times as long."""
+    start, end, whole = 0, 0, memoryview(body)
+    try:
+        while start < len(body):
+            end = start + _PIECE
+            start += codecs.utf_8_decode(whole[start:end], "strict", end >= len(body))[1]
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _text(text: str, encoding: str, *, lossy: bool = False) -> Text:
+    return Text(text.encode("utf-8", "replace"), encoding, lossy=lossy)
+
+
 def _certain(body: bytes, encoding: str) -> Text:
     text = body.decode(encoding, "replace")
-    return Text(text, encoding, lossy="\ufffd" in text)
+    return _text(text, encoding, lossy="\ufffd" in text)
 
 
 def _declared(page: Page, body: bytes) -> Text | None:
@@ -67,9 +91,9 @@ def _declared(page: Page, body: bytes) -> Text | None:
         return None
     if name == "utf-8":
         text = body.decode("utf-8", "replace")
-        return Text(text, name, lossy=True) if text.count("\ufffd") * 200 < len(text) else None
+        return _text(text, name, lossy=True) if text.count("\ufffd") * 200 < len(text) else None
     try:
-        return Text(body.decode(name), name)
+        return _text(body.decode(name), name)
     except (UnicodeDecodeError, ValueError):
         return None
 
@@ -79,6 +103,6 @@ def _detected(body: bytes) -> Text | None:
     if best is None:
         return None
     try:
-        return Text(body.decode(best.encoding), best.encoding)
+        return _text(body.decode(best.encoding), best.encoding)
     except (UnicodeDecodeError, LookupError):
         return None

@@ -1,5 +1,7 @@
 """Where a field stands when no declaration says so: JSON-LD, then the head, then HTML's own elements."""
 
+from functools import lru_cache
+
 import msgspec
 
 from config.declarations import Rules
@@ -25,6 +27,7 @@ DEFAULT = Rules(
 """Used field by field, where the declaration is silent."""
 
 
+@lru_cache(maxsize=1024)
 def completed(rules: Rules) -> Rules:
     """`rules` with the defaults for every field that they leave open."""
     silent = {n: getattr(DEFAULT, n) for n in Rules.__struct_fields__ if getattr(rules, n) is None}

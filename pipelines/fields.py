@@ -1,6 +1,7 @@
 """An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -18,7 +19,8 @@ _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
-_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+_MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+_VIETNAMESE = re.compile(f"[{_MARKED}{_MARKED.upper()}]")
 
 
 def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
@@ -54,8 +56,13 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
     """The persons that the author places name; the paper itself is none."""
     found = [name for text in places.values(view, rules.authors) for name in persons(text)]
-    own = {fold(source.title), fold(source.id), *(fold(h) for h in source.hosts)}
+    own = _folded((source.title, source.id, *source.hosts))
     return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+
+
+@lru_cache(maxsize=1024)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, names))
 
 
 def section(view: View, rules: Rules, title: str | None) -> list[str]:

@@ -28,7 +28,8 @@ class StructuredData(msgspec.Struct, frozen=True):
         found: list[Any] = [self.article]
         for key in path.split("."):
             found = [value for node in found for value in _at(node, key)]
-        return [clean(unescaped(str(v))) for v in found if isinstance(v, str | int) and clean(str(v))]
+        texts = ((str(v), clean(str(v))) for v in found if isinstance(v, str | int))
+        return [clean(unescaped(text)) if "&" in text else plain for text, plain in texts if plain]
 
 
 def read(blocks: Iterable[str]) -> StructuredData:
@@ -42,12 +43,16 @@ def read(blocks: Iterable[str]) -> StructuredData:
 def _parse(block: str) -> Any:
     """One script's JSON, or None. Trailing commas are the fault seen on VCCorp's older sites."""
     block = block.strip().removeprefix("//<![CDATA[").removesuffix("//]]>")
-    for text in (block, re.sub(r",(\s*[}\]])", r"\1", block)):
+    for mend in (str, _without_trailing_commas):
         try:
-            return json.loads(text, strict=False)
+            return json.loads(mend(block), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _without_trailing_commas(block: str) -> str:
+    return re.sub(r",(\s*[}\]])", r"\1", block)
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

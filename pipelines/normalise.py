@@ -3,14 +3,18 @@
 import html
 import re
 import unicodedata
+from itertools import filterfalse
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile("[\ud800-\udfff]")
 """Half a character, as a script cut in the middle of one leaves it; no encoding can write it."""
 
+_ODD = re.compile(f"{_INVISIBLE.pattern}|{_LONE.pattern}")
+
 _DEBRIS = re.compile(r"\{keywords\}")
 """VietNamNet's template prints this where the caption should be."""
 
+_WORD = re.compile(r"\w+")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+);", re.I)
 
 
@@ -19,15 +23,21 @@ def clean(text: str) -> str:
 
     A lone surrogate becomes U+FFFD.
     """
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _LONE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    text = text.strip()
+    plain = text.isprintable()  # then it holds nothing invisible, and no white space but spaces
+    if not plain and _ODD.search(text):
+        text = _LONE.sub("\ufffd", _INVISIBLE.sub("", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if plain and "  " not in text and "{" not in text:
+        return text
     return " ".join(_DEBRIS.sub(" ", text).split()) if "{" in text else " ".join(text.split())
 
 
 def unescaped(text: str) -> str:
     """`text` without HTML entities; twice, because VCCorp's JSON-LD carries `&amp;#7871;`."""
     for _ in range(2):
-        if not _ENTITY.search(text):
+        if "&" not in text or not _ENTITY.search(text):
             break
         text = html.unescape(text)
     return text
@@ -35,7 +45,14 @@ def unescaped(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` for comparing: letters and digits only, no case, single spaces."""
-    return " ".join(re.findall(r"\w+", clean(text).casefold()))
+    return " ".join(_WORD.findall(clean(text).casefold()))
+
+
+def count_words(text: str) -> int:
+    r"""How many runs of letters and digits (`\w+`) `text` holds."""
+    parts = text.split()
+    others = list(filterfalse(str.isalnum, parts))
+    return len(parts) - len(others) + len(_WORD.findall(" ".join(others)))
 
 
 def same(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def is_position(line: str) -> bool:
 
 def _plain(text: str) -> str:
     """Entities decoded (twice, as some feeds escape twice), NFC, single spaces, nothing invisible."""
-    text = html.unescape(html.unescape(text))
+    text = html.unescape(html.unescape(text)) if "&" in text else text
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip(" *_\t")
 
 
@@ -115,6 +116,7 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+@lru_cache(maxsize=256)
 def _strip_titles(piece: str) -> str:
     piece = _MISTER.sub("", _TITLE.sub("", piece.strip(" :,-–*⭐\"'“”"), count=1), count=1)
     while (shorter := _ROLE.sub("", piece)) != piece:

@@ -24,7 +24,7 @@ def process(page: Page, source: Source) -> Cleaned:
     if drop := recognise.refused(page):
         return _dropped(page, source, drop)
     decoded = decode(page)
-    view = View(decoded.text, page.url, lossy=decoded.lossy)
+    view = View(decoded.data, page.url, lossy=decoded.lossy)
     paper = recognise.adopted(view, source)
     generation, rules = recognise.layout(view, paper)
     if drop := recognise.unfit(view, page, source, rules):

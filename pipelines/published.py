@@ -71,6 +71,8 @@ def drafted(source: Source, url: str) -> datetime | None:
     publication. Ids are `YYYYMMDDHHMMSS…`, later a site's three digits and `YYMMDDHHMMSS…`."""
     number = article_key(source, url).rpartition(":")[2]
     digits = number if _LONG.fullmatch(number) else "20" + number[3:] if _SHORT.fullmatch(number) else ""
+    if not digits:
+        return None
     try:
         return datetime.strptime(digits[:14], "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
     except ValueError:

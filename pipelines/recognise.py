@@ -1,11 +1,12 @@
 """What kind of page this is: which generation of its paper's layout, or why it is no article."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
 from archive.facts import DropNote, Page
-from config.declarations import Rules, layer
+from config.declarations import Family, Generation, Rules, layer
 from config.sources import Source, bare_host
 from config.urls import classify
 from pipelines.body import Body
@@ -26,6 +27,7 @@ _MAGIC = (
     b"\xd0\xcf\x11\xe0",
     b"OggS",
 )
+_NOTHING = b"\x00 \t\r\n\f\xef\xbb\xbf"
 _HTML_TYPES = ("html", "text/plain", "octet-stream", "xml")
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|section|table|title|meta|h1|span|a)\b", re.I)
@@ -41,7 +43,7 @@ _NOT_FOUND = re.compile(
 )
 _LEFT_OPEN = 2
 """Divisions that sloppy templates leave unclosed; a page cut in its article leaves more."""
-_ENDED = re.compile(r"</(?:html|body)", re.I)
+_ENDED = re.compile(rb"</(?:html|body)", re.I)
 _VIDEO = re.compile(r"/(?:video|videos|clip|tv|podcast|media)(?:[/-]|$)|^video\.", re.I)
 _GALLERY = re.compile(r"/(?:anh|photo|photos|infographics?|thu-vien-anh|emagazine-anh|dt360)(?:[/-]|$)", re.I)
 _STUB = 2_000
@@ -56,7 +58,7 @@ def refused(page: Page) -> DropNote | None:
         return DropNote("blocked" if page.status in _BLOCKED else "not-article", f"HTTP {page.status}")
     if page.truncated:
         return DropNote("truncated", page.truncated)
-    if not page.body.strip(b"\x00 \t\r\n\f\xef\xbb\xbf"):
+    if not page.body[:1_000].strip(_NOTHING) and not page.body.strip(_NOTHING):
         return DropNote("empty", f"{len(page.body)} bytes")
     return _foreign(page)
 
@@ -80,7 +82,7 @@ def _foreign(page: Page) -> DropNote | None:
 
 def unfit(view: View, page: Page, source: Source, rules: Rules) -> DropNote | None:
     """Why the opened page cannot be an article whatever text it holds, or None."""
-    return _stubbed(view.text) or _listed(page, source) or _cut_short(view.text) or _marked(view, rules)
+    return _stubbed(view) or _listed(page, source) or _cut_short(view) or _marked(view, rules)
 
 
 def untold(view: View, found: Body, told: Story) -> DropNote | None:
@@ -88,29 +90,31 @@ def untold(view: View, found: Body, told: Story) -> DropNote | None:
 
     A lead alone is a short article where the text's place is there and holds no pictures or video instead.
     """
-    brief = told.lead and found.placed and found.pictures < 3 and not _shows_video(view)
-    if not told.blocks and not brief:
+    if not told.blocks and not (told.lead and found.placed and found.pictures < 3 and not _shows_video(view)):
         return _hollow(view, found.pictures)
     if view.lossy and "\ufffd" in told.text:
         return DropNote("charset", "the text lost letters in decoding")
     return None
 
 
-def _stubbed(text: str) -> DropNote | None:
+def _stubbed(view: View) -> DropNote | None:
     """Whether the page is a script that sets a cookie and loads the page again (Lao Động's `D1N`, 200 OK)."""
+    text = view.text if len(view.data) < 4 * _STUB else ""  # no character takes more than four bytes
     if len(text) < _STUB and _COOKIE_STUB.search(text) and _RELOAD.search(text):
         return DropNote("blocked", "cookie stub")
     return None
 
 
-def _cut_short(text: str) -> DropNote | None:
+def _cut_short(view: View) -> DropNote | None:
     """Whether the document breaks off: inside a tag, in the middle of text, or with its boxes left open.
 
     A document may leave out its last end tags (HTML, 13.1.2.4), so a missing `</body>` alone says nothing.
     """
-    if _ENDED.search(text[-2_000:]) or _ENDED.search(text[-50_000:]):
+    if _ENDED.search(view.data[-2_000:]):
         return None
-    tail, lower = text[-50_000:].rstrip(), text.lower()
+    tail, lower = view.text[-50_000:].rstrip(), view.text.lower()
+    if _ENDED.search(tail.encode()):
+        return None
     if tail.rfind("<") > tail.rfind(">"):
         return DropNote("truncated", "ends inside a tag")
     if "<body" not in lower:
@@ -137,11 +141,15 @@ def adopted(view: View, source: Source) -> Source:
     """
     for family in source.kin:
         if any(view.tree.css_first(mark) is not None for mark in family.marks):
-            generations = tuple(
-                msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation
+            return msgspec.structs.replace(
+                source, urls=family.urls, rules=family.rules, generations=_generations(family)
             )
-            return msgspec.structs.replace(source, urls=family.urls, rules=family.rules, generations=generations)
     return source
+
+
+@lru_cache(maxsize=256)
+def _generations(family: Family) -> tuple[Generation, ...]:
+    return tuple(msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation)
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:
@@ -162,10 +170,10 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
 
 def _marked(view: View, rules: Rules) -> DropNote | None:
     """Whether a declared mark says that the page is no article."""
-    for mark in rules.not_article:
-        if view.tree.css_first(mark) is not None:
-            return DropNote("not-article", mark)
-    return None
+    if not rules.not_article or view.tree.css_first(", ".join(rules.not_article)) is None:
+        return None
+    marks = (mark for mark in rules.not_article if view.tree.css_first(mark) is not None)
+    return DropNote("not-article", next(marks))
 
 
 def may_be_article(view: View, source: Source) -> bool:

@@ -1,7 +1,5 @@
 """Putting an article's record together from what the stages found."""
 
-import re
-
 from archive.facts import Link, Page, Record, Related
 from config.fold import fold
 from config.sources import Source
@@ -10,6 +8,7 @@ from pipelines import fields
 from pipelines.body import Body
 from pipelines.cleaner import cleaner_id
 from pipelines.head import Head
+from pipelines.normalise import count_words
 from pipelines.story import Story
 from pipelines.view import View
 
@@ -18,7 +17,7 @@ def record(
     page: Page, source: Source, view: View, generation: str | None, head: Head, found: Body, told: Story
 ) -> Record:
     """The article's record. Every string is NFC and on one line, but for a table's rows."""
-    url = canonical(source, page.url)
+    url, text = canonical(source, page.url), told.text
     return Record(
         url=url,
         source=source.id,
@@ -28,7 +27,7 @@ def record(
         lead=told.lead,
         blocks=told.blocks,
         paragraphs=[b.text for b in told.blocks],
-        text=told.text,
+        text=text,
         captions=found.captions,
         image=head.image,
         authors=_united(head.authors, told.signed.authors),
@@ -41,8 +40,8 @@ def record(
         section=head.section,
         tags=head.tags,
         related=_related(url, head.boxes + found.links),
-        language=fields.language(told.text, view, source),
-        word_count=len(re.findall(r"\w+", told.text)),
+        language=fields.language(text, view, source),
+        word_count=count_words(text),
         cleaner=cleaner_id(source),
     )
 

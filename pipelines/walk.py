@@ -5,6 +5,7 @@ next finds only text.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -29,6 +30,8 @@ _BLOCKS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "h")
 _BLOCKS |= dict.fromkeys(("li", "dt", "dd"), "li")
 _BLOCKS |= {"blockquote": "quote"}
 _BOLD, _SLANTED = frozenset(("b", "strong")), frozenset(("i", "em"))
+_TELLING = frozenset(_BLOCKS) | _BOLD | _SLANTED | {"a"}
+"""Elements that say something of their text even without attributes."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDING = frozenset(("d-none", "hidden", "hide"))
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -40,6 +43,10 @@ _FOREIGN = re.compile(
     re.I,
 )
 """Class names and ids of boxes that are no part of a text; only asked of text that trafilatura left out."""
+
+# The names in a paper's template are few.
+_names_foreign = lru_cache(maxsize=4096)(_FOREIGN.search)
+_names_signature = lru_cache(maxsize=4096)(_SIGNED.search)
 
 
 class Frame(NamedTuple):
@@ -53,6 +60,9 @@ class Frame(NamedTuple):
     foreign: bool = False
     block: int = 0
     note: bool = False
+
+
+_NO_FRAME = Frame()
 
 
 class Line(msgspec.Struct):
@@ -94,15 +104,17 @@ class Walker:
         node = container.first_child
         while node is not None:
             frame = self._enter(node, frames[-1])
-            if frame is not None and node.first_child is not None:
+            if frame is not None and (child := node.first_child) is not None:
                 frames.append(frame)
-                node = node.first_child
+                node = child
                 continue
-            while node is not None and node.next is None and len(frames) > 1:
+            following = node.next
+            while following is None and len(frames) > 1 and node is not None:
                 if frames.pop().block != frames[-1].block:
                     self._flush()
                 node = node.parent
-            node = node.next if node is not None else None
+                following = node.next if node is not None else None
+            node = following
         self._flush()
         for node in reversed(self._cut):
             node.decompose()
@@ -111,7 +123,7 @@ class Walker:
         self._parts: list[str] = []
         self._letters = self._linked = self._bold = self._slanted = 0
         self._links: list[tuple[str, str]] = []
-        self._frame = Frame()
+        self._frame = _NO_FRAME
         self._first: LexborNode | None = None
 
     def _enter(self, node: LexborNode, above: Frame) -> Frame | None:
@@ -140,39 +152,36 @@ class Walker:
         named = attributes.get("class") or ""
         if "hidden" in attributes or (style and _HIDDEN.search(style)) or not _HIDING.isdisjoint(named.split()):
             return None
-        if node.mem_id in self._passed:
+        identity = node.mem_id
+        if identity in self._passed:
             self._flush()
             return None
-        if node.mem_id in self._caption_ids:
+        if identity in self._caption_ids:
             self._picture(node, [text_of(node)], above)
             return None
         if tag in ("figure", "table") and (frame := self._framed(node, tag, above)) is not above:
             return frame
-        return self._inside(node, tag, attributes, style, above)
+        if not attributes and tag not in _TELLING:
+            return above
+        return self._inside(identity, tag, attributes, style, above)
 
-    def _inside(self, node: LexborNode, tag: str, attributes: dict[str, str | None], style: str, above: Frame) -> Frame:
+    def _inside(self, identity: int, tag: str, attributes: dict[str, str | None], style: str, above: Frame) -> Frame:
         """The frame inside an ordinary element."""
-        kind, side, block, note = above.kind, above.side, above.block, above.note
+        kind, side, href, bold, slanted, foreign, block, note = above
         if tag in _BLOCKS:
             self._flush()
-            block, note = node.mem_id, note or node.mem_id in self._note_ids
+            block, note = identity, note or identity in self._note_ids
             own = _BLOCKS[tag]
             kind = own if own != "p" else kind
-            aligned = _SIDE.search(style)
+            aligned = _SIDE.search(style) if style else None
             side = aligned[1].lower() if aligned else (attributes.get("align") or "").lower() or side
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if named != " " and tag == "p" and _SIGNED.search(named):
-            side = "right"
-        return Frame(
-            kind=kind,
-            side=side,
-            href=(attributes.get("href") or "") if tag == "a" else above.href,
-            bold=above.bold or tag in _BOLD or bool(style and _HEAVY.search(style)),
-            slanted=above.slanted or tag in _SLANTED,
-            foreign=above.foreign or (named != " " and bool(_FOREIGN.search(named))),
-            block=block,
-            note=note,
-        )
+        if named != " ":
+            side = "right" if tag == "p" and _names_signature(named) else side
+            foreign = foreign or bool(_names_foreign(named))
+        href = (attributes.get("href") or "") if tag == "a" else href
+        bold = bold or tag in _BOLD or bool(style and _HEAVY.search(style))
+        return Frame(kind, side, href, bold, slanted or tag in _SLANTED, foreign, block, note)
 
     def _framed(self, node: LexborNode, tag: str, above: Frame) -> Frame | None:
         """A figure or table: a picture with its captions, a table of data, a box, or (`above` itself) mere layout."""
