@@ -5,10 +5,13 @@
     ArchiveError
     ├── NoArchive        there is no file at the path (a command that only reads)
     ├── NotAnArchive     the file is torn, empty of our mark, or another program's
+    │   ├── OlderArchive only read, by a command that may not bring it up to date
+    │   └── Published    a copy made by `publish`: it can be read, there is nothing in it to work on
     ├── NewerArchive     the file was written by a later version
     ├── ArchiveReadOnly  file or folder cannot be written
     ├── ArchiveLocked    another writer holds it for longer than we wait
-    └── DiskFull         no room for the next write; everything before it is kept
+    ├── DiskFull         no room for the next write; everything before it is kept
+    └── Withdrawn        what was to be kept or cleaned has been withdrawn; `withdraw` said so, nothing is wrong
 """
 
 import sqlite3
@@ -29,6 +32,14 @@ class NotAnArchive(ArchiveError):
     """The file is not one of ours, or it is damaged."""
 
 
+class OlderArchive(NotAnArchive):
+    """The file's schema is earlier than this version's, and it was opened to be read only."""
+
+
+class Published(NotAnArchive):
+    """The file was made by `publish`, and the command needs what it left out."""
+
+
 class NewerArchive(ArchiveError):
     """The file's schema is later than this version knows."""
 
@@ -43,6 +54,10 @@ class ArchiveLocked(ArchiveError):
 
 class DiskFull(ArchiveError):
     """The disk has no room."""
+
+
+class Withdrawn(ArchiveError):
+    """The page's article was withdrawn, perhaps a moment ago."""
 
 
 def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:

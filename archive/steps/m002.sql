@@ -28,5 +28,5 @@ CREATE TABLE checks (
   upto INTEGER NOT NULL,
   begun TEXT NOT NULL,
   ended TEXT,
-  trouble INTEGER NOT NULL DEFAULT 0
+  found TEXT NOT NULL DEFAULT '[]'
 );
