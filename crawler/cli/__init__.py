@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull, Withdrawn
 from config.sources import DeclarationError
 
 COMMANDS = {
@@ -21,6 +21,7 @@ COMMANDS = {
     "reclean": ("work:reclean", "Clean stored pages again where the rules have changed."),
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
     "verify": ("prove:verify", "Check that the archive is whole."),
+    "withdraw": ("keep:withdraw", "Take an article out of the archive, and out of the file's bytes."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "why": ("read:why", "Tell the whole life of a URL."),
@@ -73,7 +74,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (ArchiveError, DeclarationError) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 2)
+        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)
