@@ -5,11 +5,10 @@ emptied. Stopped anywhere, it is begun again by the next `withdraw`; `erased_at`
 """
 
 import os
-import shutil
-import sqlite3
 
-from archive.errors import ArchiveLocked, DiskFull, clear_errors
+from archive.errors import ArchiveLocked, clear_errors
 from archive.holders import alive, holder
+from archive.room import need_room, size_of
 from archive.store import Archive
 from config.clock import stamp
 
@@ -31,7 +30,7 @@ def erase(archive: Archive) -> int:
     if not urls:
         return 0
     _refuse_under_way(archive)
-    need_room(archive.path, 2 * _size(archive.conn), f"to write it anew without what was withdrawn; {AGAIN}")
+    need_room(archive.path, 2 * size_of(archive.conn), f"to write it anew without what was withdrawn; {AGAIN}")
     with clear_errors(archive.path):
         archive.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
         archive.conn.execute("VACUUM")
@@ -45,19 +44,6 @@ def erase(archive: Archive) -> int:
         done = [(stamp(archive.clock.now()), url) for url in urls]
         db.executemany("UPDATE withdrawals SET erased_at = ? WHERE url = ?", done)
     return len(urls)
-
-
-def need_room(path: object, need: int, what: str) -> None:
-    """Refuse to begin what needs `need` bytes beside the file at `path` and would not find them."""
-    folder = os.path.dirname(os.path.abspath(str(path)))  # noqa: PTH120, PTH100
-    free = shutil.disk_usage(folder).free
-    if free < need:
-        raise DiskFull(f"{path}: {need / 1e6:,.1f} MB of room are needed {what}; {free / 1e6:,.1f} MB are free")
-
-
-def _size(db: sqlite3.Connection) -> int:
-    found = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
-    return int(found[0])
 
 
 def _refuse_under_way(archive: Archive) -> None:

@@ -144,7 +144,9 @@ def withdraw(archive: Archive, going: Going, reason: str, at: str | None = None)
         erased = None if going.pages or going.frontier else at
         db.executemany(
             "INSERT INTO withdrawals (url, reason, withdrawn_at, article, erased_at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (url) DO UPDATE SET article = coalesce(article, excluded.article),"
+            " ON CONFLICT (url) DO UPDATE SET article = coalesce(article, excluded.article), reason = CASE WHEN"
+            " (excluded.withdrawn_at, excluded.reason) < (withdrawn_at, reason) THEN excluded.reason ELSE reason END,"
+            " withdrawn_at = min(withdrawn_at, excluded.withdrawn_at),"
             " erased_at = CASE WHEN excluded.erased_at IS NULL THEN NULL ELSE erased_at END",
             [(url, reason, at, going.article, erased) for url in going.urls],
         )

@@ -22,6 +22,8 @@ COMMANDS = {
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
     "verify": ("prove:verify", "Check that the archive is whole."),
     "withdraw": ("keep:withdraw", "Take an article out of the archive, and out of the file's bytes."),
+    "merge": ("keep:merge", "Take over what another archive holds."),
+    "backup": ("prove:backup", "Copy the archive, checked, while it is in use."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "why": ("read:why", "Tell the whole life of a URL."),

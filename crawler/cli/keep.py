@@ -1,17 +1,64 @@
-"""Commands of a keeper: withdraw."""
+"""Commands of a keeper: merge, withdraw."""
 
-from dataclasses import dataclass
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.store import Archive
-from crawler.cli.common import archive_option, json_option, known_sources, progress, put_json
+from crawler.cli.common import archive_option, cleaning, json_option, known_sources, progress, put_json
 from crawler.cli.types import Address
 
 if TYPE_CHECKING:
     from archive.withdraw import Going, Remains
+
+
+@click.command()
+@click.argument("other", type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(1), help="Child processes that clean; default: one a core.")
+@json_option
+@archive_option
+def merge(other: Path, workers: int | None, as_json: bool, path: Path) -> None:
+    """Take over what another archive holds: pages, cleanings, runs, withdrawals, and what it still has to fetch.
+
+    The other file is only read. Twice is once, in any order; stopped, the same command goes on.
+
+    \b
+    baoluu merge other.db
+    """
+    from archive.erase import erase
+    from archive.merge import merge as take_over
+    from archive.merge import opened
+    from archive.settle import settle
+    from pipelines.reclean import reclean
+
+    sources = known_sources()
+    Archive(path, write=False).close()
+    with Archive(path) as archive, opened(other, archive) as second:
+        with progress("pages") as show:
+            done = take_over(archive, second, sources, show)
+        with cleaning(workers) as pool, progress("cleaned") as show:
+            for name in second.source_names():
+                reclean(archive, sources, pool, only=name, progress=show)
+        with progress("articles") as show:
+            settle(archive, sources, show)
+        told = asdict(done)
+        put_json(told) if as_json else _tell_merged(told)
+        erase(archive)
+    sys.exit(1 if done.damaged else 0)
+
+
+def _tell_merged(told: dict[str, object]) -> None:
+    damaged = told.pop("damaged")
+    click.echo("Taken over: " + ", ".join(f"{told.pop(n)} {n}" for n in ("pages", "bodies", "cleanings", "runs")))
+    click.echo(f"Queued URLs taken over: {told['frontier']}")
+    if any(told[name] for name in ("withdrawals", "withdrawn", "refused")):
+        click.echo(f"Withdrawn there and now here: {told['withdrawals']} URLs, {told['withdrawn']} pages")
+        click.echo(f"Withdrawn and not taken over: {told['refused']} pages")
+    for page in damaged:  # type: ignore[attr-defined]
+        click.echo(f"damaged there, left out: {page}")
 
 
 @click.command()

@@ -1,6 +1,7 @@
-"""`baoluu verify`: whether the archive is what it says."""
+"""`baoluu verify` and `backup`: whether the archive is what it says, and a copy that is."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -46,6 +47,33 @@ def verify(percent: float | None, mend: bool, workers: int | None, as_json: bool
         if check.unnoted:
             click.echo(f"How far it came could not be noted ({check.unnoted})", err=True)
     sys.exit(1 if any(result.wrong for result in results) else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--quick", is_flag=True, help="Re-hash a sample of the copy's bodies, not all.")
+@json_option
+@archive_option
+def backup(file: Path, quick: bool, as_json: bool, path: Path) -> None:
+    """Copy the archive, checked, while it is in use. To restore, put the copy in the archive's place.
+
+    The copy is of one moment, whatever a crawl writes meanwhile; only when it is whole and checked does it take the
+    place of an earlier one.
+
+    \b
+    baoluu backup /media/disk/archive.db
+    """
+    from archive.backup import backup as make
+
+    began = time.monotonic()
+    with Archive(path, write=False) as archive, _shown() as show:
+        done = make(archive, file, quick=quick, progress=show)
+    if as_json:
+        put_json(done)
+        return
+    seconds = time.monotonic() - began
+    click.echo(f"{done.file}: {done.size / 1e6:,.1f} MB, {done.pages} pages, {seconds:.0f} s")
+    click.echo(f"checked: the file, its counts, {done.bodies_checked} bodies; sha256 {done.sha256}")
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from archive.store import Archive
+from archive.withdraw import find, withdraw
 from tests.crawler.cli.conftest import Call
-from tests.stock import ROOT, SOURCES, keep, page, section
+from tests.stock import ROOT, SOURCES, Here, keep, page, section
 
 URL = f"{ROOT}/bai-2.html"
 
@@ -46,3 +48,42 @@ def test_a_reader_in_the_way_is_told_of_and_it_is_finished_later(baoluu: Call, s
     assert answer.code == 3 and "keeps the old bytes" in answer.err and "Gone: 2 pages" in answer.out
     done = baoluu("withdraw", "--archive", stocked.path)
     assert done.code == 0 and "Its bytes have left the file" in done.out
+
+
+def test_merging_takes_over_cleans_and_derives(
+    baoluu: Call, stocked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.pool.CleaningPool", Here)
+    with Archive(tmp_path / "other.db") as other:
+        keep(other, page(3), page(4), clean=False)
+        keep(other, page(5))
+    done = baoluu("merge", tmp_path / "other.db", "--json", "--archive", stocked.path)
+    told = json.loads(done.out)
+    assert (done.code, told["pages"], told["runs"], told["damaged"]) == (0, 3, 2, [])
+    assert stocked.conn.execute("SELECT count(*) FROM articles").fetchone() == (5,)
+    again = baoluu("merge", tmp_path / "other.db", "--archive", stocked.path)
+    assert again.code == 0 and "0 pages, 0 bodies, 0 cleanings, 0 runs" in again.out
+
+
+def test_merging_erases_what_the_other_withdrew(baoluu: Call, stocked: Archive, tmp_path: Path) -> None:
+    with Archive(tmp_path / "other.db") as other:
+        withdraw(other, find(other, SOURCES, URL), "luật")
+    done = baoluu("merge", tmp_path / "other.db", "--archive", stocked.path)
+    assert done.code == 0 and "1 URLs, 2 pages" in done.out
+    assert not list(stocked.rows("SELECT 1 FROM withdrawals WHERE erased_at IS NULL"))
+    assert not list(stocked.rows("SELECT 1 FROM pages WHERE url = ?", (URL,)))
+
+
+def test_damage_in_the_other_is_told(baoluu: Call, stocked: Archive, tmp_path: Path) -> None:
+    with Archive(tmp_path / "other.db") as other:
+        keep(other, page(3))
+        other.conn.execute("UPDATE bodies SET data = x'00'")
+    done = baoluu("merge", tmp_path / "other.db", "--archive", stocked.path)
+    assert done.code == 1 and "left out: http://song.example.vn/bai-3.html" in done.out
+
+
+@pytest.mark.parametrize("other", ["none.db", "itself"])
+def test_merging_nothing(baoluu: Call, stocked: Archive, tmp_path: Path, other: str) -> None:
+    path = stocked.path if other == "itself" else tmp_path / other
+    done = baoluu("merge", path, "--archive", stocked.path)
+    assert done.code == 2 and ("itself" in done.err or "no archive here" in done.err)
