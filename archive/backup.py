@@ -48,7 +48,8 @@ def backup(archive: Archive, target: Path, *, quick: bool = False, progress: Pro
     `target`, `DiskFull` before anything is written if there is no room.
     """
     tell = progress or (lambda *_: None)
-    _refuse(archive, target)
+    archive.need_whole()
+    refuse_itself(archive, target)
     with made_beside(target) as part, clear_errors(part):
         need_room(part, size_of(archive.conn) + _SPARE, "for the copy")
         counts = copy(archive.conn, part, tell)
@@ -112,7 +113,8 @@ def refuse_others(target: Path, mark: int) -> None:
         return
     if target.is_dir():
         raise NotAnArchive(f"{target}: is a folder; name a file in it")
-    head = target.open("rb").read(72)
+    with target.open("rb") as file:
+        head = file.read(72)
     if head[:15] != b"SQLite format 3" or head[68:72] != mark.to_bytes(4, "big"):
         raise NotAnArchive(f"{target}: is not a file that this command made; it was not touched, choose another name")
     journal = Path(f"{target}-wal")
@@ -120,8 +122,8 @@ def refuse_others(target: Path, mark: int) -> None:
         raise NotAnArchive(f"{target}: is in use ({journal.name} has changes); it was not touched, choose another name")
 
 
-def _refuse(archive: Archive, target: Path) -> None:
-    archive.need_whole()
+def refuse_itself(archive: Archive, target: Path) -> None:
+    """Refuse the archive's own file before it is opened a second time: closing that would end SQLite's locks on it."""
     if target.exists() and target.samefile(archive.path):
         raise NotAnArchive(f"{target}: is the archive itself; name another file, best on another disk")
 

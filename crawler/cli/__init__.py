@@ -24,6 +24,7 @@ COMMANDS = {
     "withdraw": ("keep:withdraw", "Take an article out of the archive, and out of the file's bytes."),
     "merge": ("keep:merge", "Take over what another archive holds."),
     "backup": ("prove:backup", "Copy the archive, checked, while it is in use."),
+    "publish": ("keep:publish", "Write the texts without the pages' bytes, for a public Datasette."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "why": ("read:why", "Tell the whole life of a URL."),

@@ -1,4 +1,4 @@
-"""Commands of a keeper: merge, withdraw."""
+"""Commands of a keeper: merge, withdraw, publish."""
 
 import sys
 from dataclasses import asdict, dataclass
@@ -139,3 +139,27 @@ def _tell(told: _Told) -> None:
         click.echo("Its bytes have left the file." if told.erased else "Nothing was left to erase.")
     if told.erased:
         click.echo("Older backups, published copies and exports still hold it: replace or delete those.")
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@json_option
+@archive_option
+def publish(out: Path, as_json: bool, path: Path) -> None:
+    """Write the texts without the pages' bytes, for a public Datasette: articles, their states, links, search.
+
+    The texts belong to their publishers; the note stands in the metadata that is written beside the file.
+
+    \b
+    baoluu publish public.db
+    datasette public.db --metadata public.db.metadata.json
+    """
+    from archive.publish import publish as make
+
+    with Archive(path, write=False) as archive, progress("published") as show:
+        done = make(archive, out, show)
+    if as_json:
+        put_json(done)
+    else:
+        click.echo(f"{done.file}: {done.articles} articles in {done.revisions} states, {done.size / 1e6:,.1f} MB")
+        click.echo(f"Serve it:  datasette {done.file} --metadata {done.metadata}")

@@ -87,3 +87,36 @@ def test_merging_nothing(baoluu: Call, stocked: Archive, tmp_path: Path, other: 
     path = stocked.path if other == "itself" else tmp_path / other
     done = baoluu("merge", path, "--archive", stocked.path)
     assert done.code == 2 and ("itself" in done.err or "no archive here" in done.err)
+
+
+def test_a_backup_tells_what_it_is(baoluu: Call, stocked: Archive, tmp_path: Path) -> None:
+    done = baoluu("backup", tmp_path / "copy.db", "--archive", stocked.path)
+    assert done.code == 0 and "4 pages" in done.out and "4 bodies; sha256" in done.out
+    told = json.loads(baoluu("backup", tmp_path / "copy.db", "--json", "--archive", stocked.path).out)
+    assert told["pages"] == 4
+    assert baoluu("verify", "--workers", 1, "--archive", tmp_path / "copy.db").code == 0
+    refused = baoluu("backup", stocked.path, "--archive", stocked.path)
+    assert refused.code == 2 and "itself" in refused.err
+
+
+WRITING = [[name] for name in ("crawl", "reclean", "rebuild", "verify", "withdraw", "merge")]
+WRITING += [["backup", "b.db"], ["publish", "p.db"]]
+
+
+def test_a_published_copy_is_read_and_refused_by_what_writes(
+    baoluu: Call, stocked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    public = tmp_path / "public.db"
+    done = baoluu("publish", public, "--archive", stocked.path)
+    assert done.code == 0 and "2 articles in 3 states" in done.out and "--metadata" in done.out
+    before = public.read_bytes()
+    assert URL in baoluu("search", "nuoc rut", "--archive", public).out
+    for command in (["show", URL], ["why", URL], ["runs"]):
+        assert baoluu(*command, "--archive", public).code == 0
+    for command in WRITING:
+        command = [*command, str(stocked.path)] if command == ["merge"] else command
+        answer = baoluu(*command, "--archive", public)
+        assert answer.code == 2 and "a published copy" in answer.err, command
+    assert "a published copy" in baoluu("merge", public, "--archive", stocked.path).err
+    assert public.read_bytes() == before and not list(tmp_path.glob("[bp].db"))
