@@ -8,6 +8,7 @@ import msgspec
 
 from archive.facts import Found, Hints, PageKind
 from archive.hosts import Hosts, host_of
+from archive.tombstones import reason_of
 from config.sources import Source
 from config.urls import canonical
 
@@ -26,7 +27,7 @@ class Arrivals:
         self._db, self._hosts, self.since = db, hosts, since
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
-        """Write `found`, each with its paper; answers how many articles are new. Withdrawn URLs are refused."""
+        """Write `found`, each with its paper; answers how many articles are new. What is withdrawn is refused."""
         rows = [(source, canonical(source, f.url), f) for source, f in found]
         known, new = self._known([key for _, key, _ in rows]), 0
         for source, key, f in rows:
@@ -44,6 +45,8 @@ class Arrivals:
 
     def _insert(self, source: Source, key: str, f: Found, now: float, hops: int) -> bool:
         """Write a new row, and before the first of a host that of its robots.txt; answers whether it was allowed."""
+        if reason_of(self._db, source, f.url):
+            return False
         host = host_of(f.url)
         if f.kind != "robots" and self._hosts.meet(host, source):
             robots = Found(url=urljoin(f.url, "/robots.txt"), kind="robots")
@@ -51,8 +54,8 @@ class Arrivals:
         hints = msgspec.json.encode(f.hints).decode()
         done = self._db.execute(
             "INSERT OR IGNORE INTO frontier (key, url, source, host, kind, priority, due, depth, hops, added, hints)"
-            " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM withdrawals WHERE url = ?)",
-            (key, f.url, source.id, host, f.kind, PRIORITY[f.kind], now, f.depth, hops, now, hints, key),
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, f.url, source.id, host, f.kind, PRIORITY[f.kind], now, f.depth, hops, now, hints),
         )
         return bool(done.rowcount)
 

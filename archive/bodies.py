@@ -27,6 +27,19 @@ def put(db: sqlite3.Connection, body: bytes) -> int:
     return number
 
 
+def release(db: sqlite3.Connection, number: int) -> None:
+    """Make every body that leans on `number` independent of it."""
+    for (leaning,) in db.execute("SELECT id FROM bodies WHERE base = ?", (number,)).fetchall():
+        whole = zstd.compress(get(db, leaning), LEVEL)
+        db.execute("UPDATE bodies SET base = NULL, data = ? WHERE id = ?", (whole, leaning))
+
+
+def delete(db: sqlite3.Connection, number: int) -> None:
+    """Delete a body; refused by its foreign keys while a page or another body uses it."""
+    db.execute("DELETE FROM unpacked WHERE body = ?", (number,))
+    db.execute("DELETE FROM bodies WHERE id = ?", (number,))
+
+
 def get(db: sqlite3.Connection, number: int) -> bytes:
     """The bytes of body `number`. Raises Damaged."""
     data = db.execute("SELECT data FROM bodies WHERE id = ?", (number,)).fetchone()[0]

@@ -1,6 +1,7 @@
 """Which cleaner's work is shown, per paper: noting a newer one, going over to it, going back, forgetting old work."""
 
 from collections.abc import Iterable
+from sqlite3 import Connection
 
 import msgspec
 
@@ -76,9 +77,9 @@ def put_in_force(archive: Archive, source: str, cleaner: str, *, pinned: bool = 
     """
     old = in_force(archive, source)
     given = {"source": source, "old": old, "new": cleaner}
-    differ = [(row["article"],) for row in archive.rows(_DIFFER, given)] if old else []
+    differ = [row["article"] for row in archive.rows(_DIFFER, given)] if old else []
     with archive.transaction() as db:
-        db.executemany(_QUEUE.format("VALUES (?, 0)"), differ)
+        queue(db, differ)
         every = "SELECT DISTINCT c.article, 1 FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = ?"
         db.execute(_QUEUE.format(every), (source,))
         db.execute(
@@ -88,10 +89,9 @@ def put_in_force(archive: Archive, source: str, cleaner: str, *, pinned: bool = 
         )
 
 
-def queue(archive: Archive, articles: Iterable[str]) -> None:
-    """Let these articles wait for `settle`."""
-    with archive.transaction() as db:
-        db.executemany(_QUEUE.format("VALUES (?, 0)"), [(article,) for article in articles])
+def queue(db: Connection, articles: Iterable[str]) -> None:
+    """Let these articles wait for `settle`. Call it in the transaction that changes what they are made of."""
+    db.executemany(_QUEUE.format("VALUES (?, 0)"), [(article,) for article in articles])
 
 
 def known_cleaners(archive: Archive, source: str | None = None) -> list[KnownCleaner]:

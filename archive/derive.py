@@ -56,11 +56,13 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Derived(msgspec.Struct, frozen=True):
-    """What the derived tables hold of one article: its row without number, its states, its links with targets."""
+    """What the derived tables hold of one article, without the number that the file gives it."""
 
     row: dict[str, Any]
-    states: list[State]
-    links: list[tuple[str, str, str, str | None]]
+    revisions: list[tuple[int, int, int, str, int, str]]
+    """(n, first page, last page, content sha, page whose cleaning shows it, its cleaner)."""
+    links: list[tuple[int, str, str, str, str | None]]
+    """(n, kind, URL, title, target)."""
 
 
 def content_sha(record: Record) -> str:
@@ -90,7 +92,9 @@ def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
     if not found:
         return None
     states = list(_states(found))
-    return Derived(_article_row(article, found, len(states)), states, list(_links(found[-1].links, sources)))
+    revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
+    links = [(n, *link) for n, link in enumerate(_links(found[-1].links, sources), 1)]
+    return Derived(_article_row(article, found, len(states)), revisions, links)
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
@@ -160,14 +164,11 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         number = int(done.lastrowid or 0)
     archive.conn.executemany(
         "INSERT INTO revisions (article, n, first_page, last_page, sha, shows, cleaner) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (number, n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner)
-            for n, s in enumerate(made.states, 1)
-        ],
+        [(number, *revision) for revision in made.revisions],
     )
     archive.conn.executemany(
         "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
-        [(number, n, *link) for n, link in enumerate(made.links, 1)],
+        [(number, *link) for link in made.links],
     )
 
 

@@ -5,11 +5,13 @@
     ArchiveError
     ├── NoArchive        there is no file at the path (a command that only reads)
     ├── NotAnArchive     the file is torn, empty of our mark, or another program's
+    │   ├── OlderArchive only read, by a command that may not bring it up to date
+    │   └── Published    a copy made by `publish`: it can be read, there is nothing in it to work on
     ├── NewerArchive     the file was written by a later version
     ├── ArchiveReadOnly  file or folder cannot be written
     ├── ArchiveLocked    another writer holds it for longer than we wait
     ├── DiskFull         no room for the next write; everything before it is kept
-    ├── NoPage           no page has this number (it may have been withdrawn meanwhile)
+    ├── Withdrawn        what was to be kept or cleaned has been withdrawn; `withdraw` said so, nothing is wrong
     └── Damaged          stored bytes are not what was written; restore from a backup, or merge one
 """
 
@@ -31,6 +33,14 @@ class NotAnArchive(ArchiveError):
     """The file is not one of ours, or it is damaged."""
 
 
+class OlderArchive(NotAnArchive):
+    """The file's schema is earlier than this version's, and it was opened to be read only."""
+
+
+class Published(NotAnArchive):
+    """The file was made by `publish`, and the command needs what it left out."""
+
+
 class NewerArchive(ArchiveError):
     """The file's schema is later than this version knows."""
 
@@ -47,8 +57,8 @@ class DiskFull(ArchiveError):
     """The disk has no room."""
 
 
-class NoPage(ArchiveError):
-    """No page has the number that was asked for. Raised by `Archive.page`."""
+class Withdrawn(ArchiveError):
+    """The page's article was withdrawn, perhaps a moment ago."""
 
 
 class Damaged(ArchiveError):

@@ -163,6 +163,12 @@ class Frontier:
         with self._light() as db:
             self._set(db, lease)
 
+    def forget(self, lease: Lease) -> None:
+        """End `lease` for good: what it names has been withdrawn."""
+        with self._light() as db:
+            db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
+            self._quiet = 0.0
+
     def release_dead(self) -> int:
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
         with self._light() as db:

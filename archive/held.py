@@ -73,7 +73,7 @@ def drop_idle(archive: Archive, source: str) -> None:
                 db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))
             else:
                 db.execute("DELETE FROM held WHERE article = ?", (article,))
-                queue(archive, [article])
+                queue(db, [article])
 
 
 def without_recurring(articles: Iterable[list[Loss]]) -> list[list[Loss]]:
@@ -90,6 +90,6 @@ def accept(archive: Archive, source: str | None = None) -> int:
     """
     with archive.transaction() as db:
         ended = [h.article for h in held(archive, source) if all(loss.kind != "page" for loss in h.losses)]
-        queue(archive, ended)
+        queue(db, ended)
         db.executemany("DELETE FROM held WHERE article = ?", [(article,) for article in ended])
     return len(ended)

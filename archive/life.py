@@ -42,7 +42,7 @@ def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
     names = {"url": url, "canonical": canonical(source, url), "article": article_key(source, url)}
     events = [{"at": _moment(row["added"]), "what": _waiting(row)} for row in _frontier(archive, names)]
     events += [{"at": row["fetched_at"], "what": _visit(row)} for row in archive.rows(_PAGES, names)]
-    for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical", names):
+    for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
         events.append({"at": row["withdrawn_at"], "what": f"withdrawn: {row['reason']}"})
     return {"url": url, "article": names["article"], "events": sorted(events, key=lambda e: e["at"] or "")}
 

@@ -7,6 +7,10 @@ APPLICATION_ID = 0x62616F6C
 """`PRAGMA application_id` of our files: the letters "baol"."""
 
 
+PUBLISHED_ID = 0x62616F70
+"""The same of copies made by `publish`: the letters "baop"."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its SQL type and constraints, and what it holds."""
@@ -174,7 +178,7 @@ CHECKS = Table(
         Column("upto", "INTEGER NOT NULL", "Number of the last row that was checked in this pass; 0 before the first."),
         Column("begun", "TEXT NOT NULL", "When this pass began, +07:00."),
         Column("ended", "TEXT", "When the last whole pass ended, +07:00."),
-        Column("trouble", "INTEGER NOT NULL DEFAULT 0", "Rows found wrong in this pass."),
+        Column("found", "TEXT NOT NULL DEFAULT '[]'", "What was found wrong in this pass, JSON."),
     ),
 )
 

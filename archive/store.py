@@ -12,11 +12,22 @@ import msgspec
 from sqlite_utils import Database
 
 from archive import bodies
-from archive.errors import ArchiveReadOnly, NewerArchive, NoArchive, NoPage, NotAnArchive, clear_errors
+from archive.errors import (
+    ArchiveReadOnly,
+    NewerArchive,
+    NoArchive,
+    NotAnArchive,
+    OlderArchive,
+    Published,
+    Withdrawn,
+    clear_errors,
+)
 from archive.facts import Cleaned, Encoded, Hints, Page, encoded
 from archive.migrations import migrations
-from archive.schema import APPLICATION_ID
+from archive.schema import APPLICATION_ID, PUBLISHED_ID
+from archive.tombstones import reason_of
 from config.clock import Clock, SystemClock, stamp
+from config.sources import Source
 
 BUSY_MS = 5000
 """How long a writer waits for another; with BEGIN IMMEDIATE no lock errors were seen under two writers."""
@@ -43,14 +54,15 @@ class Archive:
         if self.path.is_dir():
             raise NotAnArchive(f"{self.path}: is a folder; name a file in it")
         if not write:
-            return sqlite3.connect(self._address(), uri=True, isolation_level=None)
+            return sqlite3.connect(self.address, uri=True, isolation_level=None)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveReadOnly(f"{self.path}: its folder cannot be made ({error.strerror})") from None
         return sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
 
-    def _address(self) -> str:
+    @property
+    def address(self) -> str:
         """The URI to read the file by: on read-only media SQLite must be told that nobody writes."""
         unchanging = not os.access(self.path.parent, os.W_OK) and not Path(f"{self.path}-wal").exists()
         return f"{self.path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if unchanging else "")
@@ -59,8 +71,12 @@ class Archive:
         """Refuse what is not ours before anything is written; then migrate."""
         self.conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         tables = self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if self.conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and (tables or not write):
+        mark = self.conn.execute("PRAGMA application_id").fetchone()[0]
+        self.published = mark == PUBLISHED_ID
+        if mark not in (APPLICATION_ID, PUBLISHED_ID) and (tables or not write):
             raise NotAnArchive(f"{self.path}: a SQLite file, but not a baoluu archive; nothing was changed")
+        if write:
+            self.need_whole()
         applied, steps = {m.name for m in migrations.applied(self.db)}, _step_names()
         if unknown := applied - steps:
             raise NewerArchive(f"{self.path}: written by a later version (step {min(unknown)}); update baoluu")
@@ -68,7 +84,12 @@ class Archive:
         if write:
             self._prepare(fresh=not tables)
         elif steps - applied:
-            raise NotAnArchive(f"{self.path}: an older archive; any writing command, e.g. `baoluu rebuild`, updates it")
+            raise OlderArchive(f"{self.path}: an older archive; any writing command, e.g. `baoluu rebuild`, updates it")
+
+    def need_whole(self) -> None:
+        """Refuse a published copy, which holds texts and no pages."""
+        if self.published:
+            raise Published(f"{self.path}: a published copy, made to be read; name the archive that it was made from")
 
     def _prepare(self, fresh: bool) -> None:
         if fresh:
@@ -109,6 +130,17 @@ class Archive:
             finally:
                 self._depth -= 1
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the file, whatever others write meanwhile. Keep it short: it holds up SQLite's journal."""
+        with clear_errors(self.path):
+            self.conn.execute("BEGIN")
+            try:
+                yield self.conn
+            finally:
+                if self.conn.in_transaction:  # damage that SQLite met has ended it
+                    self.conn.execute("COMMIT")
+
     def rows(self, sql: str, params: Mapping[str, Any] | tuple[Any, ...] = ()) -> Iterator[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         with clear_errors(self.path):
@@ -117,9 +149,15 @@ class Archive:
             for row in found:
                 yield dict(zip(names, row, strict=True))
 
-    def keep_page(self, source: str, page: Page, run: int | None = None) -> int:
-        """Write one page and its body; answers the page's number. The same fact twice is one row."""
+    def keep_page(self, source: Source | str, page: Page, run: int | None = None) -> int:
+        """Write one page and its body; answers the page's number. The same fact twice is one row.
+
+        Raises `Withdrawn` for a page of a withdrawn article; given the paper and not only its name, whatever the URL.
+        """
+        name = source if isinstance(source, str) else source.id
         with self.transaction() as db:
+            if why := reason_of(db, source, page.url):
+                raise Withdrawn(f"{page.url}: was withdrawn ({why}) and is not kept")
             body = bodies.put(db, page.body)
             key = (page.url, page.fetched_at, body)
             hints, headers = msgspec.json.encode(page.hints).decode(), msgspec.json.encode(page.headers, order="sorted")
@@ -127,17 +165,17 @@ class Archive:
                 "INSERT OR IGNORE INTO pages"
                 " (source, url, kind, fetched_at, status, headers, hints, truncated, body, run)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (source, page.url, page.kind, page.fetched_at, page.status, headers.decode(), hints,
+                (name, page.url, page.kind, page.fetched_at, page.status, headers.decode(), hints,
                  page.truncated, body, run),
             )  # fmt: skip
             found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
             return int(found[0])
 
     def page(self, number: int) -> Page:
-        """The page with this number, as it was kept. Raises NoPage, and Damaged for a body that cannot be read."""
+        """The page with this number, as it was kept. Raises Withdrawn, and Damaged for a body that cannot be read."""
         row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)), None)
         if row is None:
-            raise NoPage(f"{self.path}: no page has the number {number}")
+            raise Withdrawn(f"{self.path}: page {number} was withdrawn meanwhile; run the same command again")
         return Page(
             url=row["url"],
             fetched_at=row["fetched_at"],
@@ -150,9 +188,12 @@ class Archive:
         )
 
     def put_cleaning(self, page: int, cleaner: str, made: Cleaned | Encoded) -> None:
-        """Write what `cleaner` made of `page`."""
+        """Write what `cleaner` made of `page`. Raises `Withdrawn` when it was withdrawn while it was cleaned."""
         row = made if isinstance(made, Encoded) else encoded(made)
         with self.transaction() as db:
+            there = "SELECT id FROM pages WHERE id = ? AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE article = ?)"
+            if not db.execute(there, (page, row.article)).fetchone():
+                raise Withdrawn(f"{row.article}: was withdrawn while it was cleaned; run the same command again")
             db.execute(
                 "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links, notes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",

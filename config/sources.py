@@ -106,6 +106,15 @@ class Sources(Mapping[str, Source]):
         """The paper whose host `url` has, or None."""
         return self._hosts.get(host_in(url))
 
+    def named(self, name: str) -> Source:
+        """The paper under whose rules a page kept under `name` falls.
+
+        `name` is a declared paper, or a host that none covered when the page was kept; it may be declared by now.
+        """
+        if name in self._sources:
+            return self._sources[name]
+        return self.of(f"https://{name}/") or generic(f"https://{name}/")
+
     def pick(self, source_id: str) -> Source:
         """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
         if source_id in self._sources:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.store import Archive
@@ -138,11 +138,15 @@ class Session:
             with self._guarded():
                 await self._enter(kept.source, held[:before])
                 with self.archive.transaction():
-                    number = self.archive.keep_page(kept.source, kept.page, self.run)
+                    number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
                     counts.found += self.frontier.add(held[before:])
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
+        except Withdrawn:
+            self.frontier.forget(lease)
+            counts.dropped["withdrawn"] += 1
+            raise
         finally:
             del self.in_flight[kept.key]
         counts.kept += 1
@@ -223,7 +227,7 @@ class Session:
             if self.stopping.is_set():
                 raise Stopped
 
-        with contextlib.suppress(Stopped), self._guarded():
+        with contextlib.suppress(Stopped, Withdrawn), self._guarded():
             for name in self.names:
                 report = reclean(self.archive, self.sources, self.pool, only=name, progress=check)
                 if report.losses:
@@ -293,6 +297,8 @@ class Session:
         """Trouble with the file ends the crawl: what was not kept stays in the frontier."""
         try:
             yield
+        except Withdrawn:  # the file is well, only this page is not wanted
+            raise
         except ArchiveError as error:
             logger.error("%s", error)
             self.give_up(error)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from archive import cleaners, held
 from archive.derive import derive_article, settle
-from archive.facts import Cleaned, DropNote, encoded
+from archive.errors import Withdrawn
+from archive.facts import Cleaned, DropNote, Encoded, encoded
 from archive.store import Archive
-from config.sources import Source, Sources, generic
+from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool, dropped
 from pipelines.report import Report
@@ -31,16 +32,6 @@ class _Job(NamedTuple):
     source: Source
     cleaner: str
     pages: list[int]
-
-
-def source_of(sources: Sources, name: str) -> Source:
-    """The source by whose rules the pages kept under `name` are cleaned.
-
-    `name` is a declared source, or a host that none covered when its pages were kept; it may be declared by now.
-    """
-    if name in sources:
-        return sources[name]
-    return sources.of(f"https://{name}/") or generic(f"https://{name}/")
 
 
 def reclean(
@@ -114,12 +105,21 @@ def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) 
     with archive.transaction():
         shown = cleaners.in_force(archive, job.name)
         for made in rows:
-            if made.row:
-                archive.put_cleaning(made.number, job.cleaner, made.row)
+            if made.row and not _put(archive, job, made.number, made.row):
+                continue
             if made.row and (made.delta is None or shown == job.cleaner):
                 derive_article(archive, made.row.article, sources)
             elif made.delta and shown and (made.delta.shown or made.damage):
                 held.put_held(archive, made.delta.article, job.name, shown, list(made.delta.losses))
+
+
+def _put(archive: Archive, job: _Job, number: int, row: Encoded) -> bool:
+    """Write one cleaning, unless its page was withdrawn while it was cleaned."""
+    try:
+        archive.put_cleaning(number, job.cleaner, row)
+    except Withdrawn:
+        return False
+    return True
 
 
 def _go_over(archive: Archive, sources: Sources, job: _Job, damaged: set[int], accept: bool) -> None:
@@ -139,7 +139,7 @@ def _go_over(archive: Archive, sources: Sources, job: _Job, damaged: set[int], a
 def _pending(archive: Archive, sources: Sources, only: str | None, since: str | None) -> list[_Job]:
     jobs = []
     for name in archive.source_names() if only is None else [only]:
-        source = source_of(sources, name)
+        source = sources.named(name)
         cleaner = cleaner_id(source)
         jobs.append(_Job(name, source, cleaner, archive.pending(name, cleaner, since)))
     return jobs

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from archive.errors import Damaged, NoPage
+from archive.errors import Damaged, Withdrawn
 from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
 from archive.held import Loss
 from archive.store import Archive
@@ -67,7 +67,7 @@ class Made(NamedTuple):
 
 def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
     """What the cleaner makes of the pages of `chunk`, in their order. Runs in a child."""
-    archive = _reader(chunk.path)
+    archive = reader(chunk.path)
     return [_made(archive, chunk, number, clean) for number in chunk.numbers]
 
 
@@ -82,7 +82,7 @@ def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> M
 def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
     try:
         page = archive.page(number)
-    except NoPage:  # withdrawn since the chunk was made
+    except Withdrawn:
         return Made(number, None, None, None)
     except Damaged as error:
         return _damaged(archive, chunk, number, str(error))
@@ -122,5 +122,6 @@ def _output(text: str) -> Output:
 
 
 @cache
-def _reader(path: str) -> Archive:
+def reader(path: str) -> Archive:
+    """This process's own connection to the archive at `path`."""
     return Archive(Path(path), write=False)

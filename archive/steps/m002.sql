@@ -29,7 +29,7 @@ CREATE TABLE checks (
   upto INTEGER NOT NULL,
   begun TEXT NOT NULL,
   ended TEXT,
-  trouble INTEGER NOT NULL DEFAULT 0
+  found TEXT NOT NULL DEFAULT '[]'
 );
 ALTER TABLE revisions ADD COLUMN shows INTEGER REFERENCES pages(id);
 ALTER TABLE revisions ADD COLUMN cleaner TEXT;

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull, Withdrawn
 from config.sources import DeclarationError
 
 COMMANDS = {
@@ -20,6 +20,11 @@ COMMANDS = {
     "import": ("clean:import_", "Take saved pages and flattened .txt dumps into the archive."),
     "reclean": ("work:reclean", "Clean stored pages again where the rules have changed."),
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
+    "verify": ("prove:verify", "Check that the archive is whole."),
+    "withdraw": ("keep:withdraw", "Take an article out of the archive, and out of the file's bytes."),
+    "merge": ("keep:merge", "Take over what another archive holds."),
+    "backup": ("prove:backup", "Copy the archive, checked, while it is in use."),
+    "publish": ("keep:publish", "Write the texts without the pages' bytes, for a public Datasette."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "history": ("changes:history", "List the states that the paper gave an article"),
@@ -74,7 +79,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (ArchiveError, DeclarationError) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 2)
+        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)

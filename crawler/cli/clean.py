@@ -141,7 +141,7 @@ def _imported(
 
     def kept() -> Iterator[tuple[Page, Source]]:
         for page, paper in pages:
-            number = archive.keep_page(paper.id, page, run)
+            number = archive.keep_page(paper, page, run)
             if (name := archive.source_name(number)) != paper.id:
                 raise click.ClickException(f"this page is already kept, as one of {name}'s: {page.url}")
             waiting.append((number, paper))

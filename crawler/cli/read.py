@@ -107,7 +107,7 @@ def runs(limit: int, as_json: bool, path: Path) -> None:
     baoluu runs --limit 5
     """
     with Archive(path, write=False) as archive:
-        found = list(archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
+        found = list(archive.rows("SELECT * FROM runs ORDER BY started DESC, id DESC LIMIT ?", (limit,)))
     for run in found:
         run["stats"] = msgspec.json.decode(run["stats"]) if run["stats"] else {}
         if as_json:

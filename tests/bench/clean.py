@@ -1,7 +1,7 @@
 """`python -m tests.bench.clean [--each]`: how long a page takes one core, beside stock trafilatura in the same run.
 
-The pages are the sample newsroom's, and the real and reconstructed ones where `BAOLUU_SHARED` has them. Times are medians over repeats
-that take turns, so that a noisy machine hits both alike; read the ratio, not the times.
+The pages are the sample newsroom's, and the real and reconstructed ones where `BAOLUU_SHARED` has them. Times are
+medians over repeats that take turns, so that a noisy machine hits both alike; read the ratio, not the times.
 """
 
 import gc

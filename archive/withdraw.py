@@ -1,0 +1,186 @@
+"""Withdrawing: what stood at a URL, and at the other URLs of its article, goes; a tombstone stays.
+
+Deletion and tombstone are one transaction. That the bytes leave the file too is `archive.erase`'s.
+"""
+
+import html
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from archive import bodies
+from archive.proof import UNREADABLE
+from archive.store import Archive
+from config.clock import stamp
+from config.sources import Source, Sources, generic
+from config.urls import article_key, canonical, classify
+
+NAMED = 5
+"""How many of the pages that remain are named."""
+_OF_ARTICLE = (
+    "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
+    "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
+    "DELETE FROM articles WHERE article = ?",
+    "DELETE FROM held WHERE article = ?",
+    "DELETE FROM underived WHERE article = ?",
+)
+
+
+@dataclass
+class Going:
+    """What goes with one withdrawal."""
+
+    urls: list[str]
+    """Canonical; each gets a tombstone."""
+    article: str | None
+    """Identity of the article; None where the URL is no article's."""
+    pages: list[int] = field(default_factory=list)
+    cleanings: int = 0
+    frontier: list[str] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Remains:
+    """Pages that name the headline of what goes, or link to it: how many, and the first few URLs."""
+
+    pages: int
+    urls: list[str]
+
+
+class NotWithdrawable(ValueError):
+    """robots.txt cannot be withdrawn: by it the crawl may read the host."""
+
+
+def find(archive: Archive, sources: Sources, url: str) -> Going:
+    """What stands at `url` and, if that is an article's, at all its URLs."""
+    paper = _paper(archive, sources, url)
+    kept = archive.conn.execute("SELECT 1 FROM pages WHERE url = ? AND kind = 'article'", (url,)).fetchone()
+    is_article = kept or classify(paper, url) == "article"
+    return going(archive, sources, canonical(paper, url), article_key(paper, url) if is_article else None, paper)
+
+
+def going(archive: Archive, sources: Sources, url: str, article: str | None, paper: Source | None = None) -> Going:
+    """The same for a tombstone: a canonical URL, and the identity of the article that stood there, if any."""
+    paper = paper or _paper(archive, sources, url, article)
+    names = [name for name in archive.source_names() if sources.named(name).id == paper.id]
+    told = msgspec.json.encode(names).decode()
+
+    def covers(address: str) -> bool:
+        return canonical(paper, address) == url or (article is not None and article_key(paper, address) == article)
+
+    sql = "SELECT DISTINCT url FROM pages WHERE source IN (SELECT value FROM json_each(?))"
+    urls = [row["url"] for row in archive.rows(sql, (told,)) if covers(row["url"])]
+    queued = [row["key"] for row in archive.rows("SELECT key FROM frontier WHERE source = ?", (paper.id,))]
+    found = Going([], article, frontier=[key for key in queued if covers(key)])
+    _fill(archive, found, told, urls)
+    found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
+    return found
+
+
+def _fill(archive: Archive, found: Going, names: str, urls: list[str]) -> None:
+    sql = (
+        "SELECT id, kind FROM pages WHERE url IN (SELECT value FROM json_each(:urls))"
+        " AND source IN (SELECT value FROM json_each(:names))"
+        " UNION SELECT p.id, p.kind FROM pages p JOIN cleanings c ON c.page = p.id WHERE c.article = :article"
+    )
+    asked = {"urls": msgspec.json.encode(urls).decode(), "names": names, "article": found.article}
+    rows = list(archive.rows(sql, asked))
+    if any(row["kind"] == "robots" for row in rows):
+        raise NotWithdrawable(f"{urls[0]}: by its robots.txt a host is read; it cannot be withdrawn")
+    found.pages = [row["id"] for row in rows]
+    made = "SELECT output FROM cleanings WHERE page IN (SELECT value FROM json_each(?))"
+    outputs = [msgspec.json.decode(row["output"]) for row in archive.rows(made, (_json(found.pages),))]
+    found.cleanings, found.titles = len(outputs), {o["title"] for o in outputs if o.get("title")}
+
+
+def remains(archive: Archive, going: Iterable[Going], progress: Callable[[int, int], None] | None = None) -> Remains:
+    """Other pages whose bytes name a headline, or the path of a URL, of what goes. Every body is looked at."""
+    gone = {page for one in going for page in one.pages}
+    needles = {needle for one in going for needle in _needles(one)}
+    count, urls = 0, list[str]()
+    numbers = [row["id"] for row in archive.rows("SELECT id FROM bodies ORDER BY id")] if needles else []
+    for done, number in enumerate(numbers, 1):
+        if _holds(archive, number, needles):
+            rows = archive.rows("SELECT id, url FROM pages WHERE body = ? ORDER BY id", (number,))
+            left = [row["url"] for row in rows if row["id"] not in gone]
+            count += len(left)
+            urls += [u for u in dict.fromkeys(left) if u not in urls][: NAMED - len(urls)]
+        if progress:
+            progress(done, len(numbers))
+    return Remains(count, urls)
+
+
+def _needles(going: Going) -> Iterator[bytes]:
+    """Headlines in both normal forms and as HTML writes them, and paths that are not the front page's."""
+    for title in going.titles:
+        for form in ("NFC", "NFD"):
+            said = unicodedata.normalize(form, title)
+            yield from (said.encode(), html.escape(said, quote=False).encode())
+    for url in going.urls:
+        if len(path := urlsplit(url).path) > 1:
+            yield path.encode()
+
+
+def _holds(archive: Archive, number: int, needles: set[bytes]) -> bool:
+    try:
+        body = bodies.get(archive.conn, number)
+    except UNREADABLE:
+        return False
+    return any(needle in body for needle in needles)
+
+
+def withdraw(archive: Archive, going: Going, reason: str, at: str | None = None) -> int:
+    """Delete what goes and write its tombstones, in one transaction; answers how many bodies went."""
+    at = at or stamp(archive.clock.now())
+    with archive.transaction() as db:
+        db.execute("PRAGMA secure_delete=ON")
+        gone = _delete(db, going)
+        erased = None if going.pages or going.frontier else at
+        db.executemany(
+            "INSERT INTO withdrawals (url, reason, withdrawn_at, article, erased_at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (url) DO UPDATE SET article = coalesce(article, excluded.article), reason = CASE WHEN"
+            " (excluded.withdrawn_at, excluded.reason) < (withdrawn_at, reason) THEN excluded.reason ELSE reason END,"
+            " withdrawn_at = min(withdrawn_at, excluded.withdrawn_at),"
+            " erased_at = CASE WHEN excluded.erased_at IS NULL THEN NULL ELSE erased_at END",
+            [(url, reason, at, going.article, erased) for url in going.urls],
+        )
+    return gone
+
+
+def _delete(db: Connection, going: Going) -> int:
+    pages, keys = (_json(going.pages),), (_json(going.frontier),)
+    of_pages = "IN (SELECT value FROM json_each(?))"
+    made = {row[0] for row in db.execute(f"SELECT DISTINCT article FROM cleanings WHERE page {of_pages}", pages)}  # noqa: S608
+    for article in made | ({going.article} if going.article else set()):
+        for sql in _OF_ARTICLE:
+            db.execute(sql, (article,))
+    others = [(article,) for article in made - {going.article}]
+    db.executemany("INSERT OR IGNORE INTO underived (article) VALUES (?)", others)
+    db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
+    used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
+    db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
+    db.execute(f"DELETE FROM frontier WHERE key {of_pages}", keys)  # noqa: S608
+    free = [number for number in used if not db.execute("SELECT 1 FROM pages WHERE body = ?", (number,)).fetchone()]
+    for number in free:
+        bodies.release(db, number)
+        bodies.delete(db, number)
+    return len(free)
+
+
+def _paper(archive: Archive, sources: Sources, url: str, article: str | None = None) -> Source:
+    """The paper of `url`; for one without a host (a dump's) that under which its page was kept, or of the identity."""
+    if source := sources.of(url):
+        return source
+    row = archive.conn.execute("SELECT source FROM pages WHERE url = ? LIMIT 1", (url,)).fetchone()
+    name: Any = row[0] if row else (article or "").partition(":")[0]
+    return sources.named(name) if name else generic(url)
+
+
+def _json(values: list[Any]) -> str:
+    return msgspec.json.encode(values).decode()
