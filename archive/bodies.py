@@ -1,12 +1,21 @@
-"""Bodies: each distinct one once, as a zstd frame."""
+"""Bodies: each distinct one once, as a zstd frame, on its own or leaning on another body.
+
+A body may lean on one that leans itself, at most `DEPTH` times over: a refetched page on the first fetch of its URL,
+that one on a page of the same layout. So a read decodes at most `DEPTH` bases, and there can be no circle.
+"""
 
 import hashlib
 import sqlite3
 
 from backports import zstd
 
-LEVEL = 3
-"""0.2 ms a page at capture."""
+from archive.errors import BodyInUse, DamagedBody
+from archive.frames import LEANING_LEVEL, PLAIN_LEVEL, RECENT, Base, frame, unframe
+
+DEPTH = 2
+"""Bodies that must be decoded before another can be, at most."""
+LARGEST_BASE = 8 << 20
+"""Bytes of the largest body that others may lean on."""
 
 
 def digest(body: bytes) -> str:
@@ -19,12 +28,105 @@ def put(db: sqlite3.Connection, body: bytes) -> int:
     sha = digest(body)
     if found := db.execute("SELECT id FROM bodies WHERE sha256 = ?", (sha,)).fetchone():
         return int(found[0])
-    row = (sha, len(body), zstd.compress(body, LEVEL))
+    row = (sha, len(body), frame(body))
     number = int(db.execute("INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)", row).lastrowid or 0)
     db.execute("INSERT INTO unpacked (body) VALUES (?)", (number,))
     return number
 
 
 def get(db: sqlite3.Connection, number: int) -> bytes:
-    """The bytes of body `number`."""
-    return bytes(zstd.decompress(db.execute("SELECT data FROM bodies WHERE id = ?", (number,)).fetchone()[0]))
+    """The bytes of body `number`. Raises `DamagedBody` where they cannot be had."""
+    return _decode(db, number, DEPTH)
+
+
+def sha_of(db: sqlite3.Connection, number: int) -> str | None:
+    """The digest that body `number` was kept under; None if there is no such body."""
+    row = db.execute("SELECT sha256 FROM bodies WHERE id = ?", (number,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _decode(db: sqlite3.Connection, number: int, hops: int) -> bytes:
+    row = db.execute(
+        "SELECT b.data, b.base, t.sha256 FROM bodies b LEFT JOIN bodies t ON t.id = b.base WHERE b.id = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise DamagedBody(f"body {number} is missing; restore it from a backup")
+    data, base, sha = row
+    try:
+        return unframe(data) if base is None else _base(db, base, sha, hops - 1).decompress(data)
+    except zstd.ZstdError as error:
+        raise DamagedBody(f"body {number} is damaged ({error}); restore it from a backup") from None
+
+
+def _base(db: sqlite3.Connection, number: int, sha: str, hops: int) -> Base:
+    if hops < 0:
+        raise DamagedBody(f"body {number} is leant on through more than {DEPTH} others; restore it from a backup")
+    if (known := RECENT.get(sha)) is None:
+        RECENT.put(known := Base(_decode(db, number, hops), sha))
+    return known
+
+
+def chain(db: sqlite3.Connection, number: int) -> list[int]:
+    """The bodies that must be decoded before `number`, the nearest first; cut off at `DEPTH` + 1."""
+    found: list[int] = []
+    while len(found) <= DEPTH:
+        row = db.execute("SELECT base FROM bodies WHERE id = ?", (number,)).fetchone()
+        if row is None or row[0] is None:
+            break
+        found.append(number := row[0])
+    return found
+
+
+def height(db: sqlite3.Connection, number: int) -> int:
+    """How many times over bodies lean on `number`; 0 if none does."""
+    found = db.execute(
+        "WITH RECURSIVE leaning (id, h) AS (SELECT ?, 0 UNION ALL"
+        " SELECT b.id, h + 1 FROM bodies b JOIN leaning l ON b.base = l.id WHERE h <= ?) SELECT max(h) FROM leaning",
+        (number, DEPTH),
+    ).fetchone()
+    return int(found[0])
+
+
+def replace(db: sqlite3.Connection, number: int, data: bytes, base: int | None = None) -> bool:
+    """Store `number` as the frame `data` against `base`; answers False where that would be a circle or too deep."""
+    if base is not None:
+        below = [base, *chain(db, base)]
+        if number in below or len(below) + height(db, number) > DEPTH:
+            return False
+    return db.execute("UPDATE bodies SET base = ?, data = ? WHERE id = ?", (base, data, number)).rowcount == 1
+
+
+def release(db: sqlite3.Connection, number: int) -> int:
+    """Make everything that leans on `number` independent of it; answers how many bodies that were. In a transaction.
+
+    The middle one of them takes its place, and the others lean on that one, or stand on their own.
+    """
+    leaning = [row[0] for row in db.execute("SELECT id FROM bodies WHERE base = ? ORDER BY id", (number,))]
+    if not leaning:
+        return 0
+    below = db.execute("SELECT base FROM bodies WHERE id = ?", (number,)).fetchone()[0]
+    heir = leaning.pop(len(leaning) // 2)
+    _lean(db, heir, [below])
+    for other in leaning:
+        _lean(db, other, [heir, below])
+    return len(leaning) + 1
+
+
+def _lean(db: sqlite3.Connection, number: int, bases: list[int | None]) -> None:
+    """Store `number` in the shortest way: against one of `bases`, or on its own."""
+    raw = get(db, number)
+    best, chosen = frame(raw, PLAIN_LEVEL), None
+    for base in bases:
+        against = base and Base(get(db, base), "")
+        if against and len(data := against.compress(raw, LEANING_LEVEL)) < len(best) and against.decompress(data) == raw:
+            best, chosen = data, base
+    replace(db, number, best, chosen)
+
+
+def delete(db: sqlite3.Connection, number: int) -> None:
+    """Delete body `number`; refused with `BodyInUse` while a page shows it or another body leans on it."""
+    for table, column, use in (("pages", "body", "a page shows it"), ("bodies", "base", "another body leans on it")):
+        if db.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (number,)).fetchone():  # noqa: S608
+            raise BodyInUse(f"body {number} stays: {use}")
+    db.execute("DELETE FROM unpacked WHERE body = ?", (number,))
+    db.execute("DELETE FROM bodies WHERE id = ?", (number,))

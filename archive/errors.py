@@ -8,6 +8,8 @@
     ├── NewerArchive     the file was written by a later version
     ├── ArchiveReadOnly  file or folder cannot be written
     ├── ArchiveLocked    another writer holds it for longer than we wait
+    ├── DamagedBody      the bytes of one body cannot be had as they were kept
+    ├── BodyInUse        a body was to be deleted that a page shows or another body leans on
     └── DiskFull         no room for the next write; everything before it is kept
 """
 
@@ -39,6 +41,14 @@ class ArchiveReadOnly(ArchiveError):
 
 class ArchiveLocked(ArchiveError):
     """Another writer kept the file locked."""
+
+
+class DamagedBody(ArchiveError):
+    """A body, or one that it leans on, is torn or missing; a backup has it."""
+
+
+class BodyInUse(ArchiveError):
+    """A page shows the body, or another body leans on it."""
 
 
 class DiskFull(ArchiveError):
