@@ -16,7 +16,7 @@ from archive.errors import DamagedBody
 from archive.facts import PageKind
 from archive.frames import LEANING_LEVEL, PLAIN_LEVEL, TRIAL_LEVEL, Base, frame
 
-BASES = 6
+BASES = 4
 """Bases of one paper that are tried, at most."""
 CROWD = 500
 """Bodies that lean on one base, at most, so that it can be withdrawn in a second or two."""
@@ -29,6 +29,8 @@ FORMER = 2
 STAY = {True: 1.0, False: 0.5}
 """Articles lean on an earlier body of their URL where that is best; lists, which move on at every visit, only while
 that is twice as good as the paper's bases, so that a fresher body for the next visits comes in time."""
+SAME = 0.1
+"""Part of the frame from capture below which an earlier body of the URL is taken without looking further."""
 SURE = 0.7
 """Part of the frame from capture that a better frame on its own is never smaller than."""
 
@@ -70,7 +72,7 @@ class Item:
 
     @property
     def may_carry(self) -> bool:
-        """Whether others may lean on it while it leans on one itself."""
+        """Whether it may lean on a base of its paper, or be one: it carries little and is not too large."""
         return self.height < bodies.DEPTH and len(self.raw) <= bodies.LARGEST_BASE
 
 
@@ -95,7 +97,7 @@ class Shelf:
 
     def trials(self, item: Item) -> dict[int, int]:
         """The lengths of `item` against each base that it may lean on."""
-        if item.height >= bodies.DEPTH:
+        if not item.may_carry:
             return {}
         others = ((number, base) for number, base in self._ready.items() if number != item.number)
         return {number: len(base.compress(item.raw, TRIAL_LEVEL)) for number, base in others}
@@ -123,9 +125,7 @@ class Planner:
         """Set base and frame of each of `items`, bodies of one paper in the order of their numbers."""
         shelf = self._shelf(source)
         shelf.load(self._db)
-        for item in items:
-            item.trials = shelf.trials(item)
-        parents = self._parents(items)
+        parents = self._parents(items, shelf)
         alone = [item for item in items if item.number not in parents]
         while _open_base(alone, shelf):
             pass
@@ -139,13 +139,16 @@ class Planner:
             self._shelves[source] = Shelf(_roots(self._db, source))
         return self._shelves[source]
 
-    def _parents(self, items: list[Item]) -> dict[int, Numbered]:
+    def _parents(self, items: list[Item], shelf: Shelf) -> dict[int, Numbered]:
         """For refetched pages the earlier body of their URL, where that is the best base there is."""
         found, batch = dict[int, Numbered](), {item.number: item for item in items}
         for item in items:
             tried = {len(p.base.compress(item.raw, TRIAL_LEVEL)): p for p in self._former(item, batch, found)}
-            if tried and min(tried) <= item.best * STAY[item.kind == "article"]:
-                found[item.number] = tried[min(tried)]
+            least = min(tried, default=item.stored)
+            if least > item.stored * SAME:
+                item.trials = shelf.trials(item)
+            if tried and least <= item.best * STAY[item.kind == "article"]:
+                found[item.number] = tried[least]
         return found
 
     def _former(self, item: Item, batch: dict[int, Item], found: dict[int, Numbered]) -> Iterator[Numbered]:
@@ -214,7 +217,7 @@ def _open_base(items: list[Item], shelf: Shelf) -> bool:
     option.opened = True
     shelf.add(option, base)
     for item in free:
-        if item is not option and item.height < bodies.DEPTH:
+        if item.number in sizes:
             item.trials[option.number] = sizes[item.number]
     return True
 
@@ -228,7 +231,7 @@ class _Offer(NamedTuple):
 
 def _offer(option: Item, items: list[Item]) -> _Offer:
     """What `option` as a base would save on `items` and those to come, less what it costs on its own."""
-    base, others = Base(option.raw, option.sha), [i for i in items if i is not option and i.height < bodies.DEPTH]
+    base, others = Base(option.raw, option.sha), [i for i in items if i is not option and i.may_carry]
     sizes = {item.number: len(base.compress(item.raw, TRIAL_LEVEL)) for item in others}
     saved = sum(max(0, item.best - sizes[item.number]) for item in others)
     return _Offer(saved * (1 + OUTLOOK / len(items)) - (option.stored - option.best) - 1, option, base, sizes)

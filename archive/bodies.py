@@ -36,7 +36,10 @@ def put(db: sqlite3.Connection, body: bytes) -> int:
 
 def get(db: sqlite3.Connection, number: int) -> bytes:
     """The bytes of body `number`. Raises `DamagedBody` where they cannot be had."""
-    return _decode(db, number, DEPTH)
+    try:
+        return _decode(db, number, None, DEPTH)
+    except DamagedBody:
+        return _decode(db, number, None, DEPTH)  # between two statements another process may have moved its base
 
 
 def sha_of(db: sqlite3.Connection, number: int) -> str | None:
@@ -45,15 +48,18 @@ def sha_of(db: sqlite3.Connection, number: int) -> str | None:
     return str(row[0]) if row else None
 
 
-def _decode(db: sqlite3.Connection, number: int, hops: int) -> bytes:
+def _decode(db: sqlite3.Connection, number: int, sha: str | None, hops: int) -> bytes:
+    """The bytes of body `number`; with `sha`, only if it is the body of that digest: numbers can be given again."""
     row = db.execute(
-        "SELECT b.data, b.base, t.sha256 FROM bodies b LEFT JOIN bodies t ON t.id = b.base WHERE b.id = ?", (number,)
+        "SELECT b.data, b.base, t.sha256 FROM bodies b LEFT JOIN bodies t ON t.id = b.base"
+        " WHERE b.id = ? AND (? IS NULL OR b.sha256 = ?)",
+        (number, sha, sha),
     ).fetchone()
     if row is None:
         raise DamagedBody(f"body {number} is missing; restore it from a backup")
-    data, base, sha = row
+    data, base, base_sha = row
     try:
-        return unframe(data) if base is None else _base(db, base, sha, hops - 1).decompress(data)
+        return unframe(data) if base is None else _base(db, base, base_sha, hops - 1).decompress(data)
     except zstd.ZstdError as error:
         raise DamagedBody(f"body {number} is damaged ({error}); restore it from a backup") from None
 
@@ -62,7 +68,7 @@ def _base(db: sqlite3.Connection, number: int, sha: str, hops: int) -> Base:
     if hops < 0:
         raise DamagedBody(f"body {number} is leant on through more than {DEPTH} others; restore it from a backup")
     if (known := RECENT.get(sha)) is None:
-        RECENT.put(known := Base(_decode(db, number, hops), sha))
+        RECENT.put(known := Base(_decode(db, number, sha, hops), sha))
     return known
 
 
@@ -99,28 +105,31 @@ def replace(db: sqlite3.Connection, number: int, data: bytes, base: int | None =
 def release(db: sqlite3.Connection, number: int) -> int:
     """Make everything that leans on `number` independent of it; answers how many bodies that were. In a transaction.
 
-    The middle one of them takes its place, and the others lean on that one, or stand on their own.
+    The middle one of them takes its place, and the others lean on that one, or stand on their own. Raises
+    `DamagedBody` if one of them does not come back.
     """
     leaning = [row[0] for row in db.execute("SELECT id FROM bodies WHERE base = ? ORDER BY id", (number,))]
     if not leaning:
         return 0
-    below = db.execute("SELECT base FROM bodies WHERE id = ?", (number,)).fetchone()[0]
+    grounds = [(base, Base(get(db, base), "")) for base in chain(db, number)[:1]]
     heir = leaning.pop(len(leaning) // 2)
-    _lean(db, heir, [below])
+    _lean(db, heir, grounds)
+    grounds.append((heir, Base(get(db, heir), "")))
     for other in leaning:
-        _lean(db, other, [heir, below])
+        _lean(db, other, grounds)
     return len(leaning) + 1
 
 
-def _lean(db: sqlite3.Connection, number: int, bases: list[int | None]) -> None:
-    """Store `number` in the shortest way: against one of `bases`, or on its own."""
+def _lean(db: sqlite3.Connection, number: int, grounds: list[tuple[int, Base]]) -> None:
+    """Store `number` in the shortest way: against one of `grounds`, or on its own."""
     raw = get(db, number)
     best, chosen = frame(raw, PLAIN_LEVEL), None
-    for base in bases:
-        against = base and Base(get(db, base), "")
-        if against and len(data := against.compress(raw, LEANING_LEVEL)) < len(best) and against.decompress(data) == raw:
+    for base, ready in grounds:
+        data = ready.compress(raw, LEANING_LEVEL)
+        if len(data) < len(best) and ready.decompress(data) == raw:
             best, chosen = data, base
-    replace(db, number, best, chosen)
+    if not replace(db, number, best, chosen):
+        replace(db, number, frame(raw, PLAIN_LEVEL))
 
 
 def delete(db: sqlite3.Connection, number: int) -> None:

@@ -7,7 +7,6 @@ stopped or out of room loses nothing, and the next one goes on there.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from sqlite3 import Connection
 from typing import Any
 
@@ -18,7 +17,9 @@ from archive.frames import frame, unframe
 from archive.store import Archive
 
 BATCH = 32
-"""Bodies a transaction."""
+"""Bodies a transaction, at most."""
+BATCH_BYTES = 16 << 20
+"""Decoded bytes of a batch, unless one body alone has more."""
 WINDOW = 1024
 """Bodies that are sorted by paper at a time."""
 SLICE = 256
@@ -30,13 +31,14 @@ Stop = Callable[[], bool]
 
 @dataclass
 class Report:
-    """What a run did. `before` and `after` are bytes of the frames that it wrote; `damaged` are bodies left as they are."""
+    """What a run did: bodies stored anew, how many of them lean on another, and the bytes of their frames."""
 
     bodies: int = 0
     leaning: int = 0
     before: int = 0
     after: int = 0
     damaged: tuple[int, ...] = ()
+    """Bodies that do not come back as they were kept; they stay as they are, and in the queue."""
     moved: int = 0
     """Bodies that changed while they were packed: they wait for the next run."""
     freed: int = 0
@@ -59,7 +61,9 @@ def unpack(archive: Archive, *, progress: Progress = lambda *_: None, stop: Stop
     return _run(archive, run.report, run.batches(), progress, stop)
 
 
-def _run(archive: Archive, report: Report, batches: Iterator[tuple[int, int]], progress: Progress, stop: Stop) -> Report:
+def _run(
+    archive: Archive, report: Report, batches: Iterator[tuple[int, int]], progress: Progress, stop: Stop
+) -> Report:
     with clear_errors(archive.path):
         for done, total in batches:
             progress(done, total)
@@ -83,21 +87,18 @@ class _Repack:
         at = done = 0
         while rows := self._window(at, last):
             at = max(row["number"] for row in rows)
-            for source, group in groupby(sorted(rows, key=lambda r: (r["source"], r["number"])), lambda r: r["source"]):
-                of_paper = list(group)
-                for n in range(0, len(of_paper), BATCH):
-                    batch = of_paper[n : n + BATCH]
-                    self._pack(str(source), batch)
-                    done += len(batch)
-                    yield done, total
+            for batch in _batches(rows):
+                self._pack(batch[0]["source"], batch)
+                done += len(batch)
+                yield done, total
 
     def _window(self, at: int, last: int) -> list[dict[str, Any]]:
         """The next bodies of the queue with the first page that shows each."""
         return list(
             self._archive.rows(
                 "SELECT u.body AS number, coalesce(p.source, '') AS source, coalesce(p.url, '') AS url,"
-                " coalesce(p.kind, '') AS kind, coalesce(p.id, 0) AS page FROM unpacked u"
-                " LEFT JOIN pages p ON p.id = (SELECT min(id) FROM pages WHERE body = u.body)"
+                " coalesce(p.kind, '') AS kind, coalesce(p.id, 0) AS page, coalesce(b.size, 0) AS size FROM unpacked u"
+                " LEFT JOIN bodies b ON b.id = u.body LEFT JOIN pages p ON p.id = (SELECT min(id) FROM pages WHERE body = u.body)"
                 " WHERE u.body > ? AND u.body <= ? ORDER BY u.body LIMIT ?",
                 (at, last, WINDOW),
             )
@@ -134,6 +135,19 @@ class _Repack:
         report.leaning += sum(item.parent is not None for item in written)
         report.before += sum(item.stored for item in written)
         report.after += sum(min(len(item.data), item.stored) for item in written)
+
+
+def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows of one paper each, in the order of their numbers, as many as a batch may hold."""
+    batch: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: (row["source"], row["number"])):
+        full = len(batch) == BATCH or sum(r["size"] for r in batch) + row["size"] > BATCH_BYTES
+        if batch and (full or row["source"] != batch[0]["source"]):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def _comes_back(item: Item) -> bool:

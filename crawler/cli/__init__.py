@@ -20,6 +20,7 @@ COMMANDS = {
     "import": ("clean:import_", "Take saved pages and flattened .txt dumps into the archive."),
     "reclean": ("work:reclean", "Clean stored pages again where the rules have changed."),
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
+    "repack": ("pack:repack", "Store pages of one layout against each other."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "why": ("read:why", "Tell the whole life of a URL."),

@@ -88,7 +88,8 @@ class Paper:
         random = self._random
         return "\n".join(
             f"function {self._name().replace('-', '_')}(e,t){{var n=document.querySelector('.{self._name()}');"
-            f"if(!n||e>{random.randrange(9999)})return t;n.addEventListener('{random.choice(('click', 'load', 'scroll'))}',"
+            f"if(!n||e>{random.randrange(9999)})return t;"
+            f"n.addEventListener('{random.choice(('click', 'load', 'scroll'))}',"
             f"function(r){{window.{self._name().replace('-', '_')}=r.target.dataset['{self._name()}'];}});"
             f"return fetch('/api/{self._name()}?v={token(random, 10)}').then(function(o){{return o.json()}});}}"
             for _ in range(functions)
@@ -125,10 +126,12 @@ class Paper:
         return (
             f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{title}</title>\n{head}'
             f'<meta name="csrf-token" content="{token(random)}"><style>{self._style}</style>\n'
-            f"<script>window.renderedAt='{stamp(at)}';window.user={{id:'{token(random, 24)}'}};{self._script}</script>\n"
+            f"<script>window.renderedAt='{stamp(at)}';window.user={{id:'{token(random, 24)}'}};\n"
+            f"{self._script}</script>\n"
             f'</head><body class="era-{self.era}">{ads[0]}{ads[1]}<nav><ul>{self._menu()}</ul></nav>\n'
             f"<main>{main}</main>{ads[2]}{ads[3]}\n<nav class='foot'><ul>{self._menu()}</ul></nav>"
-            f"<footer>{self._foot}{ads[4]}{ads[5]}</footer><!-- node {random.randrange(40)} {stamp(at)} --></body></html>"
+            f"<footer>{self._foot}{ads[4]}{ads[5]}</footer>"
+            f"<!-- node {random.randrange(40)} {stamp(at)} --></body></html>"
         ).encode()
 
     def newest(self, at: datetime, count: int) -> list[Story]:
@@ -143,7 +146,8 @@ class Paper:
         pictures = [token(fixed, 20) for _ in range(fixed.randint(1, 5))]
         body = "\n".join(f'<p class="{self._names[3]}">{p}</p>' for p in text)
         figures = "\n".join(
-            f'<figure class="{self._names[9]}"><img src="/img/{story.at:%Y/%m/%d}/{p}.jpg" width="660" alt="{story.title}">'
+            f'<figure class="{self._names[9]}">'
+            f'<img src="/img/{story.at:%Y/%m/%d}/{p}.jpg" width="660" alt="{story.title}">'
             f"<figcaption>{say(fixed, 14)}</figcaption></figure>"
             for p in pictures
         )
@@ -154,9 +158,11 @@ class Paper:
         data = {"@type": "NewsArticle", "headline": story.title, "datePublished": stamp(story.at),
                 "description": story.lead, "image": [f"/img/{p}.jpg" for p in pictures]}  # fmt: skip
         main = (
-            f'<h1 class="{self._names[1]}">{story.title}</h1><span class="views">{random.randrange(90000)} lượt xem</span>'
+            f'<h1 class="{self._names[1]}">{story.title}</h1>'
+            f'<span class="views">{random.randrange(90000)} lượt xem</span>'
             f'<h2 class="{self._names[2]}">{story.lead}</h2><div class="content">{figures}{body}</div>{tags}'
-            f'<div class="comments" data-total="{random.randrange(200)}"></div><section class="related">{related}</section>'
+            f'<div class="comments" data-total="{random.randrange(200)}"></div>'
+            f'<section class="related">{related}</section>'
             f'<section class="newest">{"".join(self._entry(s, random) for s in others[:25])}</section>'
             f'<aside class="most-read">{"".join(self._entry(s, random, False) for s in read)}</aside>'
         )
@@ -182,7 +188,8 @@ class Paper:
             f"</description><pubDate>{s.at:%a, %d %b %Y %H:%M:%S} +0700</pubDate></item>\n"
             for s in self.newest(at, 40)
         )
-        return f'<?xml version="1.0"?><rss version="2.0"><channel><lastBuildDate>{stamp(at)}</lastBuildDate>{items}</channel></rss>'.encode()
+        head = f'<?xml version="1.0"?><rss version="2.0"><channel><lastBuildDate>{stamp(at)}</lastBuildDate>'
+        return f"{head}{items}</channel></rss>".encode()
 
 
 def _stories(name: str, count: int, random: Random) -> list[Story]:
@@ -201,7 +208,8 @@ def _headers(random: Random, at: datetime, kind: PageKind, size: int) -> dict[st
         "content-type": "text/xml" if kind == "feed" else "text/html; charset=utf-8",
         "cache-control": "public, max-age=60, stale-while-revalidate=30", "etag": f'W/"{size:x}-{token(random, 27)}"',
         "last-modified": f"{at:%a, %d %b %Y %H:%M:00} GMT", "strict-transport-security": "max-age=31536000",
-        "x-content-type-options": "nosniff", "x-cache": random.choice(("HIT", "MISS")), "age": f"{random.randrange(60)}",
+        "x-content-type-options": "nosniff", "x-cache": random.choice(("HIT", "MISS")),
+        "age": f"{random.randrange(60)}",
         "x-request-id": token(random), "set-cookie": f"sid={token(random)}; path=/; HttpOnly; SameSite=Lax",
     }  # fmt: skip
 
@@ -240,7 +248,9 @@ def crawled(count: int = 3, stories: int = 200) -> list[Fetched]:
             found += [(at, Fetched(name, page, visit)) for at, visit, page in _visits(paper, story, random)]
         for hour in range(0, stories // 3, 3):
             paper, at = eras[hour > 2 * stories // 15], START + timedelta(hours=hour, seconds=random.randrange(600))
-            lists: list[tuple[str, PageKind, bytes]] = [(f"/muc-{k}", "section", paper.section(k, at)) for k in range(3)]
+            lists: list[tuple[str, PageKind, bytes]] = [
+                (f"/muc-{k}", "section", paper.section(k, at)) for k in range(3)
+            ]
             for path, kind, body in [*lists, ("/rss/tin-moi.rss", "feed", paper.feed(at))]:
                 hints = Hints(via="seed")
                 found.append((at, Fetched(name, _page(paper, path, kind, at, body, hints), "list")))
