@@ -96,9 +96,10 @@ class _Repack:
         """The next bodies of the queue with the first page that shows each."""
         return list(
             self._archive.rows(
-                "SELECT u.body AS number, coalesce(p.source, '') AS source, coalesce(p.url, '') AS url,"
-                " coalesce(p.kind, '') AS kind, coalesce(p.id, 0) AS page, coalesce(b.size, 0) AS size FROM unpacked u"
-                " LEFT JOIN bodies b ON b.id = u.body LEFT JOIN pages p ON p.id = (SELECT min(id) FROM pages WHERE body = u.body)"
+                "SELECT u.body AS number, coalesce(b.size, 0) AS size, coalesce(p.id, 0) AS page,"
+                " coalesce(p.source, '') AS source, coalesce(p.url, '') AS url, coalesce(p.kind, '') AS kind"
+                " FROM unpacked u LEFT JOIN bodies b ON b.id = u.body"
+                " LEFT JOIN pages p ON p.id = (SELECT min(id) FROM pages WHERE body = u.body)"
                 " WHERE u.body > ? AND u.body <= ? ORDER BY u.body LIMIT ?",
                 (at, last, WINDOW),
             )
@@ -110,20 +111,23 @@ class _Repack:
         self._write([item for item in items if _comes_back(item)])
 
     def _item(self, row: dict[str, Any]) -> Item | None:
-        """The body of a row of the queue, its digest checked; None where it is gone or damaged."""
+        """The body of a row of the queue; None where it is gone or damaged."""
         number = row["number"]
         found = self._db.execute("SELECT sha256, length(data) FROM bodies WHERE id = ?", (number,)).fetchone()
         if found is None:
+            self._forget(number)
             return None
-        try:
-            raw = bodies.get(self._db, number)
-        except DamagedBody:
-            raw = b""
-        if bodies.digest(raw) != found[0]:
+        if (raw := _sound(self._db, number, found[0])) is None:
             self.report.damaged += (number,)
             return None
         known = {name: row[name] for name in ("number", "page", "url", "kind")}
         return Item(sha=found[0], raw=raw, stored=found[1], height=bodies.height(self._db, number), **known)
+
+    def _forget(self, number: int) -> None:
+        """Take a body that was deleted out of the queue."""
+        with self._archive.transaction() as db:
+            gone = "DELETE FROM unpacked WHERE body = ? AND NOT EXISTS (SELECT 1 FROM bodies WHERE id = body)"
+            db.execute(gone, (number,))
 
     def _write(self, items: list[Item]) -> None:
         """Put the new frames in place in one transaction."""
@@ -148,6 +152,15 @@ def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         batch.append(row)
     if batch:
         yield batch
+
+
+def _sound(db: Connection, number: int, sha: str) -> bytes | None:
+    """The bytes of a body, its digest checked; None where it is damaged."""
+    try:
+        raw = bodies.get(db, number)
+    except DamagedBody:
+        return None
+    return raw if bodies.digest(raw) == sha else None
 
 
 def _comes_back(item: Item) -> bool:
@@ -190,7 +203,9 @@ class _Unpack:
         yield from self._queue(total)
 
     def _unpack(self, rows: list[tuple[int, str, int]]) -> None:
-        frames = [(n, sha, size, frame(raw)) for n, sha, size in rows if (raw := self._sound(n, sha)) is not None]
+        sound = {n: _sound(self._db, n, sha) for n, sha, _ in rows}
+        self.report.damaged += tuple(n for n, raw in sound.items() if raw is None)
+        frames = [(n, sha, size, frame(raw)) for n, sha, size in rows if (raw := sound[n]) is not None]
         with self._archive.transaction() as db:
             for number, sha, size, data in frames:
                 if bodies.sha_of(db, number) == sha:
@@ -198,16 +213,6 @@ class _Unpack:
                     self.report.bodies += 1
                     self.report.before += size
                     self.report.after += len(data)
-
-    def _sound(self, number: int, sha: str) -> bytes | None:
-        try:
-            raw = bodies.get(self._db, number)
-        except DamagedBody:
-            raw = b""
-        if bodies.digest(raw) == sha:
-            return raw
-        self.report.damaged += (number,)
-        return None
 
     def _queue(self, total: int) -> Iterator[tuple[int, int]]:
         """Everything is to be packed again: put it into the queue in short steps."""
