@@ -35,10 +35,10 @@ def repack(undo: bool, stats: bool, as_json: bool, path: Path) -> None:
     """
     if undo and stats:
         raise click.UsageError("--undo and --stats exclude each other; --stats alone writes nothing")
-    with Archive(path, write=False) as archive:
-        if stats:
+    if stats or not path.exists():  # a writing command would make an empty archive
+        with Archive(path, write=False) as archive:
             _tell_usage(list(usage(archive)), file_usage(archive), as_json)
-            return
+        return
     with Archive(path) as archive, _stopped() as stop, progress("unpacked" if undo else "packed") as show:
         report = (unpack if undo else pack)(archive, progress=show, stop=stop)
     _tell(report, as_json)

@@ -187,7 +187,8 @@ def measure(name: str, crawl: list[Fetched], folder: Path) -> None:
         for page in pages:
             frame(page.body)
         capture = (time.perf_counter() - start) / len(pages)
-        print(f"  repack: {len(pages) / took:.0f} pages/s, {len(pages) / cpu:.0f} a second of one core; a level-3 frame at capture takes {capture * 1e3:.2f} ms;"
+        print(f"  repack: {len(pages) / took:.0f} pages/s, {len(pages) / cpu:.0f} a second of one core;"
+              f" a level-3 frame at capture takes {capture * 1e3:.2f} ms;"
               f" keeping a page takes {kept / warc.seconds:.2f} of writing it into the WARC")  # fmt: skip
         tell_reads(archive, warc, pages)
 
