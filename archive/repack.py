@@ -111,9 +111,10 @@ class _Repack:
         self._write([item for item in items if _comes_back(item)])
 
     def _item(self, row: dict[str, Any]) -> Item | None:
-        """The body of a row of the queue; None where it is gone or damaged."""
+        """The body of a row of the queue; None where it does not wait any more, or is damaged."""
         number = row["number"]
-        found = self._db.execute("SELECT sha256, length(data) FROM bodies WHERE id = ?", (number,)).fetchone()
+        waits = "SELECT b.sha256, length(b.data) FROM unpacked u JOIN bodies b ON b.id = u.body WHERE u.body = ?"
+        found = self._db.execute(waits, (number,)).fetchone()
         if found is None:
             self._forget(number)
             return None
@@ -132,9 +133,11 @@ class _Repack:
     def _write(self, items: list[Item]) -> None:
         """Put the new frames in place in one transaction."""
         with self._archive.transaction() as db:
-            written = [item for item in items if _replace(db, item)]
-        report = self.report
-        report.moved += len(items) - len(written)
+            done = {item.number for item in items if _replace(db, item)}
+            waits = "SELECT count(*) FROM unpacked WHERE body = ?"
+            moved = sum(db.execute(waits, (item.number,)).fetchone()[0] for item in items)
+        report, written = self.report, [item for item in items if item.number in done]
+        report.moved += moved
         report.bodies += len(written)
         report.leaning += sum(item.parent is not None for item in written)
         report.before += sum(item.stored for item in written)
@@ -210,6 +213,7 @@ class _Unpack:
             for number, sha, size, data in frames:
                 if bodies.sha_of(db, number) == sha:
                     bodies.replace(db, number, data)
+                    db.execute("INSERT OR IGNORE INTO unpacked (body) VALUES (?)", (number,))
                     self.report.bodies += 1
                     self.report.before += size
                     self.report.after += len(data)

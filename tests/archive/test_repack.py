@@ -190,8 +190,7 @@ def test_a_body_is_withdrawn_meanwhile(
         withdraw(second, gone[0])
 
     between(monkeypatch, archive, act)
-    assert pack(archive).moved > 0
-    monkeypatch.undo()
+    assert (pack(archive).moved > 0) == (what == "its base")
     pack(archive)
     left = {number for (number,) in archive.conn.execute("SELECT id FROM pages")}
     assert len(left) == len(pages) - 1 and waiting(archive) == 0
@@ -208,7 +207,7 @@ def test_a_number_is_given_again_meanwhile(archive: Archive, monkeypatch: pytest
         assert bodies.put(second.conn, b"another body under the same number") == body
 
     between(monkeypatch, archive, act)
-    assert pack(archive).moved >= 1
+    assert pack(archive).bodies < len(numbers)
     assert bodies.get(archive.conn, body) == b"another body under the same number"
     check_pages(archive, dict(zip(numbers[:-1], crawl[:-1], strict=True)))
 
@@ -217,15 +216,14 @@ def test_another_repack_runs_meanwhile(
     archive: Archive, pages: dict[int, Fetched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     between(monkeypatch, archive, lambda second, _: pack(second) and None)
-    report = pack(archive)
-    assert report.moved == repack.BATCH and waiting(archive) == 0
+    assert pack(archive) == Report() and waiting(archive) == 0
     check_pages(archive, pages)
 
 
 def test_a_full_disk_leaves_everything_whole(archive: Archive, pages: dict[int, Fetched]) -> None:
     pack(archive)
     now = archive.conn.execute("PRAGMA page_count").fetchone()[0]
-    archive.conn.execute(f"PRAGMA max_page_count = {now + 40}")
+    archive.conn.execute(f"PRAGMA max_page_count = {now + 80}")
     with pytest.raises(DiskFull, match="free some room"):
         unpack(archive)
     check_pages(archive, pages)
