@@ -73,7 +73,7 @@ def _tell(report: Report, as_json: bool) -> None:
         )
     if report.damaged:
         numbers = ", ".join(map(str, report.damaged[:10]))
-        click.echo(f"{len(report.damaged)} bodies are damaged and were left as they are: {numbers}", err=True)
+        click.echo(f"Damaged, and left as they are: {len(report.damaged)} bodies ({numbers})", err=True)
         click.echo("Restore them from a backup.", err=True)
     if not report.finished:
         click.echo("Stopped. The same command goes on where this one ended.", err=True)

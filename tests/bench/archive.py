@@ -135,18 +135,22 @@ def reader(archive: Archive) -> Read:
 
 def tell_reads(archive: Archive, warc: Warc, pages: list[Page]) -> None:
     """Random reads, each in turn from the WARC, from the open archive, and with nothing remembered."""
-    random, took = Random(2608), dict[str, list[float]]()
-    for n, page in enumerate(random.choices(pages, k=READS)):
-        took.setdefault("WARC + CDX", []).append(timed(warc.read, page))
-        took.setdefault("open archive", []).append(timed(reader(archive), page))
-        if n % 5 == 0:
-            RECENT.clear()
-            took.setdefault("open archive, no base in memory", []).append(timed(reader(archive), page))
-            RECENT.clear()
-            with Archive(archive.path, write=False) as fresh:
-                took.setdefault("fresh connection, no base in memory", []).append(timed(reader(fresh), page))
-            with Archive(archive.path, write=False) as fresh:
-                took.setdefault("fresh connection, its bases in memory", []).append(timed(reader(fresh), page))
+    took = dict[str, list[float]]()
+
+    def take(name: str, read: Read) -> None:
+        took.setdefault(name, []).append(timed(read, random.choice(pages)))
+
+    random = Random(2608)
+    for _ in range(READS):
+        take("WARC + CDX", warc.read)
+        take("open archive", reader(archive))
+    for _ in range(READS // 3):
+        take("WARC + CDX", warc.read)
+        RECENT.clear()
+        take("open archive, no base in memory", reader(archive))
+        RECENT.clear()
+        with Archive(archive.path, write=False) as fresh:
+            take("fresh connection, no base in memory", reader(fresh))
     warc_p50, warc_p95 = median(took["WARC + CDX"]), quantiles(took["WARC + CDX"], n=20)[-1]
     for name, of in took.items():
         p50, p95 = median(of), quantiles(of, n=20)[-1]

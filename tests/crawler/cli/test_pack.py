@@ -87,7 +87,7 @@ def test_damage_is_trouble(baoluu: Call, archive: Archive) -> None:
     keep(archive)
     archive.conn.execute("UPDATE bodies SET data = x'00' WHERE id = 3")
     answer = baoluu("repack", "--archive", archive.path)
-    assert answer.code == 1 and "1 bodies are damaged and were left as they are: 3" in answer.err
+    assert answer.code == 1 and "Damaged, and left as they are: 1 bodies (3)" in answer.err
 
 
 def test_a_locked_archive_and_a_full_disk_can_be_tried_again(
