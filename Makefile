@@ -36,6 +36,9 @@ bench: setup ## Measure cleaning, dates and pace, printed as ratios
 bench-dates: setup ## Measure reading dates beside other readers
 	$(BIN)/python -m tests.bench.dates
 
+bench-archive: setup ## Measure bytes and reads of stored pages beside WARC.gz and a CDX
+	$(BIN)/python -m tests.bench.archive
+
 soak: setup ## Run the long tests
 	$(BIN)/python -m pytest -m soak
 
@@ -46,4 +49,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 
-.PHONY: help setup demo test lint serve bench bench-dates soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-dates bench-archive soak docs requirements

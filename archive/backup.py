@@ -10,8 +10,7 @@ from pathlib import Path
 from random import Random
 
 from archive import bodies
-from archive.errors import ArchiveError, ArchiveReadOnly, DiskFull, NotAnArchive, clear_errors
-from archive.proof import UNREADABLE
+from archive.errors import ArchiveError, ArchiveReadOnly, DamagedBody, DiskFull, NotAnArchive, clear_errors
 from archive.room import need_room, size_of
 from archive.schema import APPLICATION_ID, TABLES
 from archive.store import Archive
@@ -151,7 +150,7 @@ def _rehash(db: sqlite3.Connection, part: Path, quick: bool, tell: Progress) -> 
     for done, (number, sha) in enumerate(rows, 1):
         try:
             same = bodies.digest(bodies.get(db, number)) == sha
-        except UNREADABLE:
+        except DamagedBody:
             same = False
         if not same:
             raise CopyDiffers(f"{part}: body {number} is damaged; `baoluu verify` tells more of the archive")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archive import bodies
 from archive.derive import Derived, derived
-from archive.proof import RESTORE, UNREADABLE, Finding, Part, Step
+from archive.errors import DamagedBody
+from archive.proof import RESTORE, Finding, Part, Step
 from archive.schema import SEARCHED
 from archive.store import Archive
 from archive.tombstones import Tombstones
@@ -78,7 +79,7 @@ def _bodies(archive: Archive, after: int) -> Iterator[Step]:
 def _body(archive: Archive, number: int, sha: str, size: int) -> tuple[Finding, ...]:
     try:
         body = bodies.get(archive.conn, number)
-    except UNREADABLE as error:
+    except DamagedBody as error:
         return (_damaged(archive, number, f"cannot be unpacked ({error})"),)
     if bodies.digest(body) != sha or len(body) != size:
         return (_damaged(archive, number, "is not what its SHA-256 and size say"),)

@@ -12,7 +12,8 @@
     ├── ArchiveLocked    another writer holds it for longer than we wait
     ├── DiskFull         no room for the next write; everything before it is kept
     ├── Withdrawn        what was to be kept or cleaned has been withdrawn; `withdraw` said so, nothing is wrong
-    └── Damaged          stored bytes are not what was written; restore from a backup, or merge one
+    ├── DamagedBody      the bytes of one body cannot be had as they were kept
+    └── BodyInUse        a body was to be deleted that a page shows or another body leans on
 """
 
 import sqlite3
@@ -53,16 +54,20 @@ class ArchiveLocked(ArchiveError):
     """Another writer kept the file locked."""
 
 
+class DamagedBody(ArchiveError):
+    """A body, or one that it leans on, is torn or missing; a backup has it."""
+
+
+class BodyInUse(ArchiveError):
+    """A page shows the body, or another body leans on it."""
+
+
 class DiskFull(ArchiveError):
     """The disk has no room."""
 
 
 class Withdrawn(ArchiveError):
     """The page's article was withdrawn, perhaps a moment ago."""
-
-
-class Damaged(ArchiveError):
-    """Stored bytes cannot be decoded. Raised by `bodies.get`; the message names the body."""
 
 
 def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:

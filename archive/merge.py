@@ -15,9 +15,8 @@ from typing import Any
 from archive import bodies
 from archive.backup import copy, forget
 from archive.cleaners import queue
-from archive.errors import NotAnArchive, OlderArchive, Withdrawn, clear_errors
+from archive.errors import DamagedBody, NotAnArchive, OlderArchive, Withdrawn, clear_errors
 from archive.merge_queue import merge_frontier, merge_hosts
-from archive.proof import UNREADABLE
 from archive.room import need_room, size_of
 from archive.store import Archive
 from archive.tombstones import Tombstones
@@ -145,7 +144,7 @@ def _body_here(db: sqlite3.Connection, sha: str) -> int | None:
 def _body(db: sqlite3.Connection, number: int, sha: str) -> bytes | None:
     try:
         body = bodies.get(db, number)
-    except UNREADABLE:
+    except DamagedBody:
         return None
     return body if bodies.digest(body) == sha else None
 
@@ -158,6 +157,7 @@ def _tombstones(archive: Archive, other: Archive, sources: Sources, done: Merged
     known = set(archive.conn.execute(f"SELECT {columns} FROM withdrawals"))  # noqa: S608
     for url, article, reason, at in other.conn.execute(f"SELECT {columns} FROM withdrawals ORDER BY url").fetchall():  # noqa: S608
         goes = going(archive, sources, url, article) if hit else Going([url], article)
+        goes.urls = [url]  # no tombstones but theirs, or the result would depend on who merges whom
         if goes.pages or goes.frontier or (url, article, reason, at) not in known:
             done.withdrawals += url not in {row[0] for row in known}
             done.withdrawn += len(goes.pages)

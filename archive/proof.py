@@ -13,7 +13,6 @@ from itertools import islice, takewhile
 from math import ceil
 
 import msgspec
-from backports import zstd
 
 from archive.errors import ArchiveError, clear_errors
 from archive.store import Archive
@@ -24,10 +23,6 @@ KEPT = 100
 _SECONDS = 1.0
 _RESUME = timedelta(days=1)
 """A whole run that was killed goes on, unless it lies longer back than this."""
-
-
-UNREADABLE = (zstd.ZstdError, LookupError, TypeError, ValueError, MemoryError)
-"""What unpacking a damaged body, or one whose base is gone, raises."""
 
 
 class Finding(msgspec.Struct, frozen=True):

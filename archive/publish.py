@@ -28,7 +28,7 @@ _NUMBERED = (
     SELECT p.id AS old, row_number() OVER (ORDER BY p.fetched_at, p.url, b.sha256) AS new
     FROM archive.pages p JOIN archive.bodies b ON b.id = p.body WHERE p.id IN (
       SELECT first_page FROM archive.revisions UNION SELECT last_page FROM archive.revisions
-      UNION SELECT page FROM archive.articles)
+      UNION SELECT shows FROM archive.revisions UNION SELECT page FROM archive.articles)
     """,
     "CREATE UNIQUE INDEX temp.page_old ON page_map (old)",
     """
@@ -55,14 +55,16 @@ _TAKEN = (
     """
     INSERT INTO main.cleanings (page, cleaner, article, reason, output, links, notes)
     SELECT m.new, c.cleaner, c.article, c.reason, c.output, '[]', c.notes
-    FROM page_map m JOIN archive.cleanings c ON c.page = m.old
-    JOIN archive.articles a ON a.article = c.article AND a.cleaner = c.cleaner ORDER BY m.new
+    FROM page_map m JOIN archive.cleanings c ON c.page = m.old WHERE (c.page, c.cleaner) IN (
+      SELECT page, cleaner FROM archive.articles UNION SELECT shows, cleaner FROM archive.revisions)
+    ORDER BY m.new, c.cleaner
     """,
 )
 _REVISIONS = """
-INSERT INTO main.revisions (article, n, first_page, last_page, sha) SELECT a.new, r.n, f.new, l.new, r.sha
+INSERT INTO main.revisions (article, n, first_page, last_page, sha, shows, cleaner)
+SELECT a.new, r.n, f.new, l.new, r.sha, s.new, r.cleaner
 FROM archive.revisions r JOIN article_map a ON a.old = r.article JOIN page_map f ON f.old = r.first_page
-JOIN page_map l ON l.old = r.last_page ORDER BY a.new, r.n
+JOIN page_map l ON l.old = r.last_page JOIN page_map s ON s.old = r.shows ORDER BY a.new, r.n
 """
 _LINKS = """
 INSERT INTO main.links (article, n, kind, url, title, target) SELECT a.new, l.n, l.kind, l.url, l.title, l.target

@@ -172,7 +172,7 @@ class Archive:
             return int(found[0])
 
     def page(self, number: int) -> Page:
-        """The page with this number, as it was kept. Raises Withdrawn, and Damaged for a body that cannot be read."""
+        """The page with this number, as it was kept. Raises `Withdrawn`, or `DamagedBody`."""
         row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)), None)
         if row is None:
             raise Withdrawn(f"{self.path}: page {number} was withdrawn meanwhile; run the same command again")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from archive import bodies
-from archive.proof import UNREADABLE
+from archive.errors import DamagedBody
 from archive.store import Archive
 from config.clock import stamp
 from config.sources import Source, Sources, generic
@@ -130,7 +130,7 @@ def _needles(going: Going) -> Iterator[bytes]:
 def _holds(archive: Archive, number: int, needles: set[bytes]) -> bool:
     try:
         body = bodies.get(archive.conn, number)
-    except UNREADABLE:
+    except DamagedBody:
         return False
     return any(needle in body for needle in needles)
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from archive.cleaners import queue
 from archive.derive import settle
+from archive.errors import DamagedBody
 from archive.facts import Cleaned, Encoded, Page, encoded
-from archive.proof import UNREADABLE, Finding, Part, Step
+from archive.proof import Finding, Part, Step
 from archive.store import Archive
 from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
@@ -93,7 +94,7 @@ def _page(archive: Archive, number: int) -> Page | None:
     """The page, or None where its body cannot be unpacked, which is told by the part over bodies."""
     try:
         return archive.page(number)
-    except UNREADABLE:
+    except DamagedBody:
         return None
 
 

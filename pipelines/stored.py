@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from archive.errors import Damaged, Withdrawn
+from archive.errors import DamagedBody, Withdrawn
 from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
 from archive.held import Loss
 from archive.store import Archive
@@ -84,7 +84,7 @@ def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
         page = archive.page(number)
     except Withdrawn:
         return Made(number, None, None, None)
-    except Damaged as error:
+    except DamagedBody as error:
         return _damaged(archive, chunk, number, str(error))
     return compared(archive, chunk, number, clean(page, chunk.source))
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "merge": ("keep:merge", "Take over what another archive holds."),
     "backup": ("prove:backup", "Copy the archive, checked, while it is in use."),
     "publish": ("keep:publish", "Write the texts without the pages' bytes, for a public Datasette."),
+    "repack": ("pack:repack", "Store pages of one layout against each other."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "history": ("changes:history", "List the states that the paper gave an article"),

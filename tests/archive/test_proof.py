@@ -107,10 +107,18 @@ DAMAGE: dict[str, tuple[Callable[[Archive], None], set[str], str]] = {
     "an edited text": (sql("UPDATE articles SET text = 'x' WHERE id = 2"), {"derivation"}, "what its pages give: text"),
     "an edited text behind the index": (change_without_index, {"derivation", "search"}, "text"),
     "an edited day": (sql("UPDATE articles SET published_day = '2020' WHERE id = 2"), {"derivation"}, "published_day"),
-    "a stale revision": (sql("INSERT INTO revisions VALUES (2, 3, 3, 4, 'x')"), {"derivation"}, "its revisions"),
+    "a stale revision": (
+        sql("INSERT INTO revisions VALUES (2,3,3,4,'x',3,'y')"),
+        {"derivation"},
+        "its revisions",
+    ),
     "a lost revision": (sql("DELETE FROM revisions WHERE article = 2 AND n = 1"), {"derivation"}, "its revisions"),
     "a lost link": (sql("DELETE FROM links WHERE article = 2"), {"derivation"}, "its links"),
-    "a revision of nobody": (sql("INSERT INTO revisions VALUES (77, 1, 3, 4, 'x')"), {"keys"}, "revisions: row"),
+    "a revision of nobody": (
+        sql("INSERT INTO revisions VALUES (77,1,3,4,'x',3,'y')"),
+        {"keys"},
+        "revisions: row",
+    ),
     "a stale article": (sql(MOVE), {"derivation", "completeness"}, "no page gives it"),
     "a lost article": (sql(*LOSE), {"completeness"}, "songnews:2: its pages give it"),
     "a lost index row": (unindex, {"search"}, "songnews:2 is not in the index"),
@@ -187,7 +195,7 @@ def test_a_whole_run_broken_off_days_ago_begins_anew(stocked: Archive, check: Ch
 
 def test_what_waits_to_be_derived_is_not_wrong(stocked: Archive, check: Check) -> None:
     stocked.conn.execute("DELETE FROM links WHERE article = 2")
-    stocked.conn.execute("INSERT INTO underived VALUES ('songnews:2')")
+    stocked.conn.execute("INSERT INTO underived VALUES ('songnews:2', 0)")
     assert wrong(check()) == {}
 
 
