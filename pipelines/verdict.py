@@ -25,9 +25,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _OPTIONS = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
 _KEY = re.compile(r"⟦(\d+)⟧")
-_PARSER = HTMLParser(
-    collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-)
+_PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 """trafilatura's own parser, but with one class for all elements: to look for a form's takes a tenth of the time."""
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _FORUM = "DiscussionForumPosting"
