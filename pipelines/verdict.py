@@ -63,8 +63,8 @@ def _main(html: str) -> tuple[Any, str]:
     if _FORUM in html:
         return None, ""
     tree = document_fromstring(INVALID_XML_CHARS.sub("", html).encode(), parser=_PARSER)
-    extract = searches.extract
-    if searches.may_find(tree):
-        extract = extract_content
+    searched = searches.may_find(tree)
+    if searched:
         prune_unwanted_nodes(tree, searches.PRUNED)
-    return extract(convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS), _OPTIONS)
+    cleaned = convert_tags(tree_cleaning(tree, _OPTIONS), _OPTIONS)
+    return extract_content(cleaned, _OPTIONS) if searched else searches.extract(cleaned, _OPTIONS)

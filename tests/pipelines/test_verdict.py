@@ -1,0 +1,43 @@
+"""The short way to trafilatura's verdict comes to what `bare_extraction` comes to."""
+
+import pytest
+from lxml import etree
+from trafilatura.core import bare_extraction
+from trafilatura.settings import Document
+
+from pipelines import searches, verdict
+
+PARAGRAPHS = "".join(
+    f"<p class='Normal'>⟦{n}⟧Bến đò số {n} mở lại sau mùa lũ, người đi chợ đỡ vòng.</p>" for n in range(9)
+)
+ODD = {
+    "plain": "",
+    "share": "<div class='share-box'><p>⟦20⟧Chia sẻ bài viết này với bạn bè và người thân của mình</p></div>",
+    "comments": "<ul class='comment-list'><li>⟦20⟧Bài viết hay, mong báo đi tiếp các bến khác</li></ul>",
+    "hidden": "<section style='display:none'><p>⟦20⟧Đoạn này không ai được thấy trên trang báo</p></section>",
+    "teaser": "<p class='teaser'>⟦20⟧Mời xem bài sau về chợ nổi trên sông Hậu</p>",
+    "links": "<div><p>⟦20⟧<a href='/a'>Bài khác</a> <a href='/b'>Bài nữa</a></p></div>",
+    "list": "<ul><li>⟦20⟧Bến Đình</li><li>⟦21⟧Bến Chùa</li></ul>",
+    "main": "<main><p>⟦20⟧Một đoạn nằm trong phần chính của trang báo</p></main>",
+    "office": "<p>⟦20⟧<o:p>Đoạn chép từ một tệp văn bản</o:p></p>",
+    "forum": "<script type='application/ld+json'>{'@type': 'DiscussionForumPosting'}</script>",
+    "body": "<div class='article-body'><p>⟦20⟧Một đoạn</p><p>⟦21⟧Và một đoạn nữa</p></div>",
+}
+
+
+def printed(body: object) -> bytes | None:
+    return etree.tostring(body, encoding="utf-8") if isinstance(body, etree._Element) else None
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("text", ["", "<p>⟦30⟧Ngắn.</p>", PARAGRAPHS])
+def test_the_short_way_finds_the_same(odd: str, text: str) -> None:
+    html = f"<html><body><article>{text}{ODD[odd]}{text}</article></body></html>"
+    whole = bare_extraction(html, options=verdict._OPTIONS)
+    assert printed(verdict._extracted(html)) == printed(whole.body if isinstance(whole, Document) else None)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_a_search_finds_is_searched_for(odd: str) -> None:
+    tree = etree.HTML(f"<article>{PARAGRAPHS}{ODD[odd]}</article>")
+    assert searches.may_find(tree) == (odd in ("share", "comments", "hidden", "teaser", "main", "body"))
