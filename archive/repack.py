@@ -40,7 +40,7 @@ class Report:
     damaged: tuple[int, ...] = ()
     """Bodies that do not come back as they were kept; they stay as they are, and in the queue."""
     moved: int = 0
-    """Bodies that changed while they were packed: they wait for the next run."""
+    """Bodies that changed while they were packed, or whose new frame did not come back: they wait for the next run."""
     freed: int = 0
     """Bytes by which the file is smaller, once its log is written back."""
     finished: bool = True
@@ -108,7 +108,9 @@ class _Repack:
     def _pack(self, source: str, rows: list[dict[str, Any]]) -> None:
         items = [item for row in rows if (item := self._item(row)) is not None]
         self._planner.plan(source, items)
-        self._write([item for item in items if _comes_back(item)])
+        whole = [item for item in items if _comes_back(item)]
+        self.report.moved += len(items) - len(whole)
+        self._write(whole)
 
     def _item(self, row: dict[str, Any]) -> Item | None:
         """The body of a row of the queue; None where it does not wait any more, or is damaged."""

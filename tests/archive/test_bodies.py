@@ -123,11 +123,13 @@ def test_a_reused_number_is_never_taken_for_the_base(archive: Archive, numbers: 
                     bodies.release(db, base)
                     bodies.delete(db, base)
                     assert bodies.put(db, b"another") == base
+                RECENT.clear()
             return cursor
 
     reader = sqlite3.connect(archive.path, factory=Moving, isolation_level=None)
     assert bodies.get(reader, leaning) == CHROME + bytes([4]) * 100
     assert Moving.moved
+    assert RECENT.get(bodies.digest(CHROME + bytes([5]) * 100)) is None, "nothing else is remembered as the base"
     reader.close()
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive import bases, bodies, repack
 from archive.errors import DiskFull
 from archive.facts import Page
+from archive.frames import frame
 from archive.repack import Report, unpack
 from archive.repack import repack as pack
 from archive.store import Archive
@@ -142,6 +143,26 @@ def test_damage_is_told_and_left_and_the_others_are_packed(archive: Archive, pag
     before = dict(archive.conn.execute("SELECT id, data FROM bodies WHERE id IN (?, ?)", (torn, other)))
     assert set(pack(archive).damaged) == {torn, other} and waiting(archive) == 2
     assert dict(archive.conn.execute("SELECT id, data FROM bodies WHERE id IN (?, ?)", (torn, other))) == before
+
+
+def test_a_frame_that_does_not_come_back_is_not_written(
+    archive: Archive, pages: dict[int, Fetched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases.Base, "compress", lambda *_: frame(b"something else"))
+    report = pack(archive)
+    assert report.moved == waiting(archive) > 0 and report.leaning == 0
+    check_pages(archive, pages)
+
+
+def test_a_batch_is_one_transaction(
+    archive: Archive, pages: dict[int, Fetched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = bodies.replace
+    began = list[bool]()
+    monkeypatch.setattr(bodies, "replace", lambda db, *more: began.append(db.in_transaction) or put(db, *more))
+    pack(archive)
+    unpack(archive)
+    assert began and all(began)
 
 
 def between(
