@@ -101,7 +101,7 @@ def made_beside(target: Path, mark: int = APPLICATION_ID) -> Iterator[Path]:
         part.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise _from_os(part, error) from error
+        raise clear_os_error(part, error) from error
     finally:
         with suppress(OSError):
             forget(part)
@@ -186,7 +186,8 @@ def forget(part: Path) -> None:
         Path(f"{part}{left}").unlink(missing_ok=True)
 
 
-def _from_os(path: Path, error: OSError) -> ArchiveError:
+def clear_os_error(path: Path, error: OSError) -> ArchiveError:
+    """What the system says of a file that cannot be written, in our words."""
     if error.errno == 28:  # ENOSPC
         return DiskFull(f"{path}: the disk is full; free some room and run the same command again")
     return ArchiveError(f"{path}: cannot be written to its end ({error.strerror}); check the disk and its rights")
