@@ -4,7 +4,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -119,7 +119,15 @@ def refuse_others(target: Path, mark: int) -> None:
         raise NotAnArchive(f"{target}: is not a file that this command made; it was not touched, choose another name")
     journal = Path(f"{target}-wal")
     if journal.exists() and journal.stat().st_size:
+        _tidy(target)
+    if journal.exists() and journal.stat().st_size:
         raise NotAnArchive(f"{target}: is in use ({journal.name} has changes); it was not touched, choose another name")
+
+
+def _tidy(target: Path) -> None:
+    """Write an earlier copy's journal, which some reader left behind, into it; one that is in use stays."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(target, timeout=0)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def refuse_itself(archive: Archive, target: Path) -> None:
