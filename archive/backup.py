@@ -4,7 +4,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -100,7 +100,7 @@ def made_beside(target: Path, mark: int = APPLICATION_ID) -> Iterator[Path]:
         part.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise _from_os(part, error) from error
+        raise clear_os_error(part, error) from error
     finally:
         with suppress(OSError):
             forget(part)
@@ -118,7 +118,15 @@ def refuse_others(target: Path, mark: int) -> None:
         raise NotAnArchive(f"{target}: is not a file that this command made; it was not touched, choose another name")
     journal = Path(f"{target}-wal")
     if journal.exists() and journal.stat().st_size:
+        _tidy(target)
+    if journal.exists() and journal.stat().st_size:
         raise NotAnArchive(f"{target}: is in use ({journal.name} has changes); it was not touched, choose another name")
+
+
+def _tidy(target: Path) -> None:
+    """Write an earlier copy's journal, which some reader left behind, into it; one that is in use stays."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(target, timeout=0)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def refuse_itself(archive: Archive, target: Path) -> None:
@@ -185,7 +193,8 @@ def forget(part: Path) -> None:
         Path(f"{part}{left}").unlink(missing_ok=True)
 
 
-def _from_os(path: Path, error: OSError) -> ArchiveError:
+def clear_os_error(path: Path, error: OSError) -> ArchiveError:
+    """What the system says of a file that cannot be written, in our words."""
     if error.errno == 28:  # ENOSPC
         return DiskFull(f"{path}: the disk is full; free some room and run the same command again")
     return ArchiveError(f"{path}: cannot be written to its end ({error.strerror}); check the disk and its rights")

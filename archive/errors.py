@@ -16,9 +16,10 @@
     └── BodyInUse        a body was to be deleted that a page shows or another body leans on
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -70,13 +71,24 @@ class Withdrawn(ArchiveError):
     """The page's article was withdrawn, perhaps a moment ago."""
 
 
+_ROOM = 64 * 1024
+"""SQLite needs half of it for its shared memory before it can so much as read."""
+
+
+def _no_room(path: Path) -> bool:
+    """Whether an I/O error is a full disk's: SQLite says only that it could not make the file beside the archive."""
+    with suppress(OSError):
+        return shutil.disk_usage(path.resolve().parent).free < _ROOM
+    return False
+
+
 def _clear(path: Path, error: sqlite3.Error) -> ArchiveError | None:
     said = str(error)
     if "readonly" in said or "unable to open" in said:
         return ArchiveReadOnly(f"{path}: cannot be written ({said}); check the rights of the file and its folder")
     if "locked" in said or "busy" in said:
         return ArchiveLocked(f"{path}: another program is writing to it; try again when it has finished")
-    if "full" in said:
+    if "full" in said or ("disk I/O error" in said and _no_room(path)):
         return DiskFull(f"{path}: the disk is full; free some room and run the same command again")
     if "disk I/O error" in said:
         return ArchiveError(f"{path}: the disk does not answer as it should ({said}); check the disk and its rights")

@@ -207,7 +207,8 @@ class Verification:
         if step.note:
             result.notes.append(step.note)
         if self._progress:
-            self._progress(result.part, result.checked + result.passed_over, total)
+            done = result.checked + result.passed_over
+            self._progress(result.part, done, max(done, total))
 
 
 RESTORE = "put the newest good backup in its place, then `baoluu merge` this file into it: what is damaged is left out"

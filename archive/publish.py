@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.backup import made_beside, refuse_itself
+from archive.backup import clear_os_error, made_beside, refuse_itself
 from archive.describe import metadata
 from archive.errors import clear_errors
 from archive.room import need_room
@@ -104,7 +104,10 @@ def publish(archive: Archive, target: Path, progress: Progress | None = None) ->
             db.execute("VACUUM")
         size = part.stat().st_size
     told = Path(f"{target}.metadata.json")
-    told.write_text(json.dumps(metadata(target.stem), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    try:
+        told.write_text(json.dumps(metadata(target.stem), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise clear_os_error(told, error) from error
     return Publication(str(target), str(told), size, *counts)
 
 

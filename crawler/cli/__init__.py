@@ -5,9 +5,12 @@ found trouble, 2 wrong use, 3 stopped early and can be resumed.
 """
 
 import importlib
+import sqlite3
 import sys
 
 import click
+import msgspec
+from backports.zstd import ZstdError
 
 from archive.errors import ArchiveError, ArchiveLocked, DiskFull, Withdrawn
 from config.sources import DeclarationError
@@ -84,6 +87,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, ZstdError) as error:
+        click.echo(f"Error: the archive answers what it should not ({error}); `baoluu verify` tells more", err=True)
+        sys.exit(2)
     except OSError as error:
         click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
         sys.exit(1)

@@ -89,6 +89,7 @@ def _writer(archive: Archive, needed: object) -> Iterator[Archive | None]:
         return
     with writer:
         yield writer
+        archive.close()  # who closes last tidies up SQLite's journal, which a reader cannot
 
 
 @contextmanager

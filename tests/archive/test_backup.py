@@ -89,7 +89,9 @@ def test_a_drill(stocked: Archive, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["foreign", "text", "folder", "published", "itself", "in use"])
-def test_what_is_not_an_earlier_backup_is_not_touched(stocked: Archive, tmp_path: Path, kind: str) -> None:
+def test_what_is_not_an_earlier_backup_is_not_touched(
+    stocked: Archive, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
     target = tmp_path / "target.db"
     if kind == "foreign":
         with sqlite3.connect(target) as db:
@@ -106,12 +108,28 @@ def test_what_is_not_an_earlier_backup_is_not_touched(stocked: Archive, tmp_path
         target = stocked.path
     else:
         copied(stocked, target)
-        Path(f"{target}-wal").write_bytes(b"changes")
+        user = sqlite3.connect(target, isolation_level=None)
+        request.addfinalizer(user.close)
+        user.execute("BEGIN")
+        user.execute("SELECT * FROM pages").fetchone()
+        with sqlite3.connect(target) as writer:
+            writer.execute("UPDATE runs SET command = 'x'")
+        writer.close()
     before = target.read_bytes() if target.is_file() else b""
     with pytest.raises(NotAnArchive):
         copied(stocked, target)
     assert before == (target.read_bytes() if target.is_file() else b"")
     assert not Path(f"{target}.part").exists()
+
+
+def test_a_journal_that_a_reader_left_behind_is_no_hindrance(stocked: Archive, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    copied(stocked, target)
+    with Archive(target, write=False), Archive(target) as writer:
+        writer.start_run("try")
+    assert Path(f"{target}-wal").stat().st_size
+    copied(stocked, target)
+    assert sound(target)
 
 
 def test_a_damaged_earlier_backup_is_replaced(stocked: Archive, tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_a_backup_tells_what_it_is(baoluu: Call, stocked: Archive, tmp_path: Pat
     told = json.loads(baoluu("backup", tmp_path / "copy.db", "--json", "--archive", stocked.path).out)
     assert told["pages"] == 4
     assert baoluu("verify", "--workers", 1, "--archive", tmp_path / "copy.db").code == 0
+    assert not (tmp_path / "copy.db-wal").exists()
     refused = baoluu("backup", stocked.path, "--archive", stocked.path)
     assert refused.code == 2 and "itself" in refused.err
 

@@ -1,0 +1,60 @@
+"""A disk that is really full, at different moments of every command: a small tmpfs with so many bytes left."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.world import COMMANDS, Baoluu, check_whole, fresh, outcome
+
+SIZE = 6 * 1024 * 1024
+LEFT = (0, 16, 64, 192)
+"""KiB that are left when a command begins."""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty disk of 6 MB; a skip where one may not be mounted."""
+    folder = tmp_path_factory.mktemp("small")
+    line = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", folder]
+    try:
+        mounted = subprocess.run(line, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command here")
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here, which takes root: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill(folder: Path, left: int) -> Path:
+    """Fill the disk but for `left` KiB."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)) == 4096:
+                pass
+        except OSError:
+            pass
+        file.truncate(max(0, file.tell() - left * 1024))
+    return ballast
+
+
+@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk(
+    baoluu: Baoluu, world: Path, small: Path, expected: dict[str, dict[str, object]], command: str, left: int
+) -> None:
+    folder = fresh(world, small / "world")
+    ballast = fill(small, left)
+    answer = baoluu(folder, *COMMANDS[command])
+    assert answer.code in (0, 1, 2, 3) and "Traceback" not in answer.err, answer
+    assert left or answer.code == 3, answer
+    assert answer.code == 0 or "full" in answer.err or "room" in answer.err, answer
+    ballast.unlink()
+    check_whole(folder)
+    if answer.code:
+        again = baoluu(folder, *COMMANDS[command])
+        assert again.code == 0, again
+    assert outcome(folder) == expected[command]
