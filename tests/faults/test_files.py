@@ -19,10 +19,12 @@ SEED = 411
 READING = {
     "search": ["search", "nuoc rut"],
     "show": ["show", f"{ROOT}/bai-1.html"],
+    "history": ["history", f"{ROOT}/bai-2.html"],
+    "diff": ["diff", f"{ROOT}/bai-2.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
 }
-ALL = COMMANDS | READING
+ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
 BESIDE = {"clean", "date", "sources", "demo", "serve"}
 """Commands that touch no archive of the keeper's, or do not end."""
 READS = {*READING, "backup", "publish", "verify"}

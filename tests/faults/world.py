@@ -10,16 +10,20 @@ from pathlib import Path
 
 import msgspec
 
+from archive.derive import rebuild
 from archive.store import Archive
+from pipelines.cleaner import cleaner_id
 from tests.archive.test_merge import NATURAL
 from tests.conftest import ROOT as HOME
 from tests.faults.orders import Answer, Order
-from tests.stock import ROOT, keep, page, section
+from tests.stock import PAPER, ROOT, SOURCES, keep, page, section
 
 COMMANDS = {
     "import": ["import", "page.html", "--url", f"{ROOT}/bai-9.html", "--at", "2025-03-12T08:00"],
     "crawl": ["crawl", "--replay", "stored"],
     "reclean": ["reclean"],
+    "going over": ["reclean", "--archive", "aged.db"],
+    "repack": ["repack"],
     "rebuild": ["rebuild"],
     "merge": ["merge", "other.db"],
     "withdraw": ["withdraw", f"{ROOT}/bai-2.html", "--reason", "luật"],
@@ -41,6 +45,9 @@ def make(folder: Path) -> Path:
     with Archive(folder / "other.db") as other:
         keep(other, page(1, 2), page(4), page(5))
         keep(other, page(6), clean=False)
+    with Archive(folder / "aged.db") as archive:
+        keep(archive, page(1), page(2), page(2, 2), page(3))
+        age(archive)
     (folder / "page.html").write_bytes(page(9).body)
     (folder / "stored").mkdir()
     for number in (7, 8):
@@ -49,6 +56,17 @@ def make(folder: Path) -> Path:
     (folder / "stored" / "routes.json").write_bytes(msgspec.json.encode(routes))
     (folder / "out").mkdir()
     return folder
+
+
+def age(archive: Archive) -> None:
+    """Let everything have been cleaned by an earlier cleaner, so that there is something to go over from."""
+    name = cleaner_id(PAPER)
+    for table in ("cleanings", "articles", "revisions", "cleaners"):
+        archive.conn.execute(f"UPDATE {table} SET cleaner = '1-earlier'")
+    archive.conn.execute("UPDATE cleaners SET newest = '1-earlier'")
+    archive.conn.execute("UPDATE cleanings SET output = replace(output, ?, '1-earlier')", (name,))
+    archive.conn.execute("UPDATE cleanings SET output = replace(output, 'bài', 'BÀI') WHERE page % 2")
+    rebuild(archive, SOURCES)
 
 
 class Baoluu:
@@ -62,10 +80,10 @@ class Baoluu:
     def __call__(self, folder: Path, *argv: str, **trouble: object) -> Answer:
         """One call in `folder`, on its archive."""
         assert self._process.stdin and self._process.stdout
-        at = {argument: str(folder / argument) for argument in ("page.html", "other.db", "stored")}
+        at = {argument: str(folder / argument) for argument in ("page.html", "other.db", "aged.db", "stored")}
         at |= {argument: str(folder / argument) for argument in ("out/copy.db", "out/public.db")}
         line = [at.get(argument, argument) for argument in argv]
-        if argv[0] not in ("clean", "date", "sources"):
+        if argv[0] not in ("clean", "date", "sources") and "--archive" not in argv:
             line += ["--archive", str(folder / "archive.db")]
         self._process.stdin.write(msgspec.json.encode(Order(line, **trouble)) + b"\n")  # type: ignore[arg-type]
         self._process.stdin.flush()
@@ -78,7 +96,7 @@ class Baoluu:
 
 def check_whole(folder: Path) -> None:
     """Every archive in the folder opens, is sound, and has no dangling row."""
-    for path in [folder / "archive.db", folder / "other.db", *(folder / "out").glob("*.db")]:
+    for path in [*(folder / f"{name}.db" for name in ("archive", "other", "aged")), *(folder / "out").glob("*.db")]:
         with Archive(path, write=False) as archive:
             assert archive.conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)], path
             assert archive.conn.execute("PRAGMA foreign_key_check").fetchall() == [], path
@@ -87,7 +105,7 @@ def check_whole(folder: Path) -> None:
 def outcome(folder: Path) -> dict[str, object]:
     """Everything that a command is for, without what depends on the moment."""
     found: dict[str, object] = {}
-    for path in [folder / "archive.db", *sorted((folder / "out").glob("*.db"))]:
+    for path in [folder / "archive.db", folder / "aged.db", *sorted((folder / "out").glob("*.db"))]:
         with closing(sqlite3.connect(path)) as db:
             for name, sql in NATURAL.items():
                 asked = sql.replace(", uid\n", "\n").replace("truncated, uid FROM", "truncated FROM")
