@@ -157,6 +157,7 @@ def _tombstones(archive: Archive, other: Archive, sources: Sources, done: Merged
     known = set(archive.conn.execute(f"SELECT {columns} FROM withdrawals"))  # noqa: S608
     for url, article, reason, at in other.conn.execute(f"SELECT {columns} FROM withdrawals ORDER BY url").fetchall():  # noqa: S608
         goes = going(archive, sources, url, article) if hit else Going([url], article)
+        goes.urls = [url]  # its other URLs are covered by the identity; named here, they would depend on the order
         if goes.pages or goes.frontier or (url, article, reason, at) not in known:
             done.withdrawals += url not in {row[0] for row in known}
             done.withdrawn += len(goes.pages)
