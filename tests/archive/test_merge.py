@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.bodies import get
@@ -80,6 +80,7 @@ SPLIT = st.lists(st.tuples(st.integers(0, len(PAGES) - 1), st.sampled_from("ab")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@example([(7, "b", False)], [(2, "a")])
 @given(SPLIT, st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.sampled_from("ab")), max_size=2))
 def test_any_split_merges_to_the_same_in_both_orders(
     tmp_path_factory: pytest.TempPathFactory, split: list[tuple[int, str, bool]], gone: list[tuple[int, str]]
