@@ -39,6 +39,9 @@ bench-dates: setup ## Measure reading dates beside other readers
 bench-archive: setup ## Measure bytes and reads of stored pages beside WARC.gz and a CDX
 	$(BIN)/python -m tests.bench.archive
 
+bench-reclean: setup ## Measure cleaning a whole archive again, beside stock trafilatura
+	$(BIN)/python -m tests.bench.reclean
+
 soak: setup ## Run the long tests
 	$(BIN)/python -m pytest -m soak
 
@@ -49,4 +52,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 
-.PHONY: help setup demo test lint serve bench bench-dates bench-archive soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-dates bench-reclean bench-archive soak docs requirements
