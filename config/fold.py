@@ -7,7 +7,10 @@ keeps a folded copy beside the text, made here, and nowhere else.
 import re
 import unicodedata
 
-_STROKE = str.maketrans("đĐ", "dD")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""The marks of Latin letters: all that Vietnamese has, taken out in one pass, which takes less than half the time of asking of each letter."""
+_FOREIGN = re.compile("[\u0370-\U0010ffff]+")
+"""Where marks of other scripts may be."""
 _TONES = dict(
     pair.split("/")
     for pair in "oà/òa oá/óa oả/ỏa oã/õa oạ/ọa oè/òe oé/óe oẻ/ỏe oẽ/õe oẹ/ọe uỳ/ùy uý/úy uỷ/ủy uỹ/ũy uỵ/ụy".split()
@@ -17,8 +20,12 @@ _I_Y = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
 
 def fold(text: str) -> str:
     """`text` in lower case without marks: "Đối ngoại" -> "doi ngoai". Any normal form goes in, NFC comes out."""
-    plain = unicodedata.normalize("NFD", text.translate(_STROKE))
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))).lower()
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
+    return unicodedata.normalize("NFC", _FOREIGN.sub(_without_marks, plain)).lower()
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))
 
 
 def is_marked(word: str) -> bool:
