@@ -4,10 +4,12 @@ A word typed with vowel or tone marks finds that word, in both tone placements a
 "nằm" does not find "năm". A word typed without them finds every word that it may stand for; texts that hold it
 exactly as typed come first, which bm25 alone does not do.
 
-Among those, what few articles answer (up to `MANY`) comes best first, by bm25. What more answer comes newest first:
-of the latest `RECENT` that were kept, those with all words in the title, then the latest published. bm25 has nothing
-to say there (it gives words that stand in more than half of the texts no weight at all) and would have to read every
-place of every word first: 3 s for "và" in a million articles, where this takes a few milliseconds.
+Within those two, a search that few articles answer (up to `MANY`) comes best first, by bm25. One that more answer, or
+that asks for nothing but common words, comes newest first: of the `RECENT` hits that came into the archive last, those
+with all words in the title, then the latest published. There bm25 has little to say, for a word that stands in more
+than half of the texts weighs nothing in it, and it would first read every place of every word: 2 s for "và" in a
+million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Words as they are
+typed are then looked for in the newest `HEAVY` articles; `exact` looks in all.
 """
 
 import re
@@ -26,6 +28,8 @@ MANY = 5000
 """A search that more articles answer is answered newest first."""
 RECENT = 500
 """Among so many of the latest hits those in titles are looked for."""
+HEAVY = 100_000
+"""A word of more articles is as common as one of more than half of them: to read all its places takes 0.1 s."""
 SAMPLE = 1000
 """So many of the newest articles tell which words are common."""
 
@@ -35,7 +39,10 @@ SELECT json_group_array(id) FROM (
 )
 """
 _OF_SOURCE = "AND +rowid IN (SELECT id FROM articles WHERE source = :source)"  # "+": FTS5 would seek every one of them
-_AMONG_HITS = "AND rowid >= :least AND +rowid IN (SELECT value FROM json_each(:ids))"
+_SINCE = "AND rowid > :since"
+_AMONG_FEW = "AND rowid IN (SELECT value FROM json_each(:ids))"
+_AMONG_MORE = "AND +rowid IN (SELECT value FROM json_each(:ids))"
+_FEW = 100
 _AMONG = "SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
 _SCORED = """
 SELECT json_group_array(id) FROM (
@@ -76,28 +83,36 @@ class _Search:
         """The hits in order, at most `limit`."""
         hits = self._latest(self._query.match, many + 1)
         if len(hits) > many:
-            return self._newest_first()
+            return self._newest_of_many()
         if self._source:
             hits = [row["id"] for row in _among(self._archive, "id, source", hits) if row["source"] == self._source]
+        typed = self._typed(hits)
         weighing = self._query.weighing(self._common(many)) if hits else ""
-        return self._best_first(weighing, hits) if weighing else self._newest_first(hits)
+        if not weighing:
+            return self._newest_first(typed, hits)
+        values = {"ids": _listed(hits), "typed": _listed(typed), "limit": self._limit}
+        return self._numbers(_SCORED, query=weighing, **values)
 
-    def _best_first(self, weighing: str, hits: list[int]) -> list[int]:
-        """`hits` by bm25 of the terms `weighing`, those that hold the words as typed before the others."""
-        typed, among = hits, {"ids": _listed(hits), "least": min(hits)}
-        if self._query.exact != self._query.match:
-            typed = self._latest(self._query.exact, len(hits), _AMONG_HITS, **among)
-        return self._numbers(_SCORED, query=weighing, typed=_listed(typed), limit=self._limit, **among)
+    def _typed(self, hits: list[int]) -> list[int]:
+        """Those of `hits` that hold the words as typed."""
+        if self._query.exact == self._query.match or not hits:
+            return hits
+        only = _AMONG_FEW if len(hits) <= _FEW else _AMONG_MORE
+        return self._latest(self._query.exact, len(hits), only, ids=_listed(hits))
 
-    def _newest_first(self, hits: list[int] | None = None) -> list[int]:
-        """The latest that hold the words as typed, in the whole archive; then the latest others. `hits`: all there are."""
+    def _newest_of_many(self) -> list[int]:
+        """The latest that hold the words as typed, then the latest others, of hits that are too many to read."""
         query, most, only = self._query, max(self._limit, RECENT), _OF_SOURCE if self._source else ""
-        if hits is None:
-            hits = self._latest(query.match, most, only, source=self._source)
-        typed = hits
-        if hits and query.exact != query.match:
-            typed = self._latest(query.exact, most, only, source=self._source)
-        found, known = self._titles_first(typed[:most], loose=False), set(typed)
+        hits = typed = self._latest(query.match, most, only, source=self._source)
+        if query.exact != query.match:
+            since = self._last() - HEAVY
+            typed = self._latest(query.exact, most, f"{only} {_SINCE}", source=self._source, since=since)
+        return self._newest_first(typed, hits)
+
+    def _newest_first(self, typed: list[int], hits: list[int]) -> list[int]:
+        """`typed`, then the others of `hits`; either with titles that hold the words first, then by publication."""
+        most, known = max(self._limit, RECENT), set(typed)
+        found = self._titles_first(typed[:most], loose=False)
         if len(found) < self._limit:
             found += self._titles_first([hit for hit in hits if hit not in known][:most], loose=True)
         return found[: self._limit]
@@ -110,11 +125,12 @@ class _Search:
         return [number for *_, number in sorted(keys, reverse=True)]
 
     def _common(self, many: int) -> set[str]:
-        """The words that stand in more than half of the newest articles, so that bm25 gives them no weight.
+        """The words by which hits are not weighed: those of more than half of the articles, which weigh nothing in
+        bm25, and of more than `HEAVY`, which it would count for too long. The newest articles stand for all.
 
-        It would still count them throughout the archive. In one of no more than `many` articles that costs nothing.
+        In an archive of no more than `many` articles none is.
         """
-        last = next(self._archive.rows("SELECT max(id) AS id FROM articles"))["id"]
+        last = self._last()
         if last <= many:
             return set()
         sql = "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH ? AND rowid > ?"
@@ -122,7 +138,11 @@ class _Search:
             word: next(self._archive.rows(sql, (clause((word,), self._query.loose), last - SAMPLE)))["n"]
             for word in self._query.words
         }
-        return {word for word, count in counted.items() if count > SAMPLE // 2}
+        return {word for word, count in counted.items() if count > SAMPLE * min(0.5, HEAVY / last)}
+
+    def _last(self) -> int:
+        """The number of the article that came last."""
+        return int(next(self._archive.rows("SELECT max(id) AS id FROM articles"))["id"])
 
     def _latest(self, match: str, limit: int, only: str = "", **values: object) -> list[int]:
         """The hits that came into the archive last. FTS5 goes through them in this order and stops at `limit`."""
