@@ -7,7 +7,7 @@ words in many, thousands of well-formed syllables in few, names in one or two.
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 from random import Random
 
 from archive.facts import Block, Cleaned, Link, Page, Record
@@ -44,9 +44,9 @@ MIDDLING = (
     " trận đội bàn thắng thua chạy bơi rừng biển sông núi đảo cầu cảng tàu bay lúa ngô khoai sắn bò lợn gà vịt"
 ).split()
 COMPOUNDS = (
-    "Việt Nam|Hà Nội|thành phố|kinh tế|phát triển|doanh nghiệp|xã hội|chính phủ|nhân dân|thành phố Hồ Chí Minh|giáo dục|"
-    "y tế|học sinh|giao thông|công an|điều tra|thủ tướng|quốc hội|nông thôn|du lịch|thị trường|ngân hàng|đối ngoại|"
-    "thể thao|bóng đá|bất động sản|chứng khoán|xuất khẩu|môi trường|khí hậu|bão lũ|Đà Nẵng|Hải Phòng|Cần Thơ|"
+    "Việt Nam|Hà Nội|thành phố|kinh tế|phát triển|doanh nghiệp|xã hội|chính phủ|nhân dân|thành phố Hồ Chí Minh|"
+    "giáo dục|y tế|học sinh|giao thông|công an|điều tra|thủ tướng|quốc hội|nông thôn|du lịch|thị trường|ngân hàng|"
+    "đối ngoại|thể thao|bóng đá|bất động sản|chứng khoán|xuất khẩu|môi trường|khí hậu|bão lũ|Đà Nẵng|Hải Phòng|Cần Thơ|"
     "hoà bình|hòa giải|vật lý|kỹ thuật|bác sĩ|uỷ ban nhân dân|thủy lợi|sông Hồng|Điện Biên|Tây Bắc|đồng bào|dân tộc|"
     "văn hoá|lễ hội|nghị quyết|đại hội|chuyển đổi số|công nghệ|điện thoại|mạng xã hội|an ninh|quốc phòng|biên giới"
 ).split("|")
@@ -128,7 +128,7 @@ def _texts(random: Random) -> list[str]:
     for _ in range(random.randrange(1, 4)):
         words[random.randrange(length)] = name(int(NAMES * random.random() ** 3))
     cuts = [0, 9, 36, *sorted(random.sample(range(48, length - 8), random.choice((1, 2, 2, 3)))), length]
-    title, *passages = (words[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+    title, *passages = (words[a:b] for a, b in pairwise(cuts))
     return [_sentence(title), *(" ".join(_sentences(passage)) for passage in passages)]
 
 

@@ -1,5 +1,6 @@
 """What a reader waits for in an archive of any size: seeded searches by kind, `show`, `history`, and bytes by table."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -29,7 +30,8 @@ def measure(archive: Archive, path: Path, seed: int, articles: int) -> dict[str,
     keys = [f"bao{url[8 : url.index('.')]}:{n}" for n, url in zip(numbers, urls, strict=True)]
     waits["show"] = _spread(_twice(lambda url: article_of(archive, PAPERS, url) or 1 / 0, urls))
     waits["history"] = _spread(_twice(lambda key: revisions_of(archive, key)[0], keys))
-    return {"articles": articles, "waits": waits, "bytes": path.stat().st_size, "parts": parts(archive)}
+    told: dict[str, object] = {"articles": articles, "asked": ASKED, "sqlite": sqlite3.sqlite_version}
+    return told | {"waits": waits, "bytes": path.stat().st_size, "parts": parts(archive)}
 
 
 def parts(archive: Archive) -> dict[str, int]:
