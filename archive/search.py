@@ -8,12 +8,13 @@ Within those two, a search that few articles answer (up to `MANY`) comes best fi
 that asks for nothing but common words, comes newest first: of the `RECENT` hits that came into the archive last, those
 with all words in the title, then the latest published. There bm25 has little to say, for a word that stands in more
 than half of the texts weighs nothing in it, and it would first read every place of every word: 2 s for "và" in a
-million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Words as they are
-typed are then looked for in the newest `HEAVY` articles; `exact` looks in all.
+million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Such hits, and among
+them those as typed, are looked for in the newest `HEAVY` articles; in the older ones only where these hold too few.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -42,7 +43,8 @@ _OF_SOURCE = "AND +rowid IN (SELECT id FROM articles WHERE source = :source)"  #
 _SINCE = "AND rowid > :since"
 _AMONG_FEW = "AND rowid IN (SELECT value FROM json_each(:ids))"
 _AMONG_MORE = "AND +rowid IN (SELECT value FROM json_each(:ids))"
-_FEW = 100
+_SEEK = 1000
+"""FTS5 finds one article by its number in the time in which it passes over so many."""
 _AMONG = "SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
 _SCORED = """
 SELECT json_group_array(id) FROM (
@@ -81,33 +83,33 @@ class _Search:
 
     def best(self, many: int) -> list[int]:
         """The hits in order, at most `limit`."""
-        hits = self._latest(self._query.match, many + 1)
-        if len(hits) > many:
+        weighing = self._query.weighing(self._common(many))
+        hits = self._latest(self._query.match, many + 1) if weighing else []
+        if not weighing or len(hits) > many:
             return self._newest_of_many()
         if self._source:
             hits = [row["id"] for row in _among(self._archive, "id, source", hits) if row["source"] == self._source]
-        typed = self._typed(hits)
-        weighing = self._query.weighing(self._common(many)) if hits else ""
-        if not weighing:
-            return self._newest_first(typed, hits)
-        values = {"ids": _listed(hits), "typed": _listed(typed), "limit": self._limit}
-        return self._numbers(_SCORED, query=weighing, **values)
+        values = {"ids": _listed(hits), "typed": _listed(self._typed(hits)), "limit": self._limit}
+        return self._numbers(_SCORED, query=weighing, **values) if hits else []
+
+    def _newest_of_many(self) -> list[int]:
+        """The newest of hits that may be too many to read all; in the older articles only where they are wanted."""
+        query, most, only = self._query, max(self._limit, RECENT), _OF_SOURCE if self._source else ""
+        values = {"source": self._source, "since": self._last - HEAVY}
+        hits = typed = self._latest(query.match, most, f"{only} {_SINCE}", **values)
+        if len(hits) < self._limit:
+            hits = self._latest(query.match, most, only, **values)
+            typed = self._typed(hits)
+        elif query.exact != query.match:
+            typed = self._latest(query.exact, most, f"{only} {_SINCE}", **values)
+        return self._newest_first(typed, hits)
 
     def _typed(self, hits: list[int]) -> list[int]:
         """Those of `hits` that hold the words as typed."""
         if self._query.exact == self._query.match or not hits:
             return hits
-        only = _AMONG_FEW if len(hits) <= _FEW else _AMONG_MORE
+        only = _AMONG_FEW if len(hits) * _SEEK < self._last else _AMONG_MORE
         return self._latest(self._query.exact, len(hits), only, ids=_listed(hits))
-
-    def _newest_of_many(self) -> list[int]:
-        """The latest that hold the words as typed, then the latest others, of hits that are too many to read."""
-        query, most, only = self._query, max(self._limit, RECENT), _OF_SOURCE if self._source else ""
-        hits = typed = self._latest(query.match, most, only, source=self._source)
-        if query.exact != query.match:
-            since = self._last() - HEAVY
-            typed = self._latest(query.exact, most, f"{only} {_SINCE}", source=self._source, since=since)
-        return self._newest_first(typed, hits)
 
     def _newest_first(self, typed: list[int], hits: list[int]) -> list[int]:
         """`typed`, then the others of `hits`; either with titles that hold the words first, then by publication."""
@@ -130,19 +132,19 @@ class _Search:
 
         In an archive of no more than `many` articles none is.
         """
-        last = self._last()
-        if last <= many:
+        if self._last <= many:
             return set()
         sql = "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH ? AND rowid > ?"
         counted = {
-            word: next(self._archive.rows(sql, (clause((word,), self._query.loose), last - SAMPLE)))["n"]
+            word: next(self._archive.rows(sql, (clause((word,), self._query.loose), self._last - SAMPLE)))["n"]
             for word in self._query.words
         }
-        return {word for word, count in counted.items() if count > SAMPLE * min(0.5, HEAVY / last)}
+        return {word for word, count in counted.items() if count > SAMPLE * min(0.5, HEAVY / self._last)}
 
+    @cached_property
     def _last(self) -> int:
-        """The number of the article that came last."""
-        return int(next(self._archive.rows("SELECT max(id) AS id FROM articles"))["id"])
+        """The number of the article that came last; 0 in an empty archive."""
+        return int(next(self._archive.rows("SELECT max(id) AS id FROM articles"))["id"] or 0)
 
     def _latest(self, match: str, limit: int, only: str = "", **values: object) -> list[int]:
         """The hits that came into the archive last. FTS5 goes through them in this order and stops at `limit`."""
