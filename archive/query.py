@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -49,6 +49,10 @@ class Query:
         """The terms by which bm25 can tell found articles apart; empty where all consist of `common` words."""
         return " AND ".join(clause(t, self.loose) for t in self.wanted if any(word not in common for word in t))
 
+    def stands_in(self, text: str, loose: bool) -> bool:
+        """Whether all that is wanted stands in `text`, which is what `spaced` makes."""
+        return all(holds(term, text, loose) for term in self.wanted)
+
     def _all(self, loose: bool) -> str:
         query = " AND ".join(clause(term, loose) for term in self.wanted)
         unwanted = " OR ".join(clause(term, self.loose) for term in self.unwanted)
@@ -86,13 +90,19 @@ def clause(term: Term, loose: bool) -> str:
     return f"(({exact}) OR ({' AND '.join(folded)}))"
 
 
-def holds(text: str, forms: Iterable[Collection[str]], loose: bool) -> bool:
-    """Whether `text`, in NFC, holds one of each of `forms`: the spellings of a word. `loose` looks at it without
-    marks too; a word with marks is never found there."""
-    there = set(_WORD.findall(text.lower()))
-    if loose:
-        there.update(_WORD.findall(fold(text)))
-    return all(any(form in there for form in one) for one in forms)
+def holds(term: Term, text: str, loose: bool) -> bool:
+    """Whether `term` stands in `text`, as `clause` finds it there. `text` is what `spaced` makes."""
+    if any(f" {' '.join(form)} " in text for form in islice(product(*map(spellings, term)), _MOST)):
+        return True
+    marked = [word for word in term if is_marked(word)]
+    if not loose or len(marked) == len(term):
+        return False
+    return f" {fold(' '.join(term))} " in fold(text) and all(holds((word,), text, False) for word in marked)
+
+
+def spaced(text: str) -> str:
+    """The words of `text` in lower case, with one space around each."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
 def _variants(term: Term) -> str:

@@ -8,8 +8,8 @@ Within those two, a search that few articles answer (up to `MANY`) comes best fi
 that asks for nothing but common words, comes newest first: of the `RECENT` hits that came into the archive last, those
 with all words in the title, then the latest published. There bm25 has little to say, for a word that stands in more
 than half of the texts weighs nothing in it, and it would first read every place of every word: 2 s for "và" in a
-million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Such hits, and among
-them those as typed, are looked for in the newest `HEAVY` articles; in the older ones only where these hold too few.
+million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Such hits are looked
+for in the newest `HEAVY` articles, in the older ones only where these hold too few; those as typed come first of them.
 """
 
 import re
@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from archive.query import EmptyQuery as EmptyQuery
-from archive.query import Query, clause, holds
+from archive.query import Query, clause, spaced
 from archive.query import parse as parse
 from archive.store import Archive
 from config.fold import fold, is_marked, spellings
@@ -41,10 +41,7 @@ SELECT json_group_array(id) FROM (
 """
 _OF_SOURCE = "AND +rowid IN (SELECT id FROM articles WHERE source = :source)"  # "+": FTS5 would seek every one of them
 _SINCE = "AND rowid > :since"
-_AMONG_FEW = "AND rowid IN (SELECT value FROM json_each(:ids))"
-_AMONG_MORE = "AND +rowid IN (SELECT value FROM json_each(:ids))"
-_SEEK = 1000
-"""FTS5 finds one article by its number in the time in which it passes over so many."""
+_OF_HITS = "AND +rowid IN (SELECT value FROM json_each(:ids))"
 _AMONG = "SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
 _SCORED = """
 SELECT json_group_array(id) FROM (
@@ -94,37 +91,32 @@ class _Search:
 
     def _newest_of_many(self) -> list[int]:
         """The newest of hits that may be too many to read all; in the older articles only where they are wanted."""
-        query, most, only = self._query, max(self._limit, RECENT), _OF_SOURCE if self._source else ""
+        most, only = max(self._limit, RECENT), _OF_SOURCE if self._source else ""
         values = {"source": self._source, "since": self._last - HEAVY}
-        hits = typed = self._latest(query.match, most, f"{only} {_SINCE}", **values)
+        hits = self._latest(self._query.match, most, f"{only} {_SINCE}", **values)
         if len(hits) < self._limit:
-            hits = self._latest(query.match, most, only, **values)
-            typed = self._typed(hits)
-        elif query.exact != query.match:
-            typed = self._latest(query.exact, most, f"{only} {_SINCE}", **values)
-        return self._newest_first(typed, hits)
+            hits = self._latest(self._query.match, most, only, **values)
+        return self._newest_first(hits)
+
+    def _newest_first(self, hits: list[int]) -> list[int]:
+        """Those that hold the words as typed, then those with the words in the title, then the latest published.
+
+        The texts are read here: FTS5 would go through the whole archive for words as typed that stand in none.
+        """
+        query, plain = self._query, self._query.exact == self._query.match
+        columns = "id, title, published" + ("" if plain else ", text")
+        keys = []
+        for row in _among(self._archive, columns, hits):
+            title = spaced(row["title"] or "")
+            typed = plain or query.stands_in(f"{title}|{spaced(row['text'])}", False)
+            keys.append((typed, query.stands_in(title, not typed), row["published"] or "", row["id"]))
+        return [number for *_, number in sorted(keys, reverse=True)][: self._limit]
 
     def _typed(self, hits: list[int]) -> list[int]:
         """Those of `hits` that hold the words as typed."""
         if self._query.exact == self._query.match or not hits:
             return hits
-        only = _AMONG_FEW if len(hits) * _SEEK < self._last else _AMONG_MORE
-        return self._latest(self._query.exact, len(hits), only, ids=_listed(hits))
-
-    def _newest_first(self, typed: list[int], hits: list[int]) -> list[int]:
-        """`typed`, then the others of `hits`; either with titles that hold the words first, then by publication."""
-        most, known = max(self._limit, RECENT), set(typed)
-        found = self._titles_first(typed[:most], loose=False)
-        if len(found) < self._limit:
-            found += self._titles_first([hit for hit in hits if hit not in known][:most], loose=True)
-        return found[: self._limit]
-
-    def _titles_first(self, numbers: list[int], loose: bool) -> list[int]:
-        """Articles with all words in the title, then the others; either by publication, the latest first."""
-        forms = [spellings(word) for word in self._query.words]
-        rows = _among(self._archive, "id, title, published", numbers)
-        keys = [(holds(row["title"] or "", forms, loose), row["published"] or "", row["id"]) for row in rows]
-        return [number for *_, number in sorted(keys, reverse=True)]
+        return self._latest(self._query.exact, len(hits), _OF_HITS, ids=_listed(hits))
 
     def _common(self, many: int) -> set[str]:
         """The words by which hits are not weighed: those of more than half of the articles, which weigh nothing in

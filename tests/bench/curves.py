@@ -44,9 +44,9 @@ _WORDS = """
 A search that no more than 5,000 articles answer is ranked by bm25 as a whole, unless it asks for nothing but common
 words: those of more than half of the articles, or of more than 100,000. Of any other only the newest end is read:
 FTS5 goes back from the last article and stops after 500 hits, so that the time does not depend on how many there are.
-Texts that hold unmarked words just as they are typed come first, then those with the words in the title, then the
-latest published. Articles older than the newest 100,000 are read only where these hold fewer hits than are asked for;
-`--exact` finds what stands as typed in all. Beside rarer words common ones are not weighed.
+Of these, texts that hold unmarked words just as they are typed come first, then those with the words in the title,
+then the latest published. Articles older than the newest 100,000 are read only where these hold fewer hits than are
+asked for; `--exact` finds what stands as typed in all. Beside rarer words common ones are not weighed.
 
 What is left to grow with the archive: a phrase, or words together, that hardly any article holds though each word is
 common must be looked for in every article that holds the rarest of the words, once. bm25 would read them three times.

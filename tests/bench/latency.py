@@ -39,10 +39,11 @@ def parts(archive: Archive) -> dict[str, int]:
     roles = {table.name: table.role for table in TABLES}
     shares: dict[str, int] = {}
     sql = (
-        "SELECT m.tbl_name AS name, sum(d.pgsize) AS bytes FROM dbstat d"
+        "SELECT m.tbl_name AS name, sum(d.pageno) * :page AS bytes FROM dbstat d"
         " JOIN sqlite_master m ON m.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"
     )
-    for row in archive.rows(sql):
+    page = archive.conn.execute("PRAGMA page_size").fetchone()[0]  # dbstat's own sum of bytes overflows at 4 GiB
+    for row in archive.rows(sql, {"page": page}):
         role = "index" if row["name"].startswith("articles_fts") else roles.get(row["name"], "internal")
         shares[role] = shares.get(role, 0) + row["bytes"]
     return shares
