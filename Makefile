@@ -42,6 +42,10 @@ bench-archive: setup ## Measure bytes and reads of stored pages beside WARC.gz a
 bench-reclean: setup ## Measure cleaning a whole archive again, beside stock trafilatura
 	$(BIN)/python -m tests.bench.reclean
 
+bench-growth: setup ## Grow one archive to a million made-up articles and write docs/growth.md (an hour, 16 GB)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.bench.growth --write-docs
+
 soak: setup ## Run the long tests
 	$(BIN)/python -m pytest -m soak
 
@@ -51,5 +55,6 @@ docs: setup ## Write the generated pages of docs/ anew
 requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-.PHONY: help setup demo test lint serve bench bench-dates bench-reclean bench-archive soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-dates bench-reclean bench-archive bench-growth soak docs requirements

@@ -8,10 +8,9 @@ import re
 import unicodedata
 
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
-_OTHER_MARKS = re.compile(
-    "[\u0483-\u1dff\u20d0-\u20ff\u2c80-\u2dff\u3029-\u309a\ua66f-\uabed\ufb1e\ufe20-\ufe2f\U00010000-\U0010ffff]"
-)
-"""Where marks of other scripts may stand; no letter or sign of a Vietnamese text does."""
+"""The marks of Latin letters: all that Vietnamese has. One pass takes less than half the time of asking each letter."""
+_FOREIGN = re.compile("[\u0370-\U0010ffff]+")
+"""Where marks of other scripts may be."""
 _TONES = dict(
     pair.split("/")
     for pair in "oà/òa oá/óa oả/ỏa oã/õa oạ/ọa oè/òe oé/óe oẻ/ỏe oẽ/õe oẹ/ọe uỳ/ùy uý/úy uỷ/ủy uỹ/ũy uỵ/ụy".split()
@@ -21,11 +20,12 @@ _I_Y = dict(zip("iìíỉĩị", "yỳýỷỹỵ", strict=True))
 
 def fold(text: str) -> str:
     """`text` in lower case without marks: "Đối ngoại" -> "doi ngoai". Any normal form goes in, NFC comes out."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    plain = _MARKS.sub("", plain)
-    if _OTHER_MARKS.search(plain):
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain).lower()
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
+    return unicodedata.normalize("NFC", _FOREIGN.sub(_without_marks, plain)).lower()
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))
 
 
 def is_marked(word: str) -> bool:

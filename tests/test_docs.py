@@ -2,6 +2,7 @@ import click
 import pytest
 
 from crawler.cli import COMMANDS, cli
+from tests.bench import curves
 from tests.conftest import need_shared
 from tests.docs import DOCS, pages
 
@@ -24,3 +25,7 @@ def test_the_scores_in_the_readme_are_what_is_measured() -> None:
     from tests.bench.scores import rows
 
     assert "\n".join(rows()) in (DOCS.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_growth_page_shows_the_results_beside_it() -> None:
+    assert (DOCS / "growth.md").read_text(encoding="utf-8") == curves.page(curves.read(curves.RESULTS))

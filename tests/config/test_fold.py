@@ -24,6 +24,13 @@ def test_fold_of_any_normal_form_is_the_same_and_keeps_the_length(text: str) -> 
     assert fold(text).isascii()
 
 
+@given(st.text())
+def test_fold_takes_the_marks_of_every_script(text: str) -> None:
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    assert fold(text) == unicodedata.normalize("NFC", bare).lower()
+
+
 @pytest.mark.parametrize(
     ("word", "others"),
     [

@@ -1,0 +1,111 @@
+"""A reader's words as a search: marks typed are marks meant, unmarked words stand for every reading."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+
+from config.fold import fold, is_marked, spellings
+
+Term = tuple[str, ...]
+"""One word, or the words of a phrase."""
+
+_TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+))')
+_MOST = 64
+_WORD = re.compile(r"\w+")
+
+
+class EmptyQuery(ValueError):
+    """Nothing to search for; raised by `parse`."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is wanted and what is not; `loose` reads unmarked words in every way. In FTS5's language: `match` finds,
+    `exact` tells which of the found hold the words as typed."""
+
+    wanted: tuple[Term, ...]
+    unwanted: tuple[Term, ...]
+    loose: bool
+
+    @cached_property
+    def match(self) -> str:
+        """Finds the articles."""
+        return self._all(self.loose)
+
+    @cached_property
+    def exact(self) -> str:
+        """Finds those of them that hold the words as typed; what is not wanted is not wanted in any reading."""
+        return self._all(False)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that are wanted, those of phrases among them."""
+        return tuple(word for term in self.wanted for word in term)
+
+    def weighing(self, common: Container[str]) -> str:
+        """The terms by which bm25 can tell found articles apart; empty where all consist of `common` words."""
+        return " AND ".join(clause(t, self.loose) for t in self.wanted if any(word not in common for word in t))
+
+    def stands_in(self, text: str, loose: bool) -> bool:
+        """Whether all that is wanted stands in `text`, which is what `spaced` makes."""
+        return all(holds(term, text, loose) for term in self.wanted)
+
+    def _all(self, loose: bool) -> str:
+        query = " AND ".join(clause(term, loose) for term in self.wanted)
+        unwanted = " OR ".join(clause(term, self.loose) for term in self.unwanted)
+        return f"({query}) NOT ({unwanted})" if unwanted else query
+
+
+def parse(text: str, exact: bool = False) -> Query:
+    """Words are joined by AND, "…" is a phrase, a leading - excludes.
+
+    With `exact`, unmarked words too are only found as they are typed.
+    """
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    for found in _TERM.finditer(unicodedata.normalize("NFC", text)):
+        if term := tuple(_WORD.findall(found["phrase"] or found["words"] or "")):
+            (unwanted if found["minus"] else wanted).append(term)
+    if not wanted:
+        raise EmptyQuery("nothing to search for: give at least one word")
+    return Query(tuple(wanted), tuple(unwanted), not exact)
+
+
+def clause(term: Term, loose: bool) -> str:
+    """FTS5 for one word or phrase; unmarked words are looked for in the folded column too.
+
+    In a phrase of both kinds the folded phrase counts where the marked words stand in the text as they are written.
+    """
+    exact = "{title text} : " + _variants(term)
+    marked = [word for word in term if is_marked(word)]
+    if not loose or len(marked) == len(term):
+        return f"({exact})"
+    folded = [
+        f'(folded : "{fold(" ".join(term))}")',
+        *("({title text} : " + _variants((word,)) + ")" for word in marked),
+    ]
+    return f"(({exact}) OR ({' AND '.join(folded)}))"
+
+
+def holds(term: Term, text: str, loose: bool) -> bool:
+    """Whether `term` stands in `text`, as `clause` finds it there. `text` is what `spaced` makes."""
+    if any(f" {' '.join(form)} " in text for form in islice(product(*map(spellings, term)), _MOST)):
+        return True
+    marked = [word for word in term if is_marked(word)]
+    if not loose or len(marked) == len(term):
+        return False
+    return f" {fold(' '.join(term))} " in fold(text) and all(holds((word,), text, False) for word in marked)
+
+
+def spaced(text: str) -> str:
+    """The words of `text` in lower case, with one space around each."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
+
+
+def _variants(term: Term) -> str:
+    """The spellings of a phrase, joined by OR; of very many only the first `_MOST`."""
+    phrases = islice(product(*map(spellings, term)), _MOST)
+    return "(" + " OR ".join(f'"{" ".join(p)}"' for p in phrases) + ")"
