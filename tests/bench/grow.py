@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing.queues import Queue
 
-from archive.derive import derive_article, use_cleaner
+from archive.cleaners import note_newest
+from archive.derive import derive_article
 from archive.facts import Cleaned, Page
 from archive.store import Archive
 from tests.bench.invented import CLEANER, PAPERS, articles
@@ -48,7 +49,7 @@ def grow(archive: Archive, seed: int, upto: int, tell: Callable[[int], None]) ->
 def _write(archive: Archive, batch: Batch) -> None:
     with archive.transaction():
         for source in PAPERS:
-            use_cleaner(archive, source, CLEANER)
+            note_newest(archive, source, CLEANER)
         for visits in batch:
             for source, page, cleaned in visits:
                 archive.put_cleaning(archive.keep_page(source, page), CLEANER, cleaned)
