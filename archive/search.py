@@ -7,7 +7,7 @@ exactly as typed come first, which bm25 alone does not do.
 Within those two, a search that few articles answer (up to `MANY`) comes best first, by bm25. One that more answer, or
 that asks for nothing but common words, comes newest first: of the `RECENT` hits that came into the archive last, those
 with all words in the title, then the latest published. There bm25 has little to say, for a word that stands in more
-than half of the texts weighs nothing in it, and it would first read every place of every word: 2 s for "và" in a
+than half of the texts weighs nothing in it, and it would first read every place of every word: seconds for "và" in a
 million articles. FTS5 goes through the newest hits in a few milliseconds, however many there are. Such hits are looked
 for in the newest `HEAVY` articles, in the older ones only where these hold too few; those as typed come first of them.
 """

@@ -97,7 +97,7 @@ def read(results: Path) -> list[Result]:
 def draw(results: list[Result]) -> None:
     """The three SVG files."""
     sizes = [r["articles"] for r in results]
-    kinds = [k for k in results[-1]["waits"] if k not in ("history",)]
+    kinds = [k for k in results[-1]["waits"] if k not in ("show", "history")]
     _plot("growth-insert.svg", "articles a second, in the last stretch", sizes, {"": [r["rate"] for r in results]})
     per_article = {part: [r["parts"][part] / r["articles"] for r in results] for part in PARTS}
     _plot("growth-bytes.svg", "bytes an article", sizes, per_article)
