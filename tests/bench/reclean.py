@@ -8,7 +8,6 @@ written, gone over to. Stock (body and metadata) cleans the same pages in the sa
 import multiprocessing
 import os
 import re
-import resource
 import statistics
 import sys
 import tempfile
@@ -50,10 +49,11 @@ def filled(archive: Archive, jobs: Jobs) -> Sources:
 
 
 class Cost(NamedTuple):
-    """What one pass took: seconds by the clock, and processor seconds of all its processes."""
+    """What one pass took: seconds by the clock, processor seconds of all its processes, a child's most memory in MB."""
 
     seconds: float
     cpu: float
+    peak: int
 
 
 def again(archive: Archive, sources: Sources) -> Cost:
@@ -64,7 +64,7 @@ def again(archive: Archive, sources: Sources) -> Cost:
         list(pool.map([(archive.page(1), next(iter(sources.values())))] * 8 * WORKERS))
         start, cpu = time.perf_counter(), used()
         reclean(archive, sources, pool)
-        return Cost(time.perf_counter() - start, used() - cpu)
+        return Cost(time.perf_counter() - start, used() - cpu, peak())
 
 
 def used() -> float:
@@ -74,6 +74,12 @@ def used() -> float:
         stat = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(stat[11]) + int(stat[12])
     return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def peak() -> int:
+    """Megabytes of the child that has ever held most."""
+    told = [Path(f"/proc/{child.pid}/status").read_text() for child in multiprocessing.active_children()]
+    return max(int(found[1]) for status in told if (found := re.search(r"VmHWM:\s+(\d+)", status))) // 1024
 
 
 def measure(name: str, jobs: Jobs, count: int) -> None:
@@ -88,10 +94,9 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
             rounds.append((ours.seconds / count, ours.cpu / count, (before + seconds_a_page(stock, jobs)) / 2))
     wall, cpu, theirs = (statistics.median(r[i] for r in rounds) for i in (0, 1, 2))
     free = statistics.median(WORKERS * theirs / cpu for _, cpu, theirs in rounds)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"{name}: {count} pages; re-cleaning takes {1e3 * cpu:.1f} ms of a processor a page with all it does, "
           f"trafilatura {1e3 * theirs:.1f}: {free:.1f} times one core's pace on two free cores "
-          f"({theirs / wall:.1f} by the clock of this run); a child's peak {peak} MB")  # fmt: skip
+          f"({theirs / wall:.1f} by the clock of this run); a child's peak {ours.peak} MB")  # fmt: skip
 
 
 def main() -> None:
