@@ -148,6 +148,8 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
     """Where places of the page contradicted each other, and what was believed; no part of the record."""
+    verdicts: dict[str, str] = {}
+    """Which lines of the article's containers are text, so that it need not be found out again; see `verdict.kept`."""
 
 
 class Encoded(NamedTuple):
@@ -158,6 +160,8 @@ class Encoded(NamedTuple):
     output: str
     links: str
     notes: str
+    verdicts: str | None
+    """JSON; None where there are none. No part of the cleaning, only of use for the next one."""
 
 
 def encoded(cleaned: Cleaned) -> Encoded:
@@ -165,4 +169,5 @@ def encoded(cleaned: Cleaned) -> Encoded:
     reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
     parts = (cleaned.output, cleaned.links, cleaned.notes)
     output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
-    return Encoded(cleaned.article, reason, output, links, notes)
+    verdicts = msgspec.json.encode(cleaned.verdicts, order="sorted").decode() if cleaned.verdicts else None
+    return Encoded(cleaned.article, reason, output, links, notes, verdicts)

@@ -182,6 +182,16 @@ CHECKS = Table(
     ),
 )
 
+VERDICTS = Table(
+    "verdicts",
+    "internal",
+    "Which lines of a page's containers are text, from its last cleaning: it need not be found out again.",
+    (
+        Column("page", "INTEGER PRIMARY KEY REFERENCES pages(id)", "The page."),
+        Column("kept", "TEXT NOT NULL", "Digest of a container to the bits of its kept lines, JSON."),
+    ),
+)
+
 ARTICLES = Table(
     "articles",
     "derived",
@@ -312,8 +322,8 @@ HOSTS = Table(
 )
 
 TABLES = (
-    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, CLEANERS, HELD, ARTICLES, REVISIONS, LINKS, UNDERIVED, FRONTIER, HOSTS,
-    UNPACKED, CHECKS,
+    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, LINKS, UNDERIVED,
+    FRONTIER, HOSTS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

@@ -197,8 +197,10 @@ class Archive:
             db.execute(
                 "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links, notes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (page, cleaner, *row),
+                (page, cleaner, *row[:5]),
             )
+            if row.verdicts:
+                db.execute("INSERT OR REPLACE INTO verdicts (page, kept) VALUES (?, ?)", (page, row.verdicts))
 
     def pending(self, source: str, cleaner: str, since: str | None = None) -> list[int]:
         """Pages of `source` that could be articles and have no cleaning under `cleaner`, oldest first.

@@ -163,6 +163,7 @@ def _delete(db: Connection, going: Going) -> int:
     others = [(article,) for article in made - {going.article}]
     db.executemany("INSERT OR IGNORE INTO underived (article) VALUES (?)", others)
     db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
+    db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
     db.execute(f"DELETE FROM frontier WHERE key {of_pages}", keys)  # noqa: S608

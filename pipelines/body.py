@@ -6,6 +6,7 @@ real pages at hand trafilatura loses short headings, list items and paragraphs w
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -47,9 +48,11 @@ class Body(msgspec.Struct):
     pictures: int = 0
     placed: bool = False
     """Whether the text's declared container is on the page."""
+    verdicts: dict[str, str] = {}
+    """By container, as `verdict.kept` notes them."""
 
 
-def read(view: View, rules: Rules, source: Source) -> Body | None:
+def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> Body | None:
     """The body at the declared container, or None where the page has none. Takes the page's pictures apart."""
     containers = _outermost(places.nodes(view, rules.container))
     if not containers:
@@ -59,15 +62,16 @@ def read(view: View, rules: Rules, source: Source) -> Body | None:
     walker = Walker(frozenset(captions), notes, stands(view, rules))
     found: list[Line] = []
     left: list[Line] = []
+    verdicts: dict[str, str] = {}
     for container in containers:
         walker.lines = []
         walker.run(container)
-        keys = verdict.kept(container, walker.lines) if walker.lines else set()
+        keys = verdict.kept(container, walker.lines, known, verdicts) if walker.lines else set()
         for n, line in enumerate(walker.lines):
             (found if n in keys or _is_prose(line, view, source) else left).append(line)
     view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
-    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True)
+    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
     body.links = [link for line in left for link in _see_also(view, source, line)]
     for line in _joined(_declared_lines(found, rules)):
         if links := _see_also(view, source, line):

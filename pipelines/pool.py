@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
 from types import TracebackType
 from typing import TypeVar
@@ -128,12 +128,12 @@ def _clean_chunk(chunk: Chunk) -> list[Made]:
     return clean_chunk(chunk, clean_safely)
 
 
-def clean_safely(page: Page, source: Source) -> Cleaned:
+def clean_safely(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleaned:
     """`process`; a fault of the cleaner's own is this page's drop, or it would stop every later run."""
     from pipelines.process import process  # trafilatura takes a second to import; only the children need it
 
     try:
-        cleaned = process(page, source)
+        cleaned = process(page, source, known)
         msgspec.json.encode(cleaned)
     except MemoryError:
         raise

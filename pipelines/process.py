@@ -1,5 +1,7 @@
 """A kept page to a record: the whole order of the stages."""
 
+from collections.abc import Mapping
+
 from archive.facts import Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
@@ -13,11 +15,11 @@ from pipelines.story import story
 from pipelines.view import View
 
 
-def process(page: Page, source: Source) -> Cleaned:
+def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleaned:
     """What the page is: an article's record with its links, or a drop with its reason.
 
     Pure: the same page and declaration give byte-equal results; time enters only as `page.fetched_at`. Whatever
-    bytes come, nothing is raised.
+    bytes come, nothing is raised. `known` are an earlier result's `verdicts`: they spare work and change nothing.
     """
     if is_dump(page):
         return process_dump(page, source)
@@ -30,18 +32,19 @@ def process(page: Page, source: Source) -> Cleaned:
     if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop)
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, paper)
+    found = _body(view, rules, paper, known)
     told = story(found, said)
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)
     made = record(page, source, view, generation, said, found, told)
     links = (*said.boxes, *found.links, *said.inline)
-    return Cleaned(output=made, article=article_key(source, page.url), links=links, notes=said.published.notes)
+    key, notes = article_key(source, page.url), said.published.notes
+    return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 
 
-def _body(view: View, rules: Rules, source: Source) -> Body:
+def _body(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> Body:
     """The declared container's text; without one, what trafilatura finds in the whole of what may be an article."""
-    found = body.read(view, rules, source)
+    found = body.read(view, rules, source, known)
     if found is not None:
         return found
     return Body(lines=plain.read(view.text)) if recognise.may_be_article(view, source) else Body()

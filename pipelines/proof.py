@@ -100,7 +100,7 @@ def _page(archive: Archive, number: int) -> Page | None:
 
 def _compared(stored: _Stored, cleaned: Cleaned) -> Step:
     again = encoded(cleaned)
-    then, reason = Encoded(*stored[4:]), again.reason
+    then, reason = Encoded(*stored[4:], again.verdicts), again.reason
     if again == then or (reason in _OF_THE_MACHINE and stored.reason in _OF_THE_MACHINE):
         return Step(stored.id)
     url = cleaned.output.url

@@ -1,6 +1,6 @@
 """Cleaning stored pages inside a child process: it reads the archive itself, so no page crosses a process border."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,8 +19,9 @@ SELECT s.article, s.output, a.page AS shown, a.url FROM cleanings s LEFT JOIN ar
 WHERE s.page = :page AND s.cleaner = coalesce(
   (SELECT h.cleaner FROM held h WHERE h.article = s.article), (SELECT k.cleaner FROM cleaners k WHERE k.source = :name))
 """
-Clean = Callable[[Page, Source], Cleaned]
+Clean = Callable[[Page, Source, Mapping[str, str]], Cleaned]
 """`process`, or what stands for it."""
+_VERDICTS = msgspec.json.Decoder(dict[str, str])
 _OUTPUT = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -86,7 +87,9 @@ def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
         return Made(number, None, None, None)
     except DamagedBody as error:
         return _damaged(archive, chunk, number, str(error))
-    return compared(archive, chunk, number, clean(page, chunk.source))
+    row = archive.conn.execute("SELECT kept FROM verdicts WHERE page = ?", (number,)).fetchone()
+    known = _VERDICTS.decode(row[0]) if row else {}
+    return compared(archive, chunk, number, clean(page, chunk.source, known))
 
 
 def _damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:

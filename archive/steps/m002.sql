@@ -24,6 +24,10 @@ CREATE TABLE underived (
   article TEXT PRIMARY KEY,
   same INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE verdicts (
+  page INTEGER PRIMARY KEY REFERENCES pages(id),
+  kept TEXT NOT NULL
+);
 CREATE TABLE checks (
   part TEXT PRIMARY KEY,
   upto INTEGER NOT NULL,

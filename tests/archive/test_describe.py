@@ -22,6 +22,7 @@ def test_internal_tables_are_hidden() -> None:
         "hosts",
         "underived",
         "unpacked",
+        "verdicts",
     }
 
 

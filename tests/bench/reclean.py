@@ -86,7 +86,7 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
     """Print one line for a set of pages."""
     with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.db") as archive:
         sources = filled(archive, copies(jobs, count))
-        again(archive, sources)
+        first = again(archive, sources)
         rounds = []
         for _ in range(3):
             before = seconds_a_page(stock, jobs)
@@ -96,7 +96,8 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
     free = statistics.median(WORKERS * theirs / cpu for _, cpu, theirs in rounds)
     print(f"{name}: {count} pages; re-cleaning takes {1e3 * cpu:.1f} ms of a processor a page with all it does, "
           f"trafilatura {1e3 * theirs:.1f}: {free:.1f} times one core's pace on two free cores "
-          f"({theirs / wall:.1f} by the clock of this run); a child's peak {ours.peak} MB")  # fmt: skip
+          f"({theirs / wall:.1f} by the clock of this run; {WORKERS * theirs * count / first.cpu:.1f} where no verdict is known); "
+          f"a child's peak {ours.peak} MB")  # fmt: skip
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ def test_children_that_are_told_to_end_drop_nothing(pool: CleaningPool, tmp_path
 
 
 def test_a_fault_of_the_cleaner_is_the_drop_of_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(page: Page, source: object) -> Cleaned:
+    def explode(*_: object) -> Cleaned:
         raise ValueError("nobody thought of \ud83d")
 
     monkeypatch.setattr("pipelines.process.process", explode)

@@ -248,6 +248,16 @@ def test_cleaning_and_rebuilding_twice_gives_the_same_bytes(archive: Archive, ag
     assert dump(archive) == first
 
 
+def test_verdicts_are_remembered_per_page(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    first = list(archive.rows("SELECT * FROM verdicts ORDER BY page"))
+    assert [row["page"] for row in first] == [1, 2] and all(len(row["kept"]) < 60 for row in first)
+    again(paper(title=("h2",)), accept=True)
+    assert list(archive.rows("SELECT * FROM verdicts ORDER BY page")) == first
+    again(paper(drop=(".ad",)), accept=True)
+    assert all(a != b for a, b in zip(first, archive.rows("SELECT * FROM verdicts ORDER BY page"), strict=True))
+
+
 def test_earlier_work_stays_until_it_is_forgotten(archive: Archive, again: Again) -> None:
     keep(archive, paper(), page(1), page(2))
     again(paper(drop=(".ad",)), accept=True)

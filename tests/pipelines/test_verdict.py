@@ -1,11 +1,16 @@
 """The short way to trafilatura's verdict comes to what `bare_extraction` comes to."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 from lxml import etree
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Document
 
 from pipelines import searches, verdict
+from pipelines.process import process
+from tests.pipelines.pages import FIXTURES, SOURCES, name, page
 
 PARAGRAPHS = "".join(
     f"<p class='Normal'>⟦{n}⟧Bến đò số {n} mở lại sau mùa lũ, người đi chợ đỡ vòng.</p>" for n in range(9)
@@ -41,3 +46,22 @@ def test_the_short_way_finds_the_same(odd: str, text: str) -> None:
 def test_what_a_search_finds_is_searched_for(odd: str) -> None:
     tree = etree.HTML(f"<article>{PARAGRAPHS}{ODD[odd]}</article>")
     assert searches.may_find(tree) == (odd in ("share", "comments", "hidden", "teaser", "main", "body"))
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name)
+def test_a_known_verdict_spares_work_and_changes_nothing(fixture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SOURCES[fixture.parent.name]
+    first = process(page(fixture), source)
+    monkeypatch.setattr(verdict, "_extracted", lambda html: pytest.fail("asked again"))
+    again = process(page(fixture), source, first.verdicts)
+    assert msgspec.json.encode(again) == msgspec.json.encode(first)
+
+
+def test_a_verdict_is_not_known_of_another_container_or_another_decider(monkeypatch: pytest.MonkeyPatch) -> None:
+    fixture = next(f for f in FIXTURES if process(page(f), SOURCES[f.parent.name]).verdicts)
+    source = SOURCES[fixture.parent.name]
+    known = process(page(fixture), source).verdicts
+    changed = msgspec.structs.replace(page(fixture), body=page(fixture).body.replace(b"</p>", b" x</p>"))
+    assert not known.keys() & process(changed, source, known).verdicts.keys()
+    monkeypatch.setattr(verdict, "_decider", lambda: b"another trafilatura")
+    assert not known.keys() & process(page(fixture), source, known).verdicts.keys()
