@@ -56,6 +56,11 @@ def put_held(archive: Archive, article: str, source: str, cleaner: str, losses: 
             db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))
 
 
+def any_held(archive: Archive, source: str) -> bool:
+    """Whether an article of `source` is held."""
+    return archive.conn.execute("SELECT 1 FROM held WHERE source = ? LIMIT 1", (source,)).fetchone() is not None
+
+
 def held(archive: Archive, source: str | None = None) -> Iterator[Held]:
     """The articles that are held, by paper."""
     for row in archive.rows(_HELD, {"source": source}):

@@ -103,13 +103,13 @@ def _named(archive: Archive, job: _Job, number: int, made: Made | DropNote) -> M
 def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) -> None:
     """Write a chunk's cleanings. What the cleaner in force has not seen is derived at once; the rest at going over."""
     with archive.transaction():
-        shown = cleaners.in_force(archive, job.name)
+        shown, holds = cleaners.in_force(archive, job.name), held.any_held(archive, job.name)
         for made in rows:
             if made.row and not _put(archive, job, made.number, made.row):
                 continue
             if made.row and (made.delta is None or shown == job.cleaner):
                 derive_article(archive, made.row.article, sources)
-            elif made.delta and shown and (made.delta.shown or made.damage):
+            elif made.delta and shown and (made.delta.shown or made.damage) and (made.delta.losses or holds):
                 held.put_held(archive, made.delta.article, job.name, shown, list(made.delta.losses))
 
 

@@ -46,7 +46,7 @@ def kept(container: LexborNode, lines: list[Line], known: Mapping[str, str], tol
         if line.first is not None:
             line.first.insert_before(f"⟦{number}⟧")
     html = f"<html><body><article>{container.inner_html}</article></body></html>"
-    digest = hashlib.sha256(html.encode("utf-8", "surrogatepass") + _decider()).hexdigest()[:32]
+    digest = hashlib.sha256(_decider() + html.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     if (bits := known.get(digest)) is None:
         body = _extracted(html)
         keys = set(_KEY.findall("".join(body.itertext()))) if body is not None else set()
@@ -60,7 +60,7 @@ def kept(container: LexborNode, lines: list[Line], known: Mapping[str, str], tol
 def _decider() -> bytes:
     """What decides besides the container: this code and the libraries. With another of them nothing is known."""
     code = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("verdict.py", "searches.py"))
-    return code + " ".join(version(name) for name in ("trafilatura", "lxml")).encode()
+    return hashlib.sha256(code + " ".join(version(name) for name in ("trafilatura", "lxml")).encode()).digest()
 
 
 def _extracted(html: str) -> Any:

@@ -1,7 +1,7 @@
 """`python -m tests.bench.reclean [pages]`: re-cleaning stored pages on two cores, beside stock trafilatura on one.
 
 An archive is filled with copies of the sample newsroom's articles and, where `BAOLUU_SHARED` has them, of the real
-pages, each with its own URL. Then every page is cleaned again under rules of another id: read, cleaned, compared,
+pages, each with its own URL, and cleaned. Then every page is cleaned again under rules of another id: read, cleaned, compared,
 written, gone over to. Stock (body and metadata) cleans the same pages in the same run, before and after.
 """
 
@@ -93,10 +93,11 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
             ours = again(archive, sources)
             rounds.append((ours.seconds / count, ours.cpu / count, (before + seconds_a_page(stock, jobs)) / 2))
     wall, cpu, theirs = (statistics.median(r[i] for r in rounds) for i in (0, 1, 2))
+    blind = WORKERS * theirs * count / first.cpu
     free = statistics.median(WORKERS * theirs / cpu for _, cpu, theirs in rounds)
     print(f"{name}: {count} pages; re-cleaning takes {1e3 * cpu:.1f} ms of a processor a page with all it does, "
           f"trafilatura {1e3 * theirs:.1f}: {free:.1f} times one core's pace on two free cores "
-          f"({theirs / wall:.1f} by the clock of this run; {WORKERS * theirs * count / first.cpu:.1f} where no verdict is known); "
+          f"({theirs / wall:.1f} by the clock of this run; {blind:.1f} when the pages are cleaned for the first time); "
           f"a child's peak {ours.peak} MB")  # fmt: skip
 
 
