@@ -67,6 +67,7 @@ def reclean(
         elif target is not None:
             _go_to(archive, source, target)
         elif forget:
+            settle(archive, known_sources())  # what still waits is shown by an earlier cleaner
             click.echo(f"{cleaners.forget_old(archive, source)} earlier cleanings deleted")
         else:
             day = f"{since:%Y-%m-%d}" if since else None

@@ -1,8 +1,8 @@
 """`python -m tests.bench.reclean [pages]`: re-cleaning stored pages on two cores, beside stock trafilatura on one.
 
 An archive is filled with copies of the sample newsroom's articles and, where `BAOLUU_SHARED` has them, of the real
-pages, each with its own URL, and cleaned. Then every page is cleaned again under rules of another id: read, cleaned, compared,
-written, gone over to. Stock (body and metadata) cleans the same pages in the same run, before and after.
+pages, each with its own URL, and cleaned. Then every page is cleaned again under rules of another id: read, cleaned,
+compared, written, gone over to. Stock (body and metadata) cleans the same pages in the same run, before and after.
 """
 
 import multiprocessing
