@@ -70,14 +70,21 @@ def note_newest(archive: Archive, source: str, cleaner: str) -> None:
         )
 
 
-def put_in_force(archive: Archive, source: str, cleaner: str, *, pinned: bool = False) -> None:
-    """Let `cleaner`'s work be shown for `source`: its articles wait for `settle`, in the same transaction.
+def differing(archive: Archive, source: str, cleaner: str) -> list[str]:
+    """The articles of `source` of which `cleaner` made anything else than the cleaner in force, but for its own id.
 
-    The two cleaners' work is compared before, without a lock; most articles differ in nothing but the cleaner's id.
+    Reads all of both their work: call it before the transaction that puts `cleaner` in force.
     """
     old = in_force(archive, source)
     given = {"source": source, "old": old, "new": cleaner}
-    differ = [row["article"] for row in archive.rows(_DIFFER, given)] if old else []
+    return [row["article"] for row in archive.rows(_DIFFER, given)] if old else []
+
+
+def put_in_force(archive: Archive, source: str, cleaner: str, differ: Iterable[str], *, pinned: bool = False) -> None:
+    """Let `cleaner`'s work be shown for `source`: its articles wait for `settle`, in the same transaction.
+
+    `differ` is what `differing` told; the other articles only get the new id.
+    """
     with archive.transaction() as db:
         queue(db, differ)
         every = "SELECT DISTINCT c.article, 1 FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = ?"

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from archive import cleaners, held
 from archive.derive import derive_article, settle
 from archive.errors import Withdrawn
-from archive.facts import Cleaned, DropNote, Encoded, encoded
+from archive.facts import Cleaned, DropNote, Encoded
 from archive.store import Archive
 from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool, dropped
 from pipelines.report import Report
-from pipelines.stored import Chunk, Made
+from pipelines.stored import Chunk, Made, compared
 
 CHUNK = 16
 """Pages that a child cleans in one go, and that are written in one transaction."""
@@ -77,7 +77,7 @@ def _clean(
     if job.pages and not report.dry:
         cleaners.note_newest(archive, job.name, job.cleaner)
     for chunk, made in pool.stored(_chunks(archive, job, report)):
-        rows = [_named(archive, job, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
+        rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
             _write(archive, sources, job, rows)
         for each in rows:
@@ -92,12 +92,14 @@ def _chunks(archive: Archive, job: _Job, report: Report) -> Iterator[Chunk]:
         yield Chunk(str(archive.path), job.name, job.source, numbers, report.dry, report.wanted(job.name))
 
 
-def _named(archive: Archive, job: _Job, number: int, made: Made | DropNote) -> Made:
+def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -> Made:
     """A page at which its child hung or died is that page's drop."""
     if isinstance(made, Made):
         return made
-    row = encoded(dropped(archive.page(number), job.source, made))
-    return Made(number, made.reason, row, None)
+    try:
+        return compared(archive, chunk, number, dropped(archive.page(number), chunk.source, made))
+    except Withdrawn:
+        return Made(number, None, None, None)
 
 
 def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) -> None:
@@ -127,12 +129,14 @@ def _go_over(archive: Archive, sources: Sources, job: _Job, damaged: set[int], a
     name, cleaner = job.name, job.cleaner
     if not damaged.issuperset(archive.pending(name, cleaner)):
         return
+    goes = cleaners.in_force(archive, name) not in (None, cleaner) and not cleaners.is_pinned(archive, name)
+    differ = cleaners.differing(archive, name, cleaner) if goes else []
     with archive.transaction():
         if accept:
             held.accept(archive, name)
-        if cleaners.in_force(archive, name) not in (None, cleaner) and not cleaners.is_pinned(archive, name):
+        if goes:
             held.drop_idle(archive, name)
-            cleaners.put_in_force(archive, name, cleaner)
+            cleaners.put_in_force(archive, name, cleaner, differ)
     settle(archive, sources)
 
 

@@ -72,7 +72,7 @@ def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
     return [_made(archive, chunk, number, clean) for number in chunk.numbers]
 
 
-def _compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> Made:
+def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> Made:
     """The cleaning of one page beside what is shown of it."""
     made = encoded(cleaned)
     row = next(archive.rows(_BEFORE, {"page": number, "name": chunk.name}), None)
@@ -89,7 +89,7 @@ def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
         return _damaged(archive, chunk, number, str(error))
     row = archive.conn.execute("SELECT kept FROM verdicts WHERE page = ?", (number,)).fetchone()
     known = _VERDICTS.decode(row[0]) if row else {}
-    made = _compared(archive, chunk, number, clean(page, chunk.source, known))
+    made = compared(archive, chunk, number, clean(page, chunk.source, known))
     if row and made.row and made.row.verdicts == row[0]:
         made = made._replace(row=made.row._replace(verdicts=None))
     return made

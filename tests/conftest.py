@@ -71,7 +71,7 @@ Visit = Callable[..., int]
 @pytest.fixture
 def visit(archive: Archive) -> Visit:
     """Keep a page and what a cleaner made of it, the cleaner in force; answers the page's number."""
-    from archive.cleaners import note_newest, put_in_force
+    from archive.cleaners import differing, note_newest, put_in_force
 
     def keep(made: Record, at: str, body: bytes = b"", cleaner: str = "c1") -> int:
         page = Page(url=made.url, fetched_at=at, body=body or at.encode())
@@ -79,7 +79,7 @@ def visit(archive: Archive) -> Visit:
         article = f"songnews:{made.url.rsplit('-', 1)[1].removesuffix('.html')}"
         archive.put_cleaning(number, cleaner, Cleaned(output=made, article=article))
         note_newest(archive, "songnews", cleaner)
-        put_in_force(archive, "songnews", cleaner)
+        put_in_force(archive, "songnews", cleaner, differing(archive, "songnews", cleaner))
         return number
 
     return keep

@@ -144,7 +144,8 @@ def _go_to(archive: Archive, source: str | None, target: str) -> None:
     if not found:
         raise click.UsageError(f"no page has been cleaned by {target}; `baoluu reclean --list` tells who has")
     for known in found:
-        cleaners.put_in_force(archive, known.source, target, pinned=not known.newest)
+        differ = cleaners.differing(archive, known.source, target)
+        cleaners.put_in_force(archive, known.source, target, differ, pinned=not known.newest)
     with progress("articles") as show:
         count = settle(archive, known_sources(), show)
     for known in found:

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from archive.cleaners import put_in_force
+from archive.cleaners import differing, put_in_force
 from archive.derive import content_sha, derive_article, rebuild
 from archive.facts import Cleaned, Drop, DropNote, Link, Page
 from archive.store import Archive
@@ -117,7 +117,7 @@ def test_only_the_cleaner_in_force_is_shown(archive: Archive, sources: Sources, 
     page = visit(record(1, "Cũ"), "2025-03-10T01:00:00+07:00")
     archive.put_cleaning(page, "c2", Cleaned(output=record(1, "Mới", cleaner="c2"), article="songnews:1"))
     for cleaner, title in (("c1", "Cũ"), ("c2", "Mới"), ("c1", "Cũ")):
-        put_in_force(archive, "songnews", cleaner)
+        put_in_force(archive, "songnews", cleaner, differing(archive, "songnews", cleaner))
         rebuild(archive, sources)
         assert [(r["title"], r["revisions"]) for r in archive.rows("SELECT * FROM articles")] == [(title, 1)]
 

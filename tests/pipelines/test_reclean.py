@@ -71,6 +71,12 @@ def keep(archive: Archive, source: Source, *pages: Page) -> None:
         take_in(archive, Sources({"songnews": source}, {}), number, cleaner_id(source), process(each, source))
 
 
+def go_over(archive: Archive, source: Source, *, pinned: bool = False) -> None:
+    """Put the paper's rules in force."""
+    cleaner = cleaner_id(source)
+    cleaners.put_in_force(archive, "songnews", cleaner, cleaners.differing(archive, "songnews", cleaner), pinned=pinned)
+
+
 def texts(archive: Archive) -> dict[str, str]:
     return {row["article"]: row["text"] for row in archive.rows("SELECT article, text FROM articles ORDER BY 1")}
 
@@ -167,11 +173,11 @@ def test_going_back_and_forth_gives_the_same_rows(archive: Archive, again: Again
     again(new, accept=True)
     forward = dump(archive)
     assert dump(archive, derived) != first
-    cleaners.put_in_force(archive, "songnews", cleaner_id(old), pinned=True)
+    go_over(archive, old, pinned=True)
     settle(archive, sources)
     assert dump(archive, derived) == first
     assert again(new).pages == 0 and cleaners.in_force(archive, "songnews") == cleaner_id(old), "a pin stays"
-    cleaners.put_in_force(archive, "songnews", cleaner_id(new))
+    go_over(archive, new)
     settle(archive, sources)
     assert dump(archive) == forward
 
@@ -180,7 +186,7 @@ def test_pages_that_come_after_going_back_are_shown(archive: Archive, again: Aga
     keep(archive, paper(), page(1))
     new = paper(drop=(".end", ".ad"))
     again(new, accept=True)
-    cleaners.put_in_force(archive, "songnews", cleaner_id(paper()), pinned=True)
+    go_over(archive, paper(), pinned=True)
     settle(archive, Sources({"songnews": new}, {}))
     before = texts(archive)
     keep(archive, new, page(1, hour=2, extra=" "), page(2, hour=2))
@@ -209,13 +215,13 @@ def test_going_over_is_done_in_steps_and_goes_on(
     new, sources = paper(title=("h2",)), Sources({"songnews": paper()}, {})
     again(new, accept=True)
     whole = dump(archive)
-    cleaners.put_in_force(archive, "songnews", cleaner_id(paper()))
+    go_over(archive, paper())
     settle(archive, sources)
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    cleaners.put_in_force(archive, "songnews", cleaner_id(new))
+    go_over(archive, new)
     with pytest.raises(KeyboardInterrupt):
         settle(archive, sources, stop)
     changed = [title for (title,) in archive.conn.execute("SELECT title FROM articles") if "Đoạn dẫn" in title]
@@ -295,8 +301,11 @@ def test_a_page_that_hangs_costs_its_own_drop_only(
 
     keep(archive, paper(), *(page(n) for n in range(1, 4)))
     monkeypatch.setattr(pool_module, "_clean_chunk", hanging_chunk)
-    new = paper(drop=(".nowhere",))
+    new, before = Sources({"songnews": paper(drop=(".nowhere",))}, {}), texts(archive)
     with CleaningPool(1, seconds=3) as pool:
-        report = reclean(archive, Sources({"songnews": new}, {}), pool, accept=True)
-    assert (report.pages, report.dropped) == (3, {"hang": 1})
+        report = reclean(archive, new, pool)
+        assert (report.pages, report.dropped) == (3, {"hang": 1})
+        assert [loss.kind for each in report.losses for loss in each.losses] == ["article"]
+        assert texts(archive) == before, "a hang is held like any other loss"
+        assert reclean(archive, new, pool, accept=True).pages == 0
     assert set(texts(archive)) == {"songnews:1", "songnews:3"}
