@@ -24,13 +24,24 @@ WHERE p.source = :source AND NOT (s.article IS n.article AND s.reason IS n.reaso
                                   AND replace(s.output, :old, :new) IS n.output)
 UNION SELECT s.article FROM pages p JOIN cleanings s ON s.page = p.id AND s.cleaner = :old
 LEFT JOIN cleanings n ON n.page = p.id AND n.cleaner = :new WHERE p.source = :source AND s.article IS NOT n.article
+UNION SELECT c.article FROM pages p JOIN cleanings c ON c.page = p.id WHERE p.source = :source
+AND NOT EXISTS (SELECT 1 FROM cleanings n WHERE n.page = p.id AND n.cleaner = :new)
 UNION SELECT article FROM held WHERE source = :source
 """
 _QUEUE = "INSERT INTO underived (article, same) {} ON CONFLICT (article) DO UPDATE SET same = min(same, excluded.same)"
 _OLD = """
 SELECT c.id FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
-WHERE (:source IS NULL OR p.source = :source) AND c.cleaner NOT IN (k.cleaner, k.newest)
-AND NOT EXISTS (SELECT 1 FROM held h WHERE h.source = p.source AND h.cleaner = c.cleaner)
+WHERE c.id > :after AND (:source IS NULL OR p.source = :source) AND c.cleaner NOT IN (k.cleaner, k.newest)
+AND EXISTS (SELECT 1 FROM cleanings l WHERE l.page = c.page AND l.cleaner IN (k.cleaner, k.newest))
+AND NOT EXISTS (SELECT 1 FROM held h WHERE h.article = c.article AND h.cleaner = c.cleaner)
+AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.shows = c.page AND r.cleaner = c.cleaner)
+AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.page = c.page AND a.cleaner = c.cleaner)
+ORDER BY c.id LIMIT :most
+"""
+_MIXED = """
+SELECT EXISTS (SELECT 1 FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
+  LEFT JOIN held h ON h.article = c.article WHERE c.article = ?
+  AND NOT EXISTS (SELECT 1 FROM cleanings s WHERE s.page = c.page AND s.cleaner = coalesce(h.cleaner, k.cleaner)))
 """
 
 
@@ -70,6 +81,17 @@ def note_newest(archive: Archive, source: str, cleaner: str) -> None:
         )
 
 
+def last_cleaning(archive: Archive) -> int:
+    """Number of the cleaning that was written last."""
+    return int(archive.conn.execute("SELECT coalesce(max(id), 0) FROM cleanings").fetchone()[0])
+
+
+def since(archive: Archive, source: str, number: int) -> list[str]:
+    """The articles of `source` with a cleaning written after the one of this number."""
+    sql = "SELECT DISTINCT c.article FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.id > ? AND p.source = ?"
+    return [row["article"] for row in archive.rows(sql, (number, source))]
+
+
 def differing(archive: Archive, source: str, cleaner: str) -> list[str]:
     """The articles of `source` of which `cleaner` made anything else than the cleaner in force, but for its own id.
 
@@ -106,12 +128,21 @@ def known_cleaners(archive: Archive, source: str | None = None) -> list[KnownCle
     return [msgspec.convert(row, KnownCleaner, strict=False) for row in archive.rows(_KNOWN, {"source": source})]
 
 
+def is_mixed(archive: Archive, article: str) -> bool:
+    """Whether the cleaner whose work is shown of `article` has not seen all of its pages."""
+    return bool(archive.conn.execute(_MIXED, (article,)).fetchone()[0])
+
+
 def forget_old(archive: Archive, source: str | None = None) -> int:
-    """Delete the cleanings that nothing shows any more; answers how many. What is shown, newest or held stays."""
-    gone = 0
-    old = [row["id"] for row in archive.rows(_OLD, {"source": source})]
-    for start in range(0, len(old), FORGET):
+    """Delete the cleanings that nothing shows any more; answers how many. What is shown, newest or held stays.
+
+    Nothing may wait for `settle`: what waits is still shown by an earlier cleaner.
+    """
+    gone, after = 0, 0
+    while True:
         with archive.transaction() as db:
-            db.executemany("DELETE FROM cleanings WHERE id = ?", [(n,) for n in old[start : start + FORGET]])
-        gone += len(old[start : start + FORGET])
-    return gone
+            found = db.execute(_OLD, {"source": source, "after": after, "most": FORGET}).fetchall()
+            db.executemany("DELETE FROM cleanings WHERE id = ?", found)
+        if not found:
+            return gone
+        gone, after = gone + len(found), found[-1][0]

@@ -27,9 +27,7 @@ BATCH = 100
 
 _ARTICLES_IN_ORDER = """
 SELECT c.article, min(p.fetched_at) AS first
-FROM cleanings c JOIN pages p ON p.id = c.page JOIN cleaners k ON k.source = p.source
-LEFT JOIN held h ON h.article = c.article
-WHERE c.reason IS NULL AND c.cleaner IN (k.cleaner, k.newest, h.cleaner) GROUP BY c.article ORDER BY first, c.article
+FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.reason IS NULL GROUP BY c.article ORDER BY first, c.article
 """
 _RENAME_ARTICLE = """
 UPDATE articles SET cleaner = (
@@ -108,6 +106,7 @@ def derive_article(archive: Archive, article: str, sources: Sources) -> None:
             _write(archive, made, found[0] if found else None)
         elif found:
             db.execute("DELETE FROM articles WHERE id = ?", found)
+        db.execute("DELETE FROM underived WHERE article = ?", (article,))
 
 
 def settle(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
@@ -122,9 +121,9 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
                 if same:
                     db.execute(_RENAME_ARTICLE, (article,))
                     db.execute(_RENAME_REVISIONS, (article,))
+                    db.execute("DELETE FROM underived WHERE article = ?", (article,))
                 else:
                     derive_article(archive, article, sources)
-            db.executemany("DELETE FROM underived WHERE article = ?", [(article,) for article, _ in waiting])
         done += len(waiting)
         if progress:
             progress(done, max(done, total))

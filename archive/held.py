@@ -49,7 +49,7 @@ def put_held(archive: Archive, article: str, source: str, cleaner: str, losses: 
         if losses:
             db.execute(
                 "INSERT INTO held (article, source, cleaner, losses) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (article) DO UPDATE SET losses = excluded.losses",
+                " ON CONFLICT (article) DO UPDATE SET cleaner = excluded.cleaner, losses = excluded.losses",
                 (article, source, cleaner, told),
             )
         else:
@@ -67,12 +67,15 @@ def held(archive: Archive, source: str | None = None) -> Iterator[Held]:
         yield msgspec.convert(row | {"losses": msgspec.json.decode(row["losses"])}, Held)
 
 
-def drop_idle(archive: Archive, source: str) -> None:
-    """End the holds of `source` that hold nothing back: no loss is left, or only lines that go from many articles."""
+def drop_idle(archive: Archive, source: str, cleaner: str) -> None:
+    """End the holds of `source` that hold nothing back once `cleaner` is in force.
+
+    No loss is left, or only lines that go from many articles, or `cleaner` is the one that is held to.
+    """
     found = list(held(archive, source))
-    real = {h.article: losses for h, losses in zip(found, without_recurring(h.losses for h in found), strict=True)}
+    real = zip(found, without_recurring(h.losses for h in found), strict=True)
     with archive.transaction() as db:
-        for article, losses in real.items():
+        for article, losses in [(h.article, losses if h.cleaner != cleaner else []) for h, losses in real]:
             if losses:
                 told = msgspec.json.encode(losses).decode()
                 db.execute("UPDATE held SET losses = ? WHERE article = ?", (told, article))

@@ -269,7 +269,9 @@ def _cleaners(archive: Archive, other: Archive) -> None:
             [row for row in papers if row["source"] in new],
         )
         gone = {article for (article,) in db.execute("SELECT article FROM withdrawals")}
-        kept = [row for row in held if row["article"] not in gone]
+        here = "SELECT 1 FROM cleanings WHERE article = ? AND cleaner = ?"
+        known = (row for row in held if db.execute(here, (row["article"], row["cleaner"])).fetchone())
+        kept = [row for row in known if row["article"] not in gone]
         db.executemany(
             "INSERT INTO held (article, source, cleaner, losses) VALUES (:article, :source, :cleaner, :losses)"
             " ON CONFLICT (article) DO UPDATE SET cleaner = excluded.cleaner, losses = excluded.losses"

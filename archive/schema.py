@@ -235,6 +235,7 @@ ARTICLES = Table(
         "CREATE INDEX articles_source ON articles (source, published_day)",
         "CREATE INDEX articles_day ON articles (published_day)",
         "CREATE INDEX articles_url ON articles (url)",
+        "CREATE INDEX articles_page ON articles (page)",
     ),
 )
 
@@ -252,6 +253,7 @@ REVISIONS = Table(
         Column("cleaner", "TEXT", "Id of the rules that made that cleaning."),
     ),
     ("PRIMARY KEY (article, n)",),
+    ("CREATE INDEX revisions_shows ON revisions (shows)",),
 )
 
 LINKS = Table(

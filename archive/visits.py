@@ -3,7 +3,8 @@
 Normally one cleaner has seen every page. While a paper is cleaned again, where the keeper went back to an earlier
 cleaner, and for articles that are held, the cleaner whose work is shown has not seen the pages that came later; only
 the newest has. Such a page stands for what is shown of an earlier page that the newest cleaner reads alike, so that a
-better or worse rule never looks like a change by the paper.
+better or worse rule never looks like a change by the paper. A page that neither has seen yet shows what the last one
+that did made of it.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,13 +17,15 @@ from archive.store import Archive
 
 _PAGES = """
 SELECT p.id AS page, p.url, p.fetched_at, s.page IS NOT NULL AS seen, s.cleaner, s.reason, s.output, s.links,
-       n.page IS NOT NULL AS new_seen, n.cleaner AS new_cleaner, n.reason AS new_reason, n.links AS new_links,
-       CASE WHEN h.article IS NOT NULL OR k.cleaner IS NOT k.newest THEN n.output END AS new_output
+       n.cleaner IS k.newest AS new_seen, n.cleaner AS new_cleaner, n.reason AS new_reason, n.links AS new_links,
+       CASE WHEN h.article IS NOT NULL OR n.cleaner IS NOT s.cleaner THEN n.output END AS new_output
 FROM (SELECT DISTINCT page FROM cleanings WHERE article = :article) c
 JOIN pages p ON p.id = c.page JOIN bodies b ON b.id = p.body JOIN cleaners k ON k.source = p.source
 LEFT JOIN held h ON h.article = :article
 LEFT JOIN cleanings s ON s.page = p.id AND s.cleaner = coalesce(h.cleaner, k.cleaner)
-LEFT JOIN cleanings n ON n.page = p.id AND n.cleaner = k.newest
+LEFT JOIN cleanings n ON n.id = coalesce(
+  (SELECT l.id FROM cleanings l WHERE l.page = p.id AND l.cleaner = k.newest),
+  (SELECT max(l.id) FROM cleanings l WHERE l.page = p.id))
 WHERE coalesce(s.article, n.article) = :article
 ORDER BY p.fetched_at, p.url, b.sha256
 """
@@ -65,7 +68,7 @@ def _shown(row: dict[str, Any]) -> Visit | None:
 def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
     """The same with pages between that only the newest cleaner has seen.
 
-    As long as the newest cleaner has not seen every page before, nothing tells that the paper changed the article.
+    As long as the newest cleaner has not seen the page before, nothing tells that the paper changed the article.
     """
     alike: dict[str, Visit | None] = {}
     last: Visit | None = None
@@ -74,13 +77,12 @@ def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
         reads = _reads(row, content)
         if row["seen"]:
             visit = _shown(row)
-        elif reads in alike or (unknown and last):
-            visit = _again(row, alike.get(reads or "", last))
+        elif reads and (reads in alike or (unknown and last)):
+            visit = _again(row, alike.get(reads, last))
         else:
             visit = _shown(row | {name: row[f"new_{name}"] for name in ("cleaner", "reason", "output", "links")})
-        if reads is None:
-            unknown = True
-        else:
+        unknown = reads is None
+        if reads:
             alike[reads] = visit
         if visit:
             last = visit

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from archive import bodies
+from archive.cleaners import queue
 from archive.errors import DamagedBody
 from archive.store import Archive
 from config.clock import stamp
@@ -26,7 +27,6 @@ _OF_ARTICLE = (
     "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM articles WHERE article = ?",
-    "DELETE FROM held WHERE article = ?",
     "DELETE FROM underived WHERE article = ?",
 )
 
@@ -161,8 +161,9 @@ def _delete(db: Connection, going: Going) -> int:
         for sql in _OF_ARTICLE:
             db.execute(sql, (article,))
     others = [(article,) for article in made - {going.article}]
-    db.executemany("INSERT OR IGNORE INTO underived (article) VALUES (?)", others)
+    queue(db, [article for (article,) in others])
     db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
+    db.execute("DELETE FROM held WHERE NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.article = held.article)")
     db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608

@@ -6,7 +6,8 @@ Articles that would lose something by it are held: shown as before until the kee
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import groupby
 
 from archive import cleaners, held
 from archive.derive import derive_article, settle
@@ -17,7 +18,7 @@ from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool, dropped
 from pipelines.report import Report
-from pipelines.stored import Chunk, Made, compared
+from pipelines.stored import Chunk, Delta, Made, compared, losses_under
 
 CHUNK = 16
 """Pages that a child cleans in one go, and that are written in one transaction."""
@@ -25,8 +26,9 @@ Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
 
 
-class _Job(NamedTuple):
-    """What is pending of one paper."""
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What is pending of one paper's pages that are kept under one name."""
 
     name: str
     source: Source
@@ -55,11 +57,13 @@ def reclean(
     report = Report(total=sum(len(job.pages) for job in jobs), dry=dry_run)
     if not dry_run:
         settle(archive, sources)
-    for job in jobs:
-        _clean(archive, sources, pool, job, report, progress)
+    for _, paper in groupby(jobs, key=lambda job: job.source.id):
+        names = list(paper)
+        for job in names:
+            _clean(archive, sources, pool, job, report, progress)
         if not dry_run:
-            _go_over(archive, sources, job, set(report.damaged), accept)
-    report.finish(archive, only)
+            _go_over(archive, sources, names, report, accept)
+    report.finish(archive, {job.name for job in jobs})
     return report
 
 
@@ -79,7 +83,7 @@ def _clean(
     for chunk, made in pool.stored(_chunks(archive, job, report)):
         rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
-            _write(archive, sources, job, rows)
+            _write(archive, sources, job, rows, report)
         for each in rows:
             report.add(job.name, each)
         if progress:
@@ -102,17 +106,26 @@ def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -
         return Made(number, None, None, None)
 
 
-def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made]) -> None:
+def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], report: Report) -> None:
     """Write a chunk's cleanings. What the cleaner in force has not seen is derived at once; the rest at going over."""
     with archive.transaction():
         shown, holds = cleaners.in_force(archive, job.name), held.any_held(archive, job.name)
         for made in rows:
             if made.row and not _put(archive, job, made.number, made.row):
+                report.refused.add(made.number)
                 continue
-            if made.row and (made.delta is None or shown == job.cleaner):
-                derive_article(archive, made.row.article, sources)
-            elif made.delta and shown and (made.delta.shown or made.damage) and (made.delta.losses or holds):
-                held.put_held(archive, made.delta.article, job.name, shown, list(made.delta.losses))
+            if made.delta and (made.delta.losses or holds):
+                _hold(archive, job, made, made.delta)
+            article = made.row.article if made.row else ""
+            if article and (shown in (None, job.cleaner) or cleaners.is_mixed(archive, article)):
+                derive_article(archive, article, sources)
+
+
+def _hold(archive: Archive, job: _Job, made: Made, delta: Delta) -> None:
+    """Hold an article that would lose something. One whose identity changes as well cannot be held, only told."""
+    moved = made.row is not None and made.row.article != delta.article
+    if (delta.shown or made.damage) and delta.cleaner != job.cleaner and not moved:
+        held.put_held(archive, delta.article, job.name, delta.cleaner, list(delta.losses))
 
 
 def _put(archive: Archive, job: _Job, number: int, row: Encoded) -> bool:
@@ -124,26 +137,53 @@ def _put(archive: Archive, job: _Job, number: int, row: Encoded) -> bool:
     return True
 
 
-def _go_over(archive: Archive, sources: Sources, job: _Job, damaged: set[int], accept: bool) -> None:
-    """Put the cleaner in force for the pages kept under this name once none is pending but those beyond reading."""
-    name, cleaner = job.name, job.cleaner
-    if not damaged.issuperset(archive.pending(name, cleaner)):
+def _go_over(archive: Archive, sources: Sources, names: list[_Job], report: Report, accept: bool) -> None:
+    """Put the rules of today in force for one paper, whatever its pages are kept under, once none is pending.
+
+    Pages that cannot be read, or that are withdrawn under the identity that they would have now, are not waited for.
+    What the cleaners made is compared before, without a lock; what changes in the meantime is derived anew.
+    """
+    passed = report.damaged.keys() | report.refused
+    if any(not passed >= set(archive.pending(job.name, job.cleaner)) for job in names):
+        report.postponed += [job.name for job in names if job.pages]
         return
-    goes = cleaners.in_force(archive, name) not in (None, cleaner) and not cleaners.is_pinned(archive, name)
-    differ = cleaners.differing(archive, name, cleaner) if goes else []
-    with archive.transaction():
-        if accept:
-            held.accept(archive, name)
-        if goes:
-            held.drop_idle(archive, name)
-            cleaners.put_in_force(archive, name, cleaner, differ)
+    last = cleaners.last_cleaning(archive)
+    going = {job: cleaners.differing(archive, job.name, job.cleaner) for job in names if _goes(archive, job)}
+    with archive.transaction() as db:
+        for job in names:
+            if accept:
+                held.accept(archive, job.name)
+            cleaners.note_newest(archive, job.name, job.cleaner)
+            if job in going and _goes(archive, job):
+                for article in [] if accept else going[job]:
+                    _hold_stored(archive, job, article)
+                held.drop_idle(archive, job.name, job.cleaner)
+                cleaners.put_in_force(archive, job.name, job.cleaner, going[job])
+                cleaners.queue(db, cleaners.since(archive, job.name, last))
+            elif not cleaners.is_pinned(archive, job.name):
+                held.drop_idle(archive, job.name, job.cleaner)
     settle(archive, sources)
 
 
+def _goes(archive: Archive, job: _Job) -> bool:
+    """Whether another cleaner is in force for what is kept under this name, and the keeper has not gone back to it."""
+    return cleaners.in_force(archive, job.name) not in (None, job.cleaner) and not cleaners.is_pinned(archive, job.name)
+
+
+def _hold_stored(archive: Archive, job: _Job, article: str) -> None:
+    """Hold an article that would lose something by work which was not made just now, as after a merge."""
+    if found := losses_under(archive, article, job.cleaner):
+        shown, lost = found
+        if lost and shown != job.cleaner:
+            held.put_held(archive, article, job.name, shown, lost)
+
+
 def _pending(archive: Archive, sources: Sources, only: str | None, since: str | None) -> list[_Job]:
+    """What is pending by name; the names of one paper (itself, and hosts declared since) stand together."""
     jobs = []
-    for name in archive.source_names() if only is None else [only]:
+    for name in archive.source_names():
         source = sources.named(name)
-        cleaner = cleaner_id(source)
-        jobs.append(_Job(name, source, cleaner, archive.pending(name, cleaner, since)))
-    return jobs
+        if only in (None, name, source.id):
+            cleaner = cleaner_id(source)
+            jobs.append(_Job(name, source, cleaner, archive.pending(name, cleaner, since)))
+    return sorted(jobs, key=lambda job: job.source.id)

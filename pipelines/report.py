@@ -1,7 +1,7 @@
 """What a re-cleaning did, or with a dry run would do, so that a keeper can decide."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,12 @@ class Report:
     """Articles beyond `MOST_LOSSES`."""
     damaged: dict[int, str] = field(default_factory=dict)
     """Pages that cannot be read from the archive, with the reason."""
+    refused: set[int] = field(default_factory=set)
+    """Pages that are withdrawn under the identity that they would have now."""
+    postponed: list[str] = field(default_factory=list)
+    """Names under which pages are still pending, so that the earlier work is still shown."""
+    moved: list[Held] = field(default_factory=list)
+    """Articles that would lose something and get another identity as well: they cannot be held."""
 
     def add(self, source: str, made: Made) -> None:
         """Count one page."""
@@ -61,7 +67,9 @@ class Report:
             self.fields.update(f"{source} {name}" for name in delta.fields)
         else:
             self.older[source] += 1
-        if self.dry and delta.losses:
+        if delta.losses and "article" in delta.fields:
+            self.moved.append(Held(delta.article, source, delta.cleaner, list(delta.losses), delta.url))
+        elif self.dry and delta.losses:
             if len(self.losses) < MOST_LOSSES:
                 self.losses.append(Held(delta.article, source, "", list(delta.losses), delta.url))
             else:
@@ -71,15 +79,13 @@ class Report:
         """Fields of which samples are still wanted for a paper."""
         return frozenset(name for name in FIELDS if len(self.samples.get(f"{source} {name}", ())) < SAMPLES)
 
-    def finish(self, archive: Archive, source: str | None) -> None:
-        """Find what is held; of a dry run, what would be."""
-        if not self.dry:
-            self.losses = list(held(archive, source))
-            return
+    def finish(self, archive: Archive, names: Collection[str]) -> None:
+        """Find what is held under these names; of a dry run, what would be."""
         by_paper: dict[str, list[Held]] = defaultdict(list)
-        for each in self.losses:
-            by_paper[each.source].append(each)
-        self.losses = [held_back for name in sorted(by_paper) for held_back in _real(by_paper[name])]
+        for each in self.losses if self.dry else held(archive):
+            if self.dry or each.source in names:
+                by_paper[each.source].append(each)
+        self.losses = [real for name in sorted(by_paper) for real in _real(by_paper[name])] + self.moved
 
     def papers(self) -> Iterator[tuple[str, int, int, dict[str, int]]]:
         """(source, articles that change, older pages that change, articles by field), by source."""
@@ -100,6 +106,7 @@ class Report:
             "losses": self.losses,
             "more_losses": self.more_losses,
             "dropped": dict(sorted(self.dropped.items())),
+            "postponed": self.postponed,
             "damaged": [{"page": number, "reason": reason} for number, reason in self.damaged.items()],
             "samples": [
                 {"source": key.split(" ", 1)[0], "field": key.split(" ", 1)[1], "url": url, "change": text}
@@ -113,4 +120,4 @@ def _real(papers: list[Held]) -> Iterator[Held]:
     """The articles of one paper that lose more than lines which go from many of them."""
     for each, losses in zip(papers, without_recurring(h.losses for h in papers), strict=True):
         if losses:
-            yield Held(each.article, each.source, each.cleaner, losses, each.url)
+            yield Held(each.article, each.source, each.cleaner, losses, each.url, each.title)

@@ -14,10 +14,15 @@ from archive.store import Archive
 from config.sources import Source
 from pipelines.compare import Output, changed_fields, losses, sample
 
-_BEFORE = """
-SELECT s.article, s.output, a.page AS shown, a.url FROM cleanings s LEFT JOIN articles a ON a.article = s.article
-WHERE s.page = :page AND s.cleaner = coalesce(
-  (SELECT h.cleaner FROM held h WHERE h.article = s.article), (SELECT k.cleaner FROM cleaners k WHERE k.source = :name))
+_SHOWN = """
+SELECT a.article, a.cleaner, c.output, a.page AS shown, a.url FROM articles a
+JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{by} = ? ORDER BY a.id LIMIT 1
+"""
+_LAST = """
+SELECT s.article, s.cleaner, s.output, a.page AS shown, a.url FROM cleanings s
+LEFT JOIN articles a ON a.article = s.article LEFT JOIN held h ON h.article = s.article
+LEFT JOIN cleaners k ON k.source = :name WHERE s.page = :page
+ORDER BY s.cleaner IS h.cleaner DESC, s.cleaner IS k.cleaner DESC, s.id DESC LIMIT 1
 """
 Clean = Callable[[Page, Source, Mapping[str, str]], Cleaned]
 """`process`, or what stands for it."""
@@ -43,9 +48,11 @@ class Delta(NamedTuple):
     """What changes against the work that is shown of a page."""
 
     article: str
+    cleaner: str
+    """Whose work is shown."""
     url: str
     shown: bool
-    """Whether this is the page that the article shows."""
+    """Whether this is the page that the article shows, or would show in its place."""
     fields: tuple[str, ...]
     losses: tuple[Loss, ...]
     samples: tuple[tuple[str, str], ...]
@@ -61,7 +68,7 @@ class Made(NamedTuple):
     row: Encoded | None
     """The cleaning; None in a dry run."""
     delta: Delta | None
-    """None where the cleaner in force has not seen the page."""
+    """None where no cleaner has seen the page before."""
     damage: str | None = None
     """Why the page cannot be read from the archive."""
 
@@ -75,9 +82,15 @@ def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
 def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> Made:
     """The cleaning of one page beside what is shown of it."""
     made = encoded(cleaned)
-    row = next(archive.rows(_BEFORE, {"page": number, "name": chunk.name}), None)
-    delta = _delta(chunk, number, row, cleaned, made) if row else None
+    row = _before(archive, chunk, number)
+    delta = _delta(archive, chunk, number, row, cleaned, made) if row else None
     return Made(number, made.reason, None if chunk.dry else made, delta)
+
+
+def _before(archive: Archive, chunk: Chunk, number: int) -> dict[str, Any] | None:
+    """The cleaning by which a page is shown; of one that is not, what the rules in force made of it, or the last."""
+    shown = next(archive.rows(_SHOWN.format(by="page"), (number,)), None)
+    return shown or next(archive.rows(_LAST, {"page": number, "name": chunk.name}), None)
 
 
 def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
@@ -98,28 +111,43 @@ def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
 def _damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
     """A page that cannot be read: its article would lose it, so it goes on being shown by what was made of it."""
     delta = None
-    if row := next(archive.rows(_BEFORE, {"page": number, "name": chunk.name}), None):
+    if row := _before(archive, chunk, number):
         lost = (Loss("page", trouble),)
-        delta = Delta(row["article"], row["url"] or "", row["shown"] == number, (), lost, ())
+        delta = Delta(row["article"], row["cleaner"], row["url"] or "", row["shown"] == number, (), lost, ())
     return Made(number, None, None, delta, trouble)
 
 
-def _delta(chunk: Chunk, number: int, row: dict[str, Any], cleaned: Cleaned, made: Encoded) -> Delta:
-    moved = row["article"] != cleaned.article
+def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], cleaned: Cleaned, made: Encoded) -> Delta:
+    moved, shown = row["article"] != cleaned.article, row["shown"] == number
     if not moved and _without_id(row["output"]) == _without_id(made.output):
-        return Delta(row["article"], "", row["shown"] == number, (), (), ())
+        return Delta(row["article"], row["cleaner"], "", shown, (), (), ())
     before, after = _output(row["output"]), cleaned.output
     fields = changed_fields(before, after)
-    lost = losses(before, after) if fields and row["shown"] == number and not moved else []
+    if row["shown"] and isinstance(before, Drop) and isinstance(after, Record):
+        row = next(archive.rows(_SHOWN.format(by="article"), (row["article"],)), row)
+        lost = losses(_output(row["output"]), after)  # it would take the place of what is shown
+        shown = bool(lost)
+    else:
+        lost = losses(before, after) if fields and shown else []
     samples = [(f, sample(before, after, f)) for f in fields if f in chunk.wanted]
-    url = row["url"] or after.url
     fields += ["article"] if moved else []
-    return Delta(row["article"], url, row["shown"] == number, tuple(fields), tuple(lost), tuple(samples))
+    url = row["url"] or after.url
+    return Delta(row["article"], row["cleaner"], url, shown, tuple(fields), tuple(lost), tuple(samples))
 
 
 def _without_id(output: str) -> str:
     """A record's JSON up to the cleaner's id, its last field; the whole of a drop's."""
     return output.rpartition(',"cleaner":')[0] or output
+
+
+def losses_under(archive: Archive, article: str, cleaner: str) -> tuple[str, list[Loss]] | None:
+    """The cleaner by which `article` is shown, and what it would lose by `cleaner`'s stored work; None: not known."""
+    row = next(archive.rows(_SHOWN.format(by="article"), (article,)), None)
+    sql = "SELECT article, output FROM cleanings WHERE page = ? AND cleaner = ?"
+    new = archive.conn.execute(sql, (row["shown"], cleaner)).fetchone() if row else None
+    if row is None or new is None or new[0] != article:
+        return None
+    return row["cleaner"], losses(_output(row["output"]), _output(new[1]))
 
 
 def _output(text: str) -> Output:

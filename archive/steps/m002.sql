@@ -38,3 +38,5 @@ CREATE TABLE checks (
 ALTER TABLE revisions ADD COLUMN shows INTEGER REFERENCES pages(id);
 ALTER TABLE revisions ADD COLUMN cleaner TEXT;
 UPDATE revisions SET shows = first_page, cleaner = (SELECT cleaner FROM articles a WHERE a.id = revisions.article);
+CREATE INDEX revisions_shows ON revisions (shows);
+CREATE INDEX articles_page ON articles (page);

@@ -122,7 +122,16 @@ def _entry(state: Revision, changed: dict[str, int]) -> dict[str, object]:
     }
 
 
+def _same_rules(earlier: Revision, later: Revision) -> bool:
+    """Whether both states were cleaned by the same rules: otherwise a difference may be ours, not the paper's."""
+    return earlier.record.cleaner == later.record.cleaner
+
+
 def _print(earlier: Revision, later: Revision, found: list[Change]) -> None:
+    if not _same_rules(earlier, later):
+        click.echo(
+            "These two states were cleaned by different rules; some of what differs may not be the paper's doing."
+        )
     click.echo(f"--- {earlier.n}, first seen {_day(earlier.first_seen)}")
     click.echo(f"+++ {later.n}, first seen {_day(later.first_seen)}")
     coloured = sys.stdout.isatty()
@@ -135,6 +144,10 @@ def _print(earlier: Revision, later: Revision, found: list[Change]) -> None:
 def _html(earlier: Revision, later: Revision, found: list[Change]) -> str:
     """A page of its own for the browser, in Vietnamese; nothing in it comes from elsewhere."""
     parts, field = [], ""
+    if not _same_rules(earlier, later):
+        parts.append(
+            '<p class="at">Hai bản được làm sạch theo hai bộ quy tắc khác nhau: có chỗ khác không phải do báo sửa.</p>'
+        )
     for change in found:
         if change.field != field:
             parts.append(f"<h2>{NAMES[(field := change.field)]}</h2>")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import cleaners
+from archive import cleaners, held
 from archive.derive import rebuild as derive_all
 from archive.derive import settle
 from archive.held import Held
@@ -57,6 +57,8 @@ def reclean(
     """
     if sum((dry_run or accept, listing, target is not None, forget)) > 1:
         raise click.UsageError("--dry-run or --accept, --list, --to and --forget are four different things")
+    if accept and since:
+        raise click.UsageError("--accept is for a paper as a whole, and --since is a part of it")
     if dry_run and accept:
         raise click.UsageError("--dry-run writes nothing, so it cannot --accept")
     with Archive(path, write=not (dry_run or listing), create=False) as archive:
@@ -65,7 +67,7 @@ def reclean(
         if listing:
             _list(archive, source, as_json)
         elif target is not None:
-            _go_to(archive, source, target)
+            _go_to(archive, target)
         elif forget:
             settle(archive, known_sources())  # what still waits is shown by an earlier cleaner
             click.echo(f"{cleaners.forget_old(archive, source)} earlier cleanings deleted")
@@ -107,6 +109,8 @@ def _lines(report: "Report") -> Iterator[str]:
                 for url, text in samples:
                     yield f"    {key.split(' ', 1)[1]}: {url}"
                     yield from (f"      {line}" for line in text.splitlines())
+    for name in report.postponed:
+        yield f"  {name}: pages are still pending, so the earlier work is shown until they are cleaned too"
     yield from (f"  dropped, {reason}: {count}" for reason, count in sorted(report.dropped.items()))
 
 
@@ -138,12 +142,16 @@ def _list(archive: Archive, source: str | None, as_json: bool) -> None:
         click.echo(f"{known.source:16} {known.cleaner:20} {known.pages:8} pages {known.records:8} records  {told}")
 
 
-def _go_to(archive: Archive, source: str | None, target: str) -> None:
+def _go_to(archive: Archive, target: str) -> None:
     """Put an earlier cleaner, or the newest again, in force for the papers whose pages it has seen."""
-    found = [known for known in cleaners.known_cleaners(archive, source) if known.cleaner == target]
+    found = [known for known in cleaners.known_cleaners(archive) if known.cleaner == target]
     if not found:
         raise click.UsageError(f"no page has been cleaned by {target}; `baoluu reclean --list` tells who has")
     for known in found:
+        if known.newest:
+            held.drop_idle(archive, known.source, target)
+        else:  # what is asked for by name is shown, whatever newer rules would lose
+            held.accept(archive, known.source)
         differ = cleaners.differing(archive, known.source, target)
         cleaners.put_in_force(archive, known.source, target, differ, pinned=not known.newest)
     with progress("articles") as show:
