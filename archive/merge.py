@@ -92,6 +92,7 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
     done = Merged()
     _tombstones(archive, other, sources, done)
     _runs(archive, other, done)
+    _cleaners(archive, other)
     stones = Tombstones(sources, archive.conn, other.conn)
     total = int(other.conn.execute("SELECT count(*) FROM pages").fetchone()[0])
     seen, after = 0, 0
@@ -103,7 +104,7 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
             progress(seen, max(seen, total))
     merge_hosts(archive, other)
     done.frontier = merge_frontier(archive, other, stones)
-    _cleaners(archive, other)
+    _holds(archive, other)
     return done
 
 
@@ -259,15 +260,20 @@ def _worth(cleaning: tuple[Any, ...]) -> tuple[bool, tuple[str, ...]]:
 
 
 def _cleaners(archive: Archive, other: Archive) -> None:
-    """The rules in force for papers that are new here, and what is held back of their articles."""
+    """The rules in force for papers that are new here: first, so that a merge which goes on later still finds them."""
     papers = list(other.rows("SELECT source, cleaner, newest, pinned FROM cleaners ORDER BY source"))
-    held = list(other.rows("SELECT article, source, cleaner, losses FROM held ORDER BY article"))
     with archive.transaction() as db:
         new = {row["source"] for row in papers} - {name for (name,) in db.execute("SELECT source FROM cleaners")}
         db.executemany(
             "INSERT INTO cleaners (source, cleaner, newest, pinned) VALUES (:source, :cleaner, :newest, :pinned)",
             [row for row in papers if row["source"] in new],
         )
+
+
+def _holds(archive: Archive, other: Archive) -> None:
+    """What is held back there of articles that are here."""
+    held = list(other.rows("SELECT article, source, cleaner, losses FROM held ORDER BY article"))
+    with archive.transaction() as db:
         gone = {article for (article,) in db.execute("SELECT article FROM withdrawals")}
         here = "SELECT 1 FROM cleanings WHERE article = ? AND cleaner = ?"
         known = (row for row in held if db.execute(here, (row["article"], row["cleaner"])).fetchone())

@@ -93,7 +93,8 @@ def _reads(row: dict[str, Any], content: Content) -> str | None:
     """How the newest cleaner reads a page: a drop's reason or the content; None where it has not seen it."""
     if not row["new_seen"]:
         return None
-    return f"drop {row['new_reason']}" if row["new_reason"] else content(_RECORD.decode(row["new_output"]))
+    output = row["new_output"] or row["output"]  # one and the same where one cleaner is both
+    return f"drop {row['new_reason']}" if row["new_reason"] else content(_RECORD.decode(output))
 
 
 def _again(row: dict[str, Any], visit: Visit | None) -> Visit | None:

@@ -309,3 +309,93 @@ def test_a_page_that_hangs_costs_its_own_drop_only(
         assert texts(archive) == before, "a hang is held like any other loss"
         assert reclean(archive, new, pool, accept=True).pages == 0
     assert set(texts(archive)) == {"songnews:1", "songnews:3"}
+
+
+def shown(archive: Archive) -> dict[str, tuple[bool, int]]:
+    """By article: whether its last paragraph is shown, and its revisions. All that is shown must be there."""
+    gone = (
+        "SELECT 1 FROM {} x WHERE NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.page = x.{} AND c.cleaner = x.cleaner)"
+    )
+    for table, column in (("articles", "page"), ("revisions", "shows")):
+        assert not list(archive.rows(gone.format(table, column))), table
+    rows = archive.rows("SELECT article, text, revisions FROM articles ORDER BY article")
+    return {row["article"]: ("Người lái đò" in row["text"], row["revisions"]) for row in rows}
+
+
+def check_rebuild(archive: Archive) -> None:
+    before = [row.replace("'id'", "") for row in dump(archive, ("articles", "revisions"))]
+    rebuild(archive, Sources({"songnews": paper()}, {}))
+    assert [row.replace("'id'", "") for row in dump(archive, ("articles", "revisions"))] == before
+
+
+WORSE, BETTER = paper(drop=(".end",)), paper(drop=(".ad",))
+
+
+def test_what_only_newer_rules_have_seen_stays_when_the_keeper_goes_back_twice(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    again(BETTER, accept=True)
+    go_over(archive, paper(), pinned=True)
+    settle(archive, Sources({"songnews": BETTER}, {}))
+    keep(archive, BETTER, page(2))
+    for _ in range(2):
+        go_over(archive, paper(), pinned=True)
+        keep(archive, BETTER, page(3))  # while everything waits to be settled
+        settle(archive, Sources({"songnews": BETTER}, {}))
+        assert shown(archive) == {f"songnews:{n}": (True, 1) for n in (1, 2, 3)}
+    cleaners.note_newest(archive, "songnews", cleaner_id(WORSE))  # and a kill before a page was cleaned
+    assert cleaners.forget_old(archive) == 1, "of the page that the rules in force have seen"
+    check_rebuild(archive)
+    assert set(shown(archive)) == {"songnews:1", "songnews:2", "songnews:3"}
+    assert len(again(WORSE).losses) == 3 and all(there for there, _ in shown(archive).values())
+
+
+def test_work_that_was_not_made_just_now_is_compared_too(archive: Archive, again: Again) -> None:
+    keep(archive, WORSE, page(1))
+    again(paper())
+    assert shown(archive) == {"songnews:1": (True, 1)}
+    report = again(WORSE)
+    assert report.pages == 0 and [loss.kind for h in report.losses for loss in h.losses] == ["text"]
+    assert shown(archive) == {"songnews:1": (True, 1)}
+
+
+def test_a_drop_that_becomes_a_poor_record_does_not_take_the_articles_place(archive: Archive, again: Again) -> None:
+    html = "<html><h1>Tít</h1><article class=off><p>Bài này đã gỡ.</p></article></html>"
+    gone = msgspec.structs.replace(page(1, 2), body=html.encode())
+    strict = paper(not_article=(".off",))
+    keep(archive, strict, page(1), gone)
+    assert shown(archive) == {"songnews:1": (True, 1)}
+    assert len(again(paper()).losses) == 1
+    assert shown(archive) == {"songnews:1": (True, 1)}
+
+
+def test_pages_kept_under_a_host_go_over_with_their_paper(archive: Archive, pool: CleaningPool) -> None:
+    """Declared later, they are pages of the same articles: half of them under other rules would look like edits."""
+    sources = Sources({"songnews": paper()}, {})
+    for name, hour in (("song.example.vn", 1), ("songnews", 2)):
+        for n in range(1, RECURS + 1):
+            number = archive.keep_page(name, page(n, hour))
+            take_in(archive, sources, number, cleaner_id(paper()), process(page(n, hour), paper()))
+    assert revisions(archive) == [1] * RECURS
+    reclean(archive, Sources({"songnews": BETTER}, {}), pool, only="songnews")
+    assert revisions(archive) == [1] * RECURS and not any(CLUTTER in text for text in texts(archive).values())
+
+
+def test_an_unreadable_page_does_not_hide_later_edits_and_is_let_go_when_mended(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(1, 2, title="Hai"))
+    (data,) = archive.conn.execute("SELECT data FROM bodies WHERE id = 1").fetchone()
+    archive.conn.execute("UPDATE bodies SET data = x'00' WHERE id = 1")
+    again(BETTER, accept=True)
+    keep(archive, BETTER, page(1, 3, title="Ba"), page(1, 4, title="Bốn"))
+    assert revisions(archive) == [4] and [r["title"] for r in archive.rows("SELECT title FROM articles")] == ["Bốn"]
+    archive.conn.execute("UPDATE bodies SET data = ? WHERE id = 1", (data,))
+    assert again(BETTER, accept=True).losses == [] and list(held(archive)) == []
+
+
+def test_a_page_whose_new_identity_is_withdrawn_holds_up_no_other(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1), page(2))
+    archive.conn.execute(
+        "INSERT INTO withdrawals (url, reason, withdrawn_at, article) VALUES ('x', 'y', 'z', 'songnews:1')"
+    )
+    again(paper(title=("h2",)), accept=True)
+    titles = [row["title"] for row in archive.rows("SELECT title FROM articles WHERE article = 'songnews:2'")]
+    assert titles[0].startswith("Đoạn dẫn")
