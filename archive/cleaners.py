@@ -81,6 +81,12 @@ def note_newest(archive: Archive, source: str, cleaner: str) -> None:
         )
 
 
+def unpin(archive: Archive, source: str) -> None:
+    """The rules in force are today's again: whatever the keeper went back from is gone, and newer ones may follow."""
+    with archive.transaction() as db:
+        db.execute("UPDATE cleaners SET pinned = 0 WHERE source = ? AND pinned", (source,))
+
+
 def last_cleaning(archive: Archive) -> int:
     """Number of the cleaning that was written last."""
     return int(archive.conn.execute("SELECT coalesce(max(id), 0) FROM cleanings").fetchone()[0])

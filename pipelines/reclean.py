@@ -152,7 +152,7 @@ def _go_over(archive: Archive, sources: Sources, names: list[_Job], report: Repo
     with archive.transaction() as db:
         for job in names:
             if accept:
-                held.accept(archive, job.name)
+                report.accepted += held.accept(archive, job.name)
             cleaners.note_newest(archive, job.name, job.cleaner)
             if job in going and _goes(archive, job):
                 for article in [] if accept else going[job]:
@@ -160,8 +160,9 @@ def _go_over(archive: Archive, sources: Sources, names: list[_Job], report: Repo
                 held.drop_idle(archive, job.name, job.cleaner)
                 cleaners.put_in_force(archive, job.name, job.cleaner, going[job])
                 cleaners.queue(db, cleaners.since(archive, job.name, last))
-            elif not cleaners.is_pinned(archive, job.name):
+            elif cleaners.in_force(archive, job.name) == job.cleaner:
                 held.drop_idle(archive, job.name, job.cleaner)
+                cleaners.unpin(archive, job.name)
     settle(archive, sources)
 
 

@@ -45,6 +45,8 @@ class Report:
     """Pages that are withdrawn under the identity that they would have now."""
     postponed: list[str] = field(default_factory=list)
     """Names under which pages are still pending, so that the earlier work is still shown."""
+    accepted: int = 0
+    """Articles that were held and are no longer."""
     moved: list[Held] = field(default_factory=list)
     """Articles that would lose something and get another identity as well: they cannot be held."""
 
@@ -106,6 +108,7 @@ class Report:
             "losses": self.losses,
             "more_losses": self.more_losses,
             "dropped": dict(sorted(self.dropped.items())),
+            "accepted": self.accepted,
             "postponed": self.postponed,
             "damaged": [{"page": number, "reason": reason} for number, reason in self.damaged.items()],
             "samples": [

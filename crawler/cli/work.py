@@ -101,6 +101,8 @@ def _lines(report: "Report") -> Iterator[str]:
         yield from _losses(report)
     verb = "would change" if report.dry else "changed"
     yield f"{report.pages} pages cleaned, {sum(report.changed.values())} articles {verb}"
+    if report.accepted:
+        yield f"{report.accepted} articles that were held show the new work"
     for name, count, older, fields in report.papers():
         told = ", ".join(f"{f} {n}" for f, n in fields.items())
         yield f"  {name}: {count} articles ({told})" + (f", and {older} earlier pages" if older else "")

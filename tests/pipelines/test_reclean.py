@@ -399,3 +399,15 @@ def test_a_page_whose_new_identity_is_withdrawn_holds_up_no_other(archive: Archi
     again(paper(title=("h2",)), accept=True)
     titles = [row["title"] for row in archive.rows("SELECT title FROM articles WHERE article = 'songnews:2'")]
     assert titles[0].startswith("Đoạn dẫn")
+
+
+def test_a_pin_ends_when_its_rules_are_todays_again(archive: Archive, again: Again) -> None:
+    keep(archive, paper(), page(1))
+    again(WORSE, accept=True)
+    go_over(archive, paper(), pinned=True)
+    settle(archive, Sources({"songnews": WORSE}, {}))
+    again(WORSE)
+    assert shown(archive) == {"songnews:1": (True, 1)}
+    again(paper())
+    again(BETTER, accept=True)
+    assert cleaners.in_force(archive, "songnews") == cleaner_id(BETTER)
