@@ -163,6 +163,9 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     """Those of `hosts` that count their ids apart: the same number there is another article."""
     family: str | None = None
     evidence: Evidence = "single"
+    """How sure its facts are: `seen` on a saved page, `reported` by several independent sources, by a `single` one."""
+    facts: tuple[str, ...] = ()
+    """Where the facts come from: public repositories with their paths, pages."""
     scheme: Literal["https", "http"] = "https"
     pace: Seconds = 2.0
     """Seconds between two requests to one host."""

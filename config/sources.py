@@ -31,6 +31,7 @@ from config.declarations import (
 )
 
 T = TypeVar("T", Family, SourceFile)
+L = TypeVar("L", Discover, UrlRules)
 HERE = Path(__file__).parent
 
 
@@ -46,6 +47,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     """Those of `hosts` whose ids say nothing of the others' articles."""
     family: str | None = None
     evidence: Evidence = "single"
+    facts: tuple[str, ...] = ()
     scheme: str = "https"
     port: int | None = None
     pace: float = 2.0
@@ -153,7 +155,7 @@ def _undeclared(host: str) -> Source:
 @functools.cache
 def _own_families() -> tuple[Family, ...]:
     """The families of this folder."""
-    return tuple(_read(path, Family) for path in sorted((HERE / "families").glob("*.toml")))
+    return tuple(read(path, Family) for path in sorted((HERE / "families").glob("*.toml")))
 
 
 def load(root: Path = HERE, *, families: Path | None = None, port: int | None = None) -> Sources:
@@ -161,10 +163,10 @@ def load(root: Path = HERE, *, families: Path | None = None, port: int | None = 
 
     Loopback hosts are refused unless `port` is given, which only the sample newsroom does.
     """
-    known = {p.stem: _read(p, Family) for p in sorted((families or root / "families").glob("*.toml"))}
+    known = {p.stem: read(p, Family) for p in sorted((families or root / "families").glob("*.toml"))}
     sources = {}
     for path in sorted((root / "sources").glob("*.toml")):
-        sources[path.stem] = _resolve(path, _read(path, SourceFile), known, port)
+        sources[path.stem] = _resolve(path, read(path, SourceFile), known, port)
     _refuse_shared_hosts(sources)
     return Sources(sources, known)
 
@@ -183,11 +185,12 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         own_ids=tuple(bare_host(h) for h in file.own_ids),
         family=file.family,
         evidence=file.evidence,
+        facts=file.facts,
         scheme=file.scheme,
         port=port,
         pace=file.pace,
         language=file.language,
-        urls=file.urls or family.urls,
+        urls=_over(family.urls, file.urls),
         discover=_over(family.discover, file.discover),
         rules=base,
         dump=layer_dump(family.dump, file.dump),
@@ -228,16 +231,17 @@ def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
             yield msgspec.structs.replace(g, rules=rules)
 
 
-def _over(family: Discover, own: Discover | None) -> Discover:
-    """The source's own discovery, with the family's for every key that the source leaves at its default."""
+def _over(family: L, own: L | None) -> L:
+    """The source's own part, with the family's for every key that the source leaves at its default."""
     if own is None:
         return family
-    default = Discover()
+    default = type(own)()
     changed = {n: getattr(own, n) for n in own.__struct_fields__ if getattr(own, n) != getattr(default, n)}
     return msgspec.structs.replace(family, **changed)
 
 
-def _read(path: Path, kind: type[T]) -> T:
+def read(path: Path, kind: type[T]) -> T:
+    """One TOML file as it stands, checked; DeclarationError names the file, the key and what to write instead."""
     try:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -15,7 +15,7 @@ from pipelines.defaults import completed
 from pipelines.process import process
 from pipelines.published import Published, published
 from pipelines.view import View
-from tests.pipelines.pages import ROOT, SOURCES, page
+from tests.pipelines.pages import FIXTURES, SOURCES
 
 URL, AT = "https://a.example.vn/bai-1.html", "2025-03-20T08:00:00+07:00"
 PAPER = Source(id="a", title="A", hosts=("a.example.vn",))
@@ -160,8 +160,8 @@ def test_dates_of_other_articles_and_of_events_are_not_the_articles() -> None:
 
 
 def test_notes_are_no_part_of_the_record() -> None:
-    fixture = ROOT / "vnexpress" / "2019"
-    kept = page(fixture)
+    fixture = next(f for f in FIXTURES if f.name == "vnexpress/2019")
+    kept = fixture.page
     wrong = kept.body.replace(b'datePublished":"2024-10-07T06:30:00+07:00"', b'datePublished":"2024-10-07T06:30:00Z"')
     right, told = (process(p, SOURCES["vnexpress"]) for p in (kept, structs.replace(kept, body=wrong)))
     assert isinstance(right.output, Record)

@@ -8,47 +8,53 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import msgspec
 import pytest
 
 from pipelines.cleaner import cleaner_id
+from pipelines.fixtures import ONLY, Fixture, missing
 from pipelines.process import process
-from tests.pipelines.pages import FIXTURES, ROOT, SOURCES, cleaned, name, page
+from tests.pipelines.pages import FIXTURES, ROOT, SOURCES, cleaned, name
 
 WRITE = bool(os.environ.get("BAOLUU_WRITE_EXPECTED"))
 IDS = ROOT / "cleaners.json"
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=name)
-def test_a_fixture_comes_to_its_expected_record(fixture: Path) -> None:
-    expected = fixture / "expected.json"
+def test_a_fixture_comes_to_its_expected_record(fixture: Fixture) -> None:
+    expected = fixture.folder / "expected.json"
     found = cleaned(fixture)
     if WRITE:
         expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert found == json.loads(expected.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_every_declared_generation_has_a_fixture(source: str) -> None:
-    declared = {g.name for g in SOURCES[source].generations} or {"only"}
-    assert declared == {f.name for f in FIXTURES if f.parent.name == source}
+def test_every_family_generation_and_own_rule_has_a_fixture() -> None:
+    assert not list(missing(SOURCES, FIXTURES))
+    assert {f.source for f in FIXTURES} <= set(SOURCES)
+
+
+def test_a_layout_without_a_fixture_is_told() -> None:
+    told = list(missing(SOURCES, [f for f in FIXTURES if f.source not in ("baoquocte", "dantri")]))
+    assert "family mastercms has no fixture of generation 2017" in told
+    assert "dantri has no fixture of generation magazine" in told
+    assert "dantri has rules of its own and no fixture" in told
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=name)
-def test_a_fixture_is_of_the_generation_that_its_folder_names(fixture: Path) -> None:
-    assert cleaned(fixture)["generation"] == fixture.name
+def test_a_fixture_is_of_the_generation_that_its_folder_names(fixture: Fixture) -> None:
+    assert cleaned(fixture)["generation"] == (None if fixture.generation == ONLY else fixture.generation)
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", sorted({f.source for f in FIXTURES}))
 def test_output_does_not_change_under_an_old_cleaner_id(source: str) -> None:
     """Whoever changes what a page gives, gives the cleaner a new id: by the declaration, or by raising RULES.
 
     `cleaners.json` is the lock: it is written anew (as above) with every new id, and not under an old one.
     """
     told = json.loads(IDS.read_text(encoding="utf-8")) if IDS.exists() else {}
-    outputs = [json.dumps(cleaned(f), sort_keys=True) for f in FIXTURES if f.parent.name == source]
+    outputs = [json.dumps(cleaned(f), sort_keys=True) for f in FIXTURES if f.source == source]
     now = {"cleaner": cleaner_id(SOURCES[source]), "outputs": hashlib.sha256("".join(outputs).encode()).hexdigest()}
     then = told.get(source, {})
     assert now["outputs"] == then.get("outputs") or now["cleaner"] != then.get("cleaner"), "raise cleaner.RULES"
@@ -61,16 +67,16 @@ def test_output_does_not_change_under_an_old_cleaner_id(source: str) -> None:
 def test_two_processes_give_the_same_bytes() -> None:
     code = (
         "import msgspec, sys; from pipelines.process import process;"
-        "from tests.pipelines.pages import FIXTURES, SOURCES, page;"
+        "from tests.pipelines.pages import FIXTURES, SOURCES;"
         "sys.stdout.buffer.write(b''.join("
-        "msgspec.json.encode(process(page(f), SOURCES[f.parent.name])) for f in FIXTURES))"
+        "msgspec.json.encode(process(f.page, SOURCES[f.source])) for f in FIXTURES))"
     )
     root = ROOT.parents[2]
     for seed in ("1", "2"):
         told = subprocess.run(
             [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
         )
-        here = b"".join(msgspec.json.encode(process(page(f), SOURCES[f.parent.name])) for f in FIXTURES)
+        here = b"".join(msgspec.json.encode(process(f.page, SOURCES[f.source])) for f in FIXTURES)
         assert told.returncode == 0, told.stderr.decode()
         assert told.stdout == here
 

@@ -10,7 +10,7 @@ from trafilatura.settings import Document
 
 from pipelines import searches, verdict
 from pipelines.process import process
-from tests.pipelines.pages import FIXTURES, SOURCES, name, page
+from tests.pipelines.pages import FIXTURES, SOURCES, name
 
 PARAGRAPHS = "".join(
     f"<p class='Normal'>⟦{n}⟧Bến đò số {n} mở lại sau mùa lũ, người đi chợ đỡ vòng.</p>" for n in range(9)
@@ -50,18 +50,18 @@ def test_what_a_search_finds_is_searched_for(odd: str) -> None:
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=name)
 def test_a_known_verdict_spares_work_and_changes_nothing(fixture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = SOURCES[fixture.parent.name]
-    first = process(page(fixture), source)
+    source = SOURCES[fixture.source]
+    first = process(fixture.page, source)
     monkeypatch.setattr(verdict, "_extracted", lambda html: pytest.fail("asked again"))
-    again = process(page(fixture), source, first.verdicts)
+    again = process(fixture.page, source, first.verdicts)
     assert msgspec.json.encode(again) == msgspec.json.encode(first)
 
 
 def test_a_verdict_is_not_known_of_another_container_or_another_decider(monkeypatch: pytest.MonkeyPatch) -> None:
-    fixture = next(f for f in FIXTURES if process(page(f), SOURCES[f.parent.name]).verdicts)
-    source = SOURCES[fixture.parent.name]
-    known = process(page(fixture), source).verdicts
-    changed = msgspec.structs.replace(page(fixture), body=page(fixture).body.replace(b"</p>", b" x</p>"))
+    fixture = next(f for f in FIXTURES if process(f.page, SOURCES[f.source]).verdicts)
+    source = SOURCES[fixture.source]
+    known = process(fixture.page, source).verdicts
+    changed = msgspec.structs.replace(fixture.page, body=fixture.page.body.replace(b"</p>", b" x</p>"))
     assert not known.keys() & process(changed, source, known).verdicts.keys()
     monkeypatch.setattr(verdict, "_decider", lambda: b"another trafilatura")
-    assert not known.keys() & process(page(fixture), source, known).verdicts.keys()
+    assert not known.keys() & process(fixture.page, source, known).verdicts.keys()
