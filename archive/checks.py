@@ -4,7 +4,7 @@ Each reads its rows in short batches, every batch one state of the file, so that
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive import bodies
 from archive.derive import Derived, derived
@@ -22,9 +22,10 @@ ERASE = "`baoluu withdraw` without a URL finishes what is left"
 _LARGE = 64 * 1024 * 1024
 _ROWS = (
     ("revisions", "SELECT n, first_page, last_page, sha, shows, cleaner FROM revisions WHERE article = ? ORDER BY n"),
+    ("parts", "SELECT n, part, page, cleaner FROM parts WHERE article = ? ORDER BY n, part"),
     ("links", "SELECT n, kind, url, title, target FROM links WHERE article = ? ORDER BY n"),
 )
-_DERIVED = ("articles", "revisions", "links")
+_DERIVED = ("articles", "revisions", "parts", "links")
 
 
 def first_parts() -> list[Part]:
@@ -125,8 +126,9 @@ def _differences(archive: Archive, number: int, right: Derived | None) -> Iterat
         return
     row = next(archive.rows("SELECT * FROM articles WHERE id = ?", (number,)))
     yield from (name for name in row if name != "id" and row[name] != right.row.get(name))
-    for table, sql, expected in ((*_ROWS[0], right.revisions), (*_ROWS[1], right.links)):
-        if archive.conn.execute(sql, (number,)).fetchall() != expected:
+    expected: tuple[Sequence[object], ...] = (right.revisions, right.parts, right.links)
+    for (table, sql), rows in zip(_ROWS, expected, strict=True):
+        if archive.conn.execute(sql, (number,)).fetchall() != rows:
             yield f"its {table}"
 
 

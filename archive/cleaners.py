@@ -35,6 +35,7 @@ WHERE c.id > :after AND (:source IS NULL OR p.source = :source) AND c.cleaner NO
 AND EXISTS (SELECT 1 FROM cleanings l WHERE l.page = c.page AND l.cleaner IN (k.cleaner, k.newest))
 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.article = c.article AND h.cleaner = c.cleaner)
 AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.shows = c.page AND r.cleaner = c.cleaner)
+AND NOT EXISTS (SELECT 1 FROM parts t WHERE t.page = c.page AND t.cleaner = c.cleaner)
 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.page = c.page AND a.cleaner = c.cleaner)
 ORDER BY c.id LIMIT :most
 """

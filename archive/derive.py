@@ -8,17 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from archive.facts import Link, Record
 from archive.migrations import enable_search
+from archive.parts import united
 from archive.store import Archive
 from archive.visits import Visit, visits
 from config.fold import fold
 from config.sources import Sources
-from config.urls import article_key, classify
+from config.urls import article_key, classify, part_of
 
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
@@ -39,9 +41,14 @@ UPDATE revisions SET cleaner = (
   SELECT k.cleaner FROM pages p JOIN cleaners k ON k.source = p.source WHERE p.id = revisions.shows)
 WHERE article = (SELECT id FROM articles WHERE article = ?)
 """
+_HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
 _NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
 _FROM_PAPER = ("json-ld", "meta", "selector", "url")
+
+
+OF_ARTICLE = ("links", "parts", "revisions")
+"""Derived tables with rows that belong to one article."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -59,6 +66,8 @@ class Derived(msgspec.Struct, frozen=True):
     row: dict[str, Any]
     revisions: list[tuple[int, int, int, str, int, str]]
     """(n, first page, last page, content sha, page whose cleaning shows it, its cleaner)."""
+    parts: list[tuple[int, int, int, str]]
+    """(n, part, page whose cleaning shows it, its cleaner), of an article on several pages."""
     links: list[tuple[int, str, str, str, str | None]]
     """(n, kind, URL, title, target)."""
 
@@ -86,13 +95,23 @@ def content_sha(record: Record) -> str:
 
 def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
     """What the facts and cleanings make of one article, nothing written; None without a good page."""
-    found = list(visits(archive, article, content_sha))
+    found = _visits(archive, article, sources)
     if not found:
         return None
     states = list(_states(found))
     revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
+    parts = [(n, *part) for n, s in enumerate(states, 1) for part in s.visit.parts]
     links = [(n, *link) for n, link in enumerate(_links(found[-1].links, sources), 1)]
-    return Derived(_article_row(article, found, len(states)), revisions, links)
+    return Derived(_article_row(article, found, len(states)), revisions, parts, links)
+
+
+def _visits(archive: Archive, article: str, sources: Sources) -> list[Visit]:
+    """The visits to an article, whole where its paper spreads articles over several pages."""
+    paper = sources.get(article.partition(":")[0])
+    if paper is None or not paper.in_parts:
+        return visits(archive, article, content_sha)
+    part = partial(part_of, paper)
+    return united(visits(archive, article, content_sha, part), part)
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
@@ -100,8 +119,8 @@ def derive_article(archive: Archive, article: str, sources: Sources) -> None:
     with archive.transaction() as db:
         found = db.execute("SELECT id FROM articles WHERE article = ?", (article,)).fetchone()
         if found:
-            db.execute("DELETE FROM revisions WHERE article = ?", found)
-            db.execute("DELETE FROM links WHERE article = ?", found)
+            for table in OF_ARTICLE:
+                db.execute(f"DELETE FROM {table} WHERE article = ?", found)  # noqa: S608 -- our names
         if made := derived(archive, article, sources):
             _write(archive, made, found[0] if found else None)
         elif found:
@@ -118,7 +137,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
     ).fetchall():
         with archive.transaction() as db:
             for article, same in waiting:
-                if same:
+                if same and not db.execute(_HAS_PARTS, (article,)).fetchone():
                     db.execute(_RENAME_ARTICLE, (article,))
                     db.execute(_RENAME_REVISIONS, (article,))
                     db.execute("DELETE FROM underived WHERE article = ?", (article,))
@@ -138,8 +157,8 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
     count = 0
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
-        for table in ("links", "revisions", "articles", "underived"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 -- four fixed names
+        for table in (*OF_ARTICLE, "articles", "underived"):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
         total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
         for done, row in enumerate(archive.rows(_ARTICLES_IN_ORDER), 1):
             if made := derived(archive, row["article"], sources):
@@ -164,6 +183,10 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
     archive.conn.executemany(
         "INSERT INTO revisions (article, n, first_page, last_page, sha, shows, cleaner) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(number, *revision) for revision in made.revisions],
+    )
+    archive.conn.executemany(
+        "INSERT INTO parts (article, n, part, page, cleaner) VALUES (?, ?, ?, ?, ?)",
+        [(number, *part) for part in made.parts],
     )
     archive.conn.executemany(
         "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",

@@ -6,6 +6,7 @@ import msgspec
 
 from archive.diff import changes
 from archive.facts import Record
+from archive.parts import joined
 from archive.store import Archive
 
 _REVISIONS = """
@@ -15,6 +16,12 @@ JOIN pages f ON f.id = r.first_page JOIN pages l ON l.id = r.last_page
 JOIN cleanings c ON c.page = r.shows AND c.cleaner = r.cleaner
 WHERE a.article = ? ORDER BY r.n
 """
+_PARTS = """
+SELECT t.n, c.output FROM parts t JOIN articles a ON a.id = t.article
+JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner WHERE a.article = ? ORDER BY t.n, t.part
+"""
+_SHOWN = "SELECT a.revisions, c.output FROM articles a JOIN cleanings c USING (page, cleaner) WHERE a.article = ?"
+_RECORD = msgspec.json.Decoder(Record)
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,27 @@ class Revision:
 
 def revisions_of(archive: Archive, article: str) -> list[Revision]:
     """The revisions of the article with this identity, oldest first."""
+    parts = _parts(archive, article)
     return [
         Revision(**{name: row[name] for name in ("n", "first_seen", "last_seen", "sha", "url")},
-                 record=msgspec.json.decode(row["output"], type=Record))
+                 record=_whole(row["output"], parts.get(row["n"], [])))
         for row in archive.rows(_REVISIONS, (article,))
     ]  # fmt: skip
+
+
+def shown(archive: Archive, article: str) -> Record | None:
+    """The record that the archive shows for the article with this identity, or None."""
+    row = archive.conn.execute(_SHOWN, (article,)).fetchone()
+    return _whole(row[1], _parts(archive, article).get(row[0], [])) if row else None
+
+
+def _parts(archive: Archive, article: str) -> dict[int, list[str]]:
+    """The further pages' records, JSON, by revision."""
+    found: dict[int, list[str]] = {}
+    for n, output in archive.conn.execute(_PARTS, (article,)):
+        found.setdefault(n, []).append(output)
+    return found
+
+
+def _whole(first: str, others: list[str]) -> Record:
+    return joined([_RECORD.decode(output) for output in (first, *others)])

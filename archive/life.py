@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from archive.facts import Record
+from archive.history import shown
 from archive.store import Archive
 from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
-_SHOWN = "SELECT c.output FROM articles a JOIN cleanings c USING (page, cleaner) WHERE a.article = ?"
 _PAGES = """
 SELECT p.fetched_at, p.url, p.kind, p.status, p.truncated, json_extract(p.hints, '$.via') AS via,
        c.cleaner, c.reason, c.notes, json_extract(c.output, '$.drop.detail') AS detail
@@ -23,8 +23,7 @@ ORDER BY p.fetched_at, p.id, c.id
 
 def article_of(archive: Archive, sources: Sources, url: str) -> Record | None:
     """The record that the archive shows for the article at `url`, or None."""
-    row = archive.conn.execute(_SHOWN, (identity_of(archive, sources, url),)).fetchone()
-    return msgspec.json.decode(row[0], type=Record) if row else None
+    return shown(archive, identity_of(archive, sources, url))
 
 
 def identity_of(archive: Archive, sources: Sources, url: str) -> str:

@@ -37,6 +37,12 @@ def m002_proof(db: Database) -> None:
     _narrow(db)
 
 
+@migrations()
+def m003_parts(db: Database) -> None:
+    """Articles that stand on several pages."""
+    _run(db, "m003.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

@@ -28,7 +28,8 @@ _NUMBERED = (
     SELECT p.id AS old, row_number() OVER (ORDER BY p.fetched_at, p.url, b.sha256) AS new
     FROM archive.pages p JOIN archive.bodies b ON b.id = p.body WHERE p.id IN (
       SELECT first_page FROM archive.revisions UNION SELECT last_page FROM archive.revisions
-      UNION SELECT shows FROM archive.revisions UNION SELECT page FROM archive.articles)
+      UNION SELECT shows FROM archive.revisions UNION SELECT page FROM archive.parts
+      UNION SELECT page FROM archive.articles)
     """,
     "CREATE UNIQUE INDEX temp.page_old ON page_map (old)",
     """
@@ -56,7 +57,8 @@ _TAKEN = (
     INSERT INTO main.cleanings (page, cleaner, article, reason, output, links, notes)
     SELECT m.new, c.cleaner, c.article, c.reason, c.output, '[]', c.notes
     FROM page_map m JOIN archive.cleanings c ON c.page = m.old WHERE (c.page, c.cleaner) IN (
-      SELECT page, cleaner FROM archive.articles UNION SELECT shows, cleaner FROM archive.revisions)
+      SELECT page, cleaner FROM archive.articles UNION SELECT shows, cleaner FROM archive.revisions
+      UNION SELECT page, cleaner FROM archive.parts)
     ORDER BY m.new, c.cleaner
     """,
 )
@@ -65,6 +67,11 @@ INSERT INTO main.revisions (article, n, first_page, last_page, sha, shows, clean
 SELECT a.new, r.n, f.new, l.new, r.sha, s.new, r.cleaner
 FROM archive.revisions r JOIN article_map a ON a.old = r.article JOIN page_map f ON f.old = r.first_page
 JOIN page_map l ON l.old = r.last_page JOIN page_map s ON s.old = r.shows ORDER BY a.new, r.n
+"""
+_PARTS = """
+INSERT INTO main.parts (article, n, part, page, cleaner)
+SELECT a.new, t.n, t.part, p.new, t.cleaner FROM archive.parts t JOIN article_map a ON a.old = t.article
+JOIN page_map p ON p.old = t.page ORDER BY a.new, t.n, t.part
 """
 _LINKS = """
 INSERT INTO main.links (article, n, kind, url, title, target) SELECT a.new, l.n, l.kind, l.url, l.title, l.target
@@ -113,7 +120,7 @@ def publish(archive: Archive, target: Path, progress: Progress | None = None) ->
 
 def _fill(db: sqlite3.Connection, tell: Progress) -> tuple[int, int]:
     """Write everything from one state of the archive; answers how many articles and revisions."""
-    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _LINKS)
+    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS)
     db.execute("BEGIN")
     for done, sql in enumerate(steps):
         tell(done, len(steps) + 1)

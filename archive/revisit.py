@@ -10,6 +10,8 @@ HOUR, DAY = 3600.0, 86400.0
 
 AGES = (HOUR, 6 * HOUR, DAY, 7 * DAY)
 """Ages at which an article is visited again: papers correct most in the first hours."""
+OLDER = 1.25
+"""A visit that came late stands for the next one too, unless the article is so many times older by then."""
 RARELY = 30 * DAY
 """After that, whenever its age has doubled, but never sooner than this nor later than a year."""
 RETRIES = (30.0, HOUR, DAY, 5 * DAY)
@@ -28,7 +30,7 @@ def next_visit(kind: PageKind, added: float, now: float) -> float | None:
     if kind != "article":
         return None
     age = max(0.0, now - added)
-    return added + next((a for a in AGES if a > age), max(age + RARELY, min(2 * age, age + 365 * DAY)))
+    return added + next((a for a in AGES if a > age * OLDER), max(age + RARELY, min(2 * age, age + 365 * DAY)))
 
 
 def next_try(kind: PageKind, tries: int, now: float) -> float | None:

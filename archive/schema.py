@@ -256,6 +256,21 @@ REVISIONS = Table(
     ("CREATE INDEX revisions_shows ON revisions (shows)",),
 )
 
+PARTS = Table(
+    "parts",
+    "derived",
+    "The further pages of an article that stands on several: one row a revision and page, from the second page on.",
+    (
+        Column("article", "INTEGER NOT NULL REFERENCES articles(id)", "The article."),
+        Column("n", "INTEGER NOT NULL", "The revision."),
+        Column("part", "INTEGER NOT NULL", "Which of the article's pages, as its URL counts them."),
+        Column("page", "INTEGER NOT NULL REFERENCES pages(id)", "Page whose cleaning gives its text."),
+        Column("cleaner", "TEXT NOT NULL", "Id of the rules that made that cleaning."),
+    ),
+    ("PRIMARY KEY (article, n, part)",),
+    ("CREATE INDEX parts_page ON parts (page)",),
+)
+
 LINKS = Table(
     "links",
     "derived",
@@ -324,7 +339,7 @@ HOSTS = Table(
 )
 
 TABLES = (
-    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, LINKS, UNDERIVED,
+    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, LINKS, UNDERIVED,
     FRONTIER, HOSTS, UNPACKED, CHECKS,
 )  # fmt: skip
 

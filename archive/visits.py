@@ -47,14 +47,23 @@ class Visit(msgspec.Struct, frozen=True):
     """The page whose cleaning `record` is: this one, or an earlier one that reads alike."""
     cleaner: str
     """The cleaner that made it."""
+    parts: tuple[tuple[int, int, str], ...] = ()
+    """Of an article on several pages, the further ones: (part, page whose cleaning is shown, its cleaner)."""
 
 
-def visits(archive: Archive, article: str, content: Content) -> Iterator[Visit]:
-    """The good pages of `article`, oldest first."""
+def visits(
+    archive: Archive, article: str, content: Content, part_of: Callable[[str], int] = lambda _: 1
+) -> list[Visit]:
+    """The good pages of `article`, oldest first. `part_of` tells by a URL which of its pages an article has there."""
     rows = list(archive.rows(_PAGES, {"article": article}))
     if all(row["seen"] for row in rows):
-        return (made for row in rows if (made := _shown(row)))
-    return _united(rows, content)
+        return [made for row in rows if (made := _shown(row))]
+    parts: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault(part_of(row["url"]), []).append(row)
+    place = {row["page"]: n for n, row in enumerate(rows)}
+    found = [visit for part in parts.values() for visit in _united(part, content)]
+    return sorted(found, key=lambda visit: place[visit.page])
 
 
 def _shown(row: dict[str, Any]) -> Visit | None:

@@ -24,6 +24,7 @@ from config.urls import article_key, canonical, classify
 NAMED = 5
 """How many of the pages that remain are named."""
 _OF_ARTICLE = (
+    "DELETE FROM parts WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM articles WHERE article = ?",

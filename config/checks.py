@@ -33,6 +33,9 @@ def check(path: Path, declared: Family | SourceFile) -> None:
     for key, pattern in _patterns(declared, discover):
         if wrong := _miswritten(pattern):
             raise DeclarationError(f"{path}: {key}: pattern {pattern!r}: {wrong}")
+    for pattern in (declared.urls or UrlRules()).article:
+        if "(?P<part>" in pattern and "(?P<id>" not in pattern:
+            raise DeclarationError(f"{path}: urls.article: pattern {pattern!r} tells parts but no id to unite them by")
     for key, place in _places(declared, discover):
         if not _can_be_read(place):
             raise DeclarationError(f"{path}: {key}: {place!r} is no CSS selector")

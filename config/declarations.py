@@ -106,7 +106,8 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     """How a site names its pages. Patterns are searched in path and query, `ignore` first."""
 
     article: Patterns = ()
-    """Named group `id`, where there is one, is the article's identity."""
+    """Named group `id`, where there is one, is the article's identity; `part` (from 1) tells its pages apart where it
+    is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
     ignore: Patterns = ()
     keep_params: tuple[str, ...] = ()

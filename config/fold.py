@@ -6,11 +6,13 @@ keeps a folded copy beside the text, made here, and nowhere else.
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 """The marks of Latin letters: all that Vietnamese has. One pass takes less than half the time of asking each letter."""
 _FOREIGN = re.compile("[\u0370-\U0010ffff]+")
 """Where marks of other scripts may be."""
+_WORD = re.compile(r"\w+")
 _TONES = dict(
     pair.split("/")
     for pair in "oà/òa oá/óa oả/ỏa oã/õa oạ/ọa oè/òe oé/óe oẻ/ỏe oẽ/õe oẹ/ọe uỳ/ùy uý/úy uỷ/ủy uỹ/ũy uỵ/ụy".split()
@@ -26,6 +28,13 @@ def fold(text: str) -> str:
 
 def _without_marks(found: re.Match[str]) -> str:
     return "".join(c for c in found[0] if not unicodedata.combining(c))
+
+
+def count_words(text: str) -> int:
+    r"""How many runs of letters and digits (`\w+`) `text` holds: syllables, in Vietnamese."""
+    parts = text.split()
+    others = list(filterfalse(str.isalnum, parts))
+    return len(parts) - len(others) + len(_WORD.findall(" ".join(others)))
 
 
 def is_marked(word: str) -> bool:

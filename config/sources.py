@@ -79,6 +79,11 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return tuple(map(self.absolute, self.discover.sections))
 
     @functools.cached_property
+    def in_parts(self) -> bool:
+        """Whether the paper spreads articles over several pages."""
+        return any("(?P<part>" in pattern for pattern in self.urls.article)
+
+    @functools.cached_property
     def digest(self) -> str:
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
         sections = self.discover.sections  # what is a section is no article

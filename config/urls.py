@@ -84,6 +84,14 @@ def article_key(source: Source, url: str) -> str:
     return f"{source.id}:{apart}{parts.path.rstrip('/') or '/'}{query}"
 
 
+def part_of(source: Source, url: str) -> int:
+    """Which of its article's pages `url` is, from 1; 1 where the paper spreads no articles over pages."""
+    address = _taken_apart(url) if source.in_parts else None
+    matches = (re.search(p, shape) for shape in _shapes(address) for p in source.urls.article) if address else ()
+    said = (found.groupdict().get("part") for found in matches if found)
+    return max((int(part) for part in said if part and part.isdecimal() and len(part) < 5), default=1) or 1
+
+
 def _whole(url: str) -> str:
     """What is no HTTP address as it stands, without what UTF-8 cannot write."""
     return _LONE.sub("\ufffd", url).strip()

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from archive.facts import Found, Hints, Page
 from config.sources import Source
-from config.urls import article_key, canonical, classify
+from config.urls import article_key, canonical, classify, part_of
 from crawler.feeds import links_of_feed
 from crawler.links import anchors, next_page, own
 from crawler.sitemaps import links_of_sitemap
@@ -30,7 +32,7 @@ def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
     if page.kind == "section":
         listed = list(_listed(page, source))
         return [*listed, *_further(page, source, depth)] if listed else []
-    return list(_related(page, source, depth)) if page.kind == "article" else []
+    return [*_parts(page, source, depth), *_related(page, source, depth)] if page.kind == "article" else []
 
 
 def _listed(page: Page, source: Source) -> Iterator[Found]:
@@ -76,6 +78,15 @@ def pager_urls(source: Source, section: str) -> list[str]:
         path = stem
     numbers = [rules.pager_first + k * rules.pager_step for k in range(rules.pager_limit - 1)]
     return [source.absolute(template.format(section=path, n=n)) for n in numbers]
+
+
+def _parts(page: Page, source: Source, depth: int) -> Iterator[Found]:
+    """The further pages of the article itself, where its paper spreads articles over several."""
+    here, part = article_key(source, page.url), part_of(source, page.url)
+    for a in anchors(page) if source.in_parts else ():
+        if own(source, a.url) and article_key(source, a.url) == here and part_of(source, a.url) not in (1, part):
+            hints = msgspec.structs.replace(page.hints, via="part", referrer=page.url)
+            yield Found(url=a.url, kind="article", hints=hints, depth=depth)
 
 
 def _related(page: Page, source: Source, depth: int) -> Iterator[Found]:

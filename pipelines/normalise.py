@@ -3,7 +3,6 @@
 import html
 import re
 import unicodedata
-from itertools import filterfalse
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -46,13 +45,6 @@ def unescaped(text: str) -> str:
 def plain(text: str) -> str:
     """`text` for comparing: letters and digits only, no case, single spaces."""
     return " ".join(_WORD.findall(clean(text).casefold()))
-
-
-def count_words(text: str) -> int:
-    r"""How many runs of letters and digits (`\w+`) `text` holds."""
-    parts = text.split()
-    others = list(filterfalse(str.isalnum, parts))
-    return len(parts) - len(others) + len(_WORD.findall(" ".join(others)))
 
 
 def same(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from pipelines import body, head, plain, recognise
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
-from pipelines.record import record
+from pipelines.record import elsewhere, record
 from pipelines.story import story
 from pipelines.view import View
 
@@ -37,7 +37,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleane
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)
     made = record(page, source, view, generation, said, found, told)
-    links = (*said.boxes, *found.links, *said.inline)
+    links = tuple(elsewhere(source, page.url, [*said.boxes, *found.links, *said.inline]))
     key, notes = article_key(source, page.url), said.published.notes
     return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 

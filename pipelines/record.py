@@ -1,14 +1,13 @@
 """Putting an article's record together from what the stages found."""
 
 from archive.facts import Link, Page, Record, Related
-from config.fold import fold
+from config.fold import count_words, fold
 from config.sources import Source
-from config.urls import canonical
+from config.urls import article_key, canonical
 from pipelines import fields
 from pipelines.body import Body
 from pipelines.cleaner import cleaner_id
 from pipelines.head import Head
-from pipelines.normalise import count_words
 from pipelines.story import Story
 from pipelines.view import View
 
@@ -39,11 +38,17 @@ def record(
         modified=head.modified,
         section=head.section,
         tags=head.tags,
-        related=_related(url, head.boxes + found.links),
+        related=_related(url, elsewhere(source, url, head.boxes + found.links)),
         language=fields.language(text, view, source),
         word_count=count_words(text),
         cleaner=cleaner_id(source),
     )
+
+
+def elsewhere(source: Source, url: str, links: list[Link]) -> list[Link]:
+    """`links` without those to the other pages of the same article, where its paper spreads articles over several."""
+    here = article_key(source, url) if source.in_parts else ""
+    return [link for link in links if article_key(source, link.url) != here] if here else links
 
 
 def _related(url: str, links: list[Link]) -> list[Related]:

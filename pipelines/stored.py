@@ -18,6 +18,10 @@ _SHOWN = """
 SELECT a.article, a.cleaner, c.output, a.page AS shown, a.url FROM articles a
 JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{by} = ? ORDER BY a.id LIMIT 1
 """
+_SHOWN_PART = """
+SELECT a.article, t.cleaner, c.output, t.page AS shown, a.url FROM parts t JOIN articles a ON a.id = t.article
+JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner WHERE t.page = ? AND t.n = a.revisions LIMIT 1
+"""
 _LAST = """
 SELECT s.article, s.cleaner, s.output, a.page AS shown, a.url FROM cleanings s
 LEFT JOIN articles a ON a.article = s.article LEFT JOIN held h ON h.article = s.article
@@ -89,8 +93,10 @@ def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> M
 
 def _before(archive: Archive, chunk: Chunk, number: int) -> dict[str, Any] | None:
     """The cleaning by which a page is shown; of one that is not, what the rules in force made of it, or the last."""
-    shown = next(archive.rows(_SHOWN.format(by="page"), (number,)), None)
-    return shown or next(archive.rows(_LAST, {"page": number, "name": chunk.name}), None)
+    for sql in (_SHOWN.format(by="page"), _SHOWN_PART):
+        if shown := next(archive.rows(sql, (number,)), None):
+            return shown
+    return next(archive.rows(_LAST, {"page": number, "name": chunk.name}), None)
 
 
 def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:

@@ -9,6 +9,7 @@ Parts are separated by blank lines. How a part looks on the page is the paper's 
 ``!! text``                note box, its first line the heading
 ``| cell | cell |``        table row, the first row the head
 ``![caption](file "alt")`` picture; without an alt text its caption is used
+``===``                    a new page begins, at papers that spread articles over several
 ``[[123 456]]``            box of links to other articles of the paper, inside the text
 anything else              paragraph, in which ``[text](123)`` links to an article
 """
@@ -46,7 +47,12 @@ class Part(msgspec.Struct, frozen=True):
 
 def parse(body: str) -> list[Part]:
     """The parts of `body` in reading order."""
-    return [_part(piece) for piece in re.split(r"\n\s*\n", body.strip())]
+    return [_part(piece) for piece in re.split(r"\n\s*\n", body.strip()) if piece != "==="]
+
+
+def pages(body: str) -> list[str]:
+    """The bodies of an article's pages; one, where it is not spread over several."""
+    return re.split(r"\n===\n", body)
 
 
 def plain(line: str) -> str:

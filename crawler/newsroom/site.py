@@ -6,9 +6,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 from markupsafe import Markup, escape
 
-from crawler.newsroom.body import linked
+from crawler.newsroom.body import linked, pages
 from crawler.newsroom.papers import HERE, changed_at
 from crawler.newsroom.render import environment, picture, slug
 from crawler.newsroom.shelf import Shelf
@@ -65,6 +66,10 @@ class Site:
     def url(self, article: Article) -> str:
         """The path of `article`."""
         return self.paper.path(article)
+
+    def parts(self, article: Article) -> list[tuple[int, str]]:
+        """The pages of `article`, numbered from 1, and their paths."""
+        return list(enumerate(self.paper.parts(article), 1))
 
     def former_url(self, article: Article) -> str:
         """The path under which older pages know `article`; it may have moved since."""
@@ -158,14 +163,16 @@ class Site:
 
     def _articles(self) -> Iterator[tuple[str, Callable[[], Reply]]]:
         for article in (*self.shelf.articles, *self.shelf.hidden.values()):
-            yield self.url(article), partial(self._article, article)
+            for number, address in self.parts(article):
+                yield address, partial(self._article, article, number)
             if article.old_slug:
                 moved = Reply(301, HTML, b"", self.url(article))
                 yield self.former_url(article), partial(Reply, *moved)
 
-    def _article(self, article: Article) -> Reply:
+    def _article(self, article: Article, number: int) -> Reply:
         template = self.paper.layouts[article.layout].template
-        made = self._page(template, article=article, changed=changed_at(article, self.visit))
+        shown = msgspec.structs.replace(article, body=pages(article.body)[number - 1])
+        made = self._page(template, article=shown, whole=article, page=number, changed=changed_at(article, self.visit))
         return made._replace(private=article.behind == "cookie")
 
     def _traps(self) -> Iterator[tuple[str, Callable[[], Reply]]]:

@@ -15,6 +15,8 @@ class Truth(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of one article sees, in NFC; the fields are those of a record."""
 
     url: str
+    further: tuple[str, ...]
+    """URLs of its further pages, where the paper spreads it over several."""
     source: str
     kicker: str
     title: str
@@ -70,6 +72,7 @@ def _truth(paper: Paper, article: Article, visit: int, base: str) -> Truth:
     parts = parse(article.body)
     return Truth(
         url=base + paper.path(article),
+        further=tuple(base + path for path in paper.parts(article)[1:]),
         source=paper.id,
         kicker=article.kicker,
         title=article.title,

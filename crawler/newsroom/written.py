@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from crawler.newsroom.body import pages
+
 Quirk = Literal["nfd", "zero-width", "entities"]
 Field = Literal["title", "lead", "paragraph", "caption", "author"]
 TrapKind = Literal["disallowed", "gone", "soft-404", "video", "gallery", "not-html", "file", "dead-feed"]
@@ -79,6 +81,8 @@ class Layout(Written, frozen=True, kw_only=True):
     article: str
     section: str
     pager: str
+    part: str = ""
+    """Pattern of an article's further pages over n, behind its address."""
     first: int = 1
     """`n` of a section's first page."""
     page_size: int
@@ -140,3 +144,8 @@ class Paper(Written, frozen=True, kw_only=True):
         """The address of `article` on the host; with another `slug`, a former one."""
         layout = self.layouts[article.layout]
         return layout.article.format(zone=article.zone, slug=slug or article.slug, id=article.id)
+
+    def parts(self, article: Article) -> list[str]:
+        """The addresses of the article's pages."""
+        pattern, first = self.layouts[article.layout].part, self.path(article)
+        return [first, *(first + pattern.format(n=n + 2) for n in range(len(pages(article.body)) - 1))]

@@ -7,7 +7,7 @@ import pytest
 from archive.facts import Found, Hints
 from archive.frontier import JITTER, LEASE, Frontier
 from archive.holders import holder
-from archive.revisit import DAY, HOUR
+from archive.revisit import DAY, HOUR, next_visit
 from archive.store import Archive
 from archive.turns import QUEUED
 from config.sources import Sources
@@ -171,6 +171,13 @@ def test_withdrawn_urls_never_enter_and_never_leave(frontier: Frontier, stood: A
     assert lease.url.endswith("bai-2.html")
     frontier.settle(lease, answer(lease), None)
     assert frontier.next_due(still.at) is None
+
+
+def test_a_late_visit_stands_for_the_next_one() -> None:
+    """A page found in the last second of a run is a second short of a day old when the next day's run comes by."""
+    assert next_visit("article", 0.0, HOUR) == 6 * HOUR
+    assert next_visit("article", 0.0, DAY - 1) == next_visit("article", 0.0, DAY) == 7 * DAY
+    assert next_visit("article", 0.0, 7 * DAY - 1) == 37 * DAY - 1
 
 
 def test_lists_are_due_again_every_run_but_not_twice_in_one(stood: Archive, papers: Sources, still: Still) -> None:

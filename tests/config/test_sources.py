@@ -77,6 +77,10 @@ def test_the_port_does_not_change_the_digest(tmp_path: Path) -> None:
         (SOURCE + 'image = ["img[@src"]', "rules.image: 'img['"),
         (SOURCE + 'captions = ["p@title"]', "rules.captions: 'p@title'"),
         (SOURCE + 'not_article = [""]', "rules.not_article: ''"),
+        (
+            SOURCE + "[urls]\narticle = ['-p(?P<part>[0-9]+)']",
+            "urls.article: pattern '-p(?P<part>[0-9]+)' tells parts but no id",
+        ),
         (SOURCE + '[[generation]]\nname = "x"\nwhen = "div[["', "generation x: when: 'div[['"),
         (SOURCE + '[[generation]]\nname = "x"\nurl = "("', "generation x: url: pattern '('"),
         (SOURCE + '[[generation]]\nname = "x"\nhost = "a/b"', "generation x: host: 'a/b'"),

@@ -3,7 +3,7 @@ import gzip
 import msgspec
 import pytest
 
-from archive.facts import Page, PageKind
+from archive.facts import Hints, Page, PageKind
 from config.declarations import Discover, Generation, Rules, UrlRules
 from config.sources import Source
 from crawler.discover import MAX_LINKS, RELATED_DEPTH, discover, pager_urls
@@ -135,6 +135,19 @@ def test_an_article_leads_to_the_related_ones_of_all_its_layouts() -> None:
         ("/bai-3.html", "related", 1),
     ]
     assert discover(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER, RELATED_DEPTH) == []
+
+
+def test_an_article_on_several_pages_leads_to_its_others() -> None:
+    spread = msgspec.structs.replace(
+        PAPER, urls=UrlRules(article=(r"^(?:/trang-(?P<part>\d+))?/[^/]+-(?P<id>\d+)\.html$",))
+    )
+    pager = "".join(f'<a href="{path}">x</a>' for path in ("/bai-1.html", "/trang-2/bai-1.html", "/trang-3/bai-1.html"))
+    hints = Hints(via="feed", date="10/3/2025")
+    for path, others in (("/bai-1.html", (2, 3)), ("/trang-2/bai-1.html", (3,))):
+        found = discover(page(pager + '<a href="/trang-2/bai-9.html">y</a>', path, "article", hints=hints), spread, 1)
+        assert [(f.url, f.depth) for f in found] == [(f"{ROOT}/trang-{n}/bai-1.html", 1) for n in others]
+        assert {(f.hints.via, f.hints.date, f.hints.referrer) for f in found} == {("part", "10/3/2025", ROOT + path)}
+    assert discover(page(pager, "/bai-1.html", "article"), PAPER) == []
 
 
 @pytest.mark.parametrize("changes", [{"status": 404}, {"status": 304}, {"truncated": "breaks off"}])

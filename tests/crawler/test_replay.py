@@ -270,7 +270,7 @@ def test_live_replayed_and_cleaned_again_are_equal_byte_for_byte(tmp_path: Path)
         write_warc(tmp_path / "live.warc.gz", rows)
         with Archive(tmp_path / "replayed.db") as replayed:
             crawl(replayed, sources, replay=tmp_path / "live.warc.gz")
-            assert outputs(replayed) == outputs(live) and len(outputs(live)) == 48
+            assert outputs(replayed) == outputs(live) and len(outputs(live)) == 50
             same = "SELECT url, fetched_at, kind, status, headers, hints, truncated FROM pages"
             articles = [r for r in live.rows(same) if r["kind"] == "article"]
             again = {(r["url"], r["fetched_at"]): r for r in replayed.rows(same)}

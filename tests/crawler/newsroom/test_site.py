@@ -64,7 +64,7 @@ def reached(shown: Site) -> dict[str, int]:
 def test_what_is_true_stands_on_the_page(name: str, visit: int) -> None:
     shown = site(name, visit)
     for truth in truths(papers()[name], visit, shown.base):
-        text = text_of(shown.reply(path_of(truth.url)).body)
+        text = "".join(text_of(shown.reply(path_of(url)).body) for url in (truth.url, *truth.further))
         for said in _told(truth):
             assert "".join(said.split()) in text, (truth.url, said)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from archive.facts import Drop, Page, Record
+from archive.parts import joined
 from config.clock import stamp
 from config.sources import load
 from config.urls import article_key, canonical, classify
@@ -57,13 +58,14 @@ def test_the_rules_of_the_real_families_clean_every_article(name: str, visit: in
     source = declared()[name]
     site = Site(papers()[name], visit, source.base)
     for truth in truths(papers()[name], visit, source.base):
-        body = site.reply(truth.url.removeprefix(source.base)).body
-        page = Page(
-            url=truth.url, fetched_at=stamp(VISITS[visit - 1]), body=body, headers={"content-type": "text/html"}
-        )
-        record = process(page, source).output
-        assert isinstance(record, Record), truth.url
-        assert _differences(record, truth) == {}, truth.url
+        records = []
+        for url in (truth.url, *truth.further):
+            body, html = site.reply(url.removeprefix(source.base)).body, {"content-type": "text/html"}
+            page = Page(url=url, fetched_at=stamp(VISITS[visit - 1]), body=body, headers=html)
+            record = process(page, source).output
+            assert isinstance(record, Record), url
+            records.append(record)
+        assert _differences(joined(records), truth) == {}, truth.url
 
 
 @pytest.mark.parametrize("reason", ["soft-404", "video", "gallery", "not-html"])

@@ -1,0 +1,83 @@
+"""Articles that stand on several pages: their parts, cleaned one by one, are one record.
+
+Parts come in as they are fetched, minutes or days apart, and the paper changed nothing by that. So a part counts from
+the first look at the article on as what it was when it was first seen, and later as what it was last.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from archive.facts import Block, Record
+from archive.visits import Visit
+from config.fold import count_words, fold
+
+PartOf = Callable[[str], int]
+"""The number of a part by its URL; 1 for the first and for what has no parts."""
+
+
+def united(visits: Iterable[Visit], part_of: PartOf) -> list[Visit]:
+    """The visits of one article, oldest first, each with the record and the links of the whole article at that time."""
+    found = [(part_of(visit.url), visit) for visit in visits]
+    now: dict[int, Visit] = {}
+    for part, visit in reversed(found):
+        now[part] = visit
+    if len(now) < 2:
+        return [visit for _, visit in found]
+    return list(_wholes(found, now))
+
+
+def joined(parts: list[Record]) -> Record:
+    """One record of the parts of an article, in their order; of what the head says, the first part's is kept.
+
+    A part's lead stands in the text where it is not the article's, and a part that says nothing new is left out: the
+    paper has put its pages together.
+    """
+    first, *others = parts
+    blocks, said = list(first.blocks), {fold(text) for text in (first.title, first.lead, *first.paragraphs) if text}
+    for part in others:
+        more = [Block("p", part.lead), *part.blocks] if part.lead and fold(part.lead) not in said else part.blocks
+        if any(fold(block.text) not in said for block in more):
+            blocks += more
+            said.update(fold(block.text) for block in more)
+    paragraphs = [block.text for block in blocks]
+    text = "\n\n".join(([first.lead] if first.lead else []) + paragraphs)
+    return msgspec.structs.replace(
+        first,
+        blocks=blocks,
+        paragraphs=paragraphs,
+        text=text,
+        word_count=count_words(text),
+        captions=_once(caption for part in parts for caption in part.captions),
+        authors=_once(author for part in parts for author in part.authors),
+        credit=next((part.credit for part in parts if part.credit), None),
+        tags=_once(tag for part in parts for tag in part.tags),
+        related=list({entry.url: entry for part in reversed(parts) for entry in reversed(part.related)}.values())[::-1],
+    )
+
+
+def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit]) -> Iterator[Visit]:
+    """Each visit as one of the whole article, all under one URL. `now` is every part as it was first seen."""
+    numbers = sorted(now)
+    url = now[numbers[0]].url
+    for part, visit in found:
+        now[part] = visit
+        first, *others = (now[number] for number in numbers)
+        links = {(link.kind, link.url): link for number in numbers for link in now[number].links}
+        yield msgspec.structs.replace(
+            first,
+            page=visit.page,
+            url=url,
+            fetched_at=visit.fetched_at,
+            record=joined([first.record, *(other.record for other in others)]),
+            links=list(links.values()),
+            parts=tuple((n, now[n].shows, now[n].cleaner) for n in numbers[1:]),
+        )
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    """Each text once, whatever its case and marks, as it stands first."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(fold(text), text)
+    return list(found.values())

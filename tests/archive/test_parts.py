@@ -1,0 +1,168 @@
+"""An article on several pages is one record, whose revisions are the paper's changes and not our way to the pages."""
+
+import random
+from itertools import permutations
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from archive.cleaners import forget_old, known_cleaners, note_newest, put_in_force
+from archive.derive import derive_article, rebuild, settle
+from archive.facts import Block, Cleaned, Drop, DropNote, Record
+from archive.history import revisions_of
+from archive.life import article_of
+from archive.parts import joined
+from archive.publish import publish
+from archive.store import Archive
+from archive.withdraw import find, withdraw
+from config.declarations import UrlRules
+from config.sources import Sources
+from config.urls import article_key, canonical, part_of
+from pipelines.stored import Chunk, compared
+from tests.conftest import PAPER, Visit, record
+
+SPREAD = msgspec.structs.replace(
+    PAPER, urls=UrlRules(article=(r"^(?:/trang-(?P<part>\d+))?/[^/]+-(?P<id>\d+)\.html$",), section=(r"^/[a-z-]+$",))
+)
+ROOT = "https://song.example.vn"
+KEY = "songnews:1"
+
+
+@pytest.fixture
+def sources() -> Sources:
+    return Sources({"songnews": SPREAD}, {})
+
+
+def part(number: int, *paragraphs: str, **more: object) -> Record:
+    """Page `number` of article 1; only the first has a lead."""
+    url = f"{ROOT}{f'/trang-{number}' if number > 1 else ''}/bai-1.html"
+    blocks = [Block("p", text) for text in paragraphs]
+    lead = "Dẫn." if number == 1 else None
+    fields: dict[str, object] = {"url": url, "lead": lead, "blocks": blocks, "paragraphs": list(paragraphs)}
+    return record(1, "Tít", **(fields | more))
+
+
+def at(hour: int) -> str:
+    return f"2025-03-10T{hour:02}:00:00+07:00"
+
+
+def states(archive: Archive) -> list[list[str]]:
+    return [revision.record.paragraphs for revision in revisions_of(archive, KEY)]
+
+
+def test_the_number_of_a_part_is_in_its_url() -> None:
+    urls = [f"{ROOT}/bai-1.html", f"{ROOT}/trang-2/bai-1.html", f"{ROOT}/trang-13/khac-1.html?utm_source=x"]
+    assert [part_of(SPREAD, url) for url in urls] == [1, 2, 13]
+    assert {article_key(SPREAD, url) for url in urls} == {KEY}
+    assert [part_of(PAPER, url) for url in urls] == [1, 1, 1]
+    assert part_of(SPREAD, "not a url") == part_of(SPREAD, f"{ROOT}/trang-99999/bai-1.html") == 1
+    query = msgspec.structs.replace(
+        PAPER, urls=UrlRules(article=(r"-(?P<id>\d+)\.html(?:\?trang=(?P<part>\d+))?",), keep_params=("trang",))
+    )
+    assert part_of(query, f"{ROOT}/bai-1.html?trang=3&utm_source=x") == 3
+    assert canonical(query, f"{ROOT}/bai-1.html?trang=3&utm_source=x").endswith("bai-1.html?trang=3")
+
+
+def test_the_parts_are_one_record_in_their_order() -> None:
+    first = part(1, "Một.", captions=["Ảnh A"], authors=["An"], tags=["x"])
+    second = part(2, "Hai.", captions=["ảnh a", "Ảnh B"], tags=["x", "y"])
+    third = part(3, "Ba.", authors=["AN", "Bình"], credit="TTXVN", lead="Sang trang.")
+    whole = joined([first, second, third])
+    assert whole.paragraphs == ["Một.", "Hai.", "Sang trang.", "Ba."]
+    assert whole.text == "Dẫn.\n\nMột.\n\nHai.\n\nSang trang.\n\nBa." and whole.word_count == 6
+    assert (whole.captions, whole.authors, whole.tags) == (["Ảnh A", "Ảnh B"], ["An", "Bình"], ["x", "y"])
+    assert (whole.url, whole.credit, whole.published) == (first.url, "TTXVN", first.published)
+
+
+def test_a_repeated_lead_stands_once_and_a_part_that_says_nothing_new_goes() -> None:
+    assert joined([part(1, "Một."), part(2, "Hai.", lead="DẪN.")]).paragraphs == ["Một.", "Hai."]
+    assert joined([part(1, "Một.", "Hai.", "Hai."), part(2, "Hai.")]).paragraphs == ["Một.", "Hai.", "Hai."]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(5))))
+def test_parts_that_come_later_are_no_revision_and_their_changes_are(
+    archive: Archive, sources: Sources, visit: Visit, order: tuple[int, ...]
+) -> None:
+    """In whatever order the pages enter the archive."""
+    visits = [
+        (part(1, "Một."), at(1)),
+        (part(2, "Hai."), at(2)),
+        (part(3, "Ba."), at(3)),
+        (part(2, "Hai, sửa."), at(5)),
+        (part(1, "Một."), at(6)),
+    ]
+    numbers = {n: visit(*visits[n]) for n in order}
+    derive_article(archive, KEY, sources)
+    assert states(archive) == [["Một.", "Hai.", "Ba."], ["Một.", "Hai, sửa.", "Ba."]]
+    pages = [(r["first_page"], r["last_page"], r["shows"]) for r in archive.rows("SELECT * FROM revisions ORDER BY n")]
+    assert pages == [(numbers[0], numbers[2], numbers[0]), (numbers[3], numbers[4], numbers[0])] or pages == [
+        (numbers[0], numbers[2], numbers[0]),
+        (numbers[3], numbers[4], numbers[4]),
+    ]
+    shown = article_of(archive, sources, f"{ROOT}/trang-3/bai-1.html")
+    assert shown is not None and shown.paragraphs == ["Một.", "Hai, sửa.", "Ba."]
+    row = next(archive.rows("SELECT * FROM articles"))
+    assert (row["text"], row["word_count"], row["url"]) == (shown.text, shown.word_count, f"{ROOT}/bai-1.html")
+
+
+def test_rebuilt_and_derived_one_by_one_are_equal(archive: Archive, sources: Sources, visit: Visit) -> None:
+    visits = [(part(n, f"{n}.{k}"), at(4 * k + n)) for n in (1, 2, 3) for k in (0, 1, 2)]
+    random.Random(4).shuffle(visits)
+    for told in visits:
+        visit(*told)
+        derive_article(archive, KEY, sources)
+    tables = ("articles", "revisions", "parts", "links")
+    live = [list(archive.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3")) for table in tables]
+    rebuild(archive, sources)
+    assert [list(archive.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3")) for table in tables] == live
+    assert len(states(archive)) == 7 and len(live[2]) == 14
+
+
+def test_a_dropped_or_withdrawn_part_leaves_the_others(archive: Archive, sources: Sources, visit: Visit) -> None:
+    for number, text in ((1, "Một."), (2, "Hai.")):
+        visit(part(number, text), at(number))
+    lost = archive.keep_page("songnews", msgspec.structs.replace(archive.page(2), fetched_at=at(5), body=b"x"))
+    dropped = Cleaned(output=Drop(url=f"{ROOT}/trang-2/bai-1.html", drop=DropNote("blocked")), article=KEY)
+    archive.put_cleaning(lost, "c1", dropped)
+    derive_article(archive, KEY, sources)
+    assert states(archive) == [["Một.", "Hai."]]
+    withdraw(archive, find(archive, sources, f"{ROOT}/trang-2/bai-1.html"), "thử")
+    assert not states(archive) and not list(archive.rows("SELECT 1 FROM parts"))
+
+
+def test_a_new_cleaner_is_shown_of_every_part_and_the_old_work_goes(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    pages = [visit(part(n, f"Trang {n}."), at(n)) for n in (1, 2)]
+    derive_article(archive, KEY, sources)
+    for number, page in enumerate(pages, 1):
+        made = part(number, f"Trang {number}.", cleaner="c2")
+        archive.put_cleaning(page, "c2", Cleaned(output=made, article=KEY))
+    note_newest(archive, "songnews", "c2")
+    put_in_force(archive, "songnews", "c2", [])
+    assert settle(archive, sources) == 1
+    assert [r["cleaner"] for r in archive.rows("SELECT cleaner FROM parts")] == ["c2"]
+    assert states(archive) == [["Trang 1.", "Trang 2."]]
+    assert forget_old(archive) == 2 and [k.cleaner for k in known_cleaners(archive)] == ["c2"]
+    assert states(archive) == [["Trang 1.", "Trang 2."]]
+
+
+def test_a_published_copy_shows_the_whole(archive: Archive, sources: Sources, visit: Visit, tmp_path: Path) -> None:
+    for number, text, hour in ((1, "Một.", 1), (2, "Hai.", 2), (2, "Hai, sửa.", 4)):
+        visit(part(number, text), at(hour))
+    derive_article(archive, KEY, sources)
+    with Archive(archive.path, write=False) as reader:
+        publish(reader, tmp_path / "public.db")
+    with Archive(tmp_path / "public.db", write=False) as public:
+        assert revisions_of(public, KEY) == revisions_of(archive, KEY)
+        assert public.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_a_rule_would_lose_of_a_later_part_is_told(archive: Archive, sources: Sources, visit: Visit) -> None:
+    text = "Người bản góp công làm lại cây cầu trước mùa mưa."
+    pages = [visit(part(1, "Một."), at(1)), visit(part(2, text), at(2))]
+    derive_article(archive, KEY, sources)
+    chunk = Chunk(str(archive.path), "songnews", SPREAD, tuple(pages), True, frozenset())
+    made = compared(archive, chunk, pages[1], Cleaned(output=part(2, "Cầu.", cleaner="c2"), article=KEY))
+    assert made.delta and made.delta.shown and [loss.what for loss in made.delta.losses] == [text]
