@@ -31,6 +31,12 @@ def test_a_paper_shows_an_article_a_section_and_something_else(source: str) -> N
     assert examples.article and examples.section and examples.other
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_paper_says_where_its_articles_are_found(source: str) -> None:
+    discover = SOURCES[source].discover
+    assert discover.feeds or discover.sitemaps or discover.sections
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
