@@ -33,6 +33,8 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 """A line that only says that links to other articles follow."""
+_DEBRIS = re.compile(r"\s*</?_o3a_p/?>\s*")
+"""Word's `o:p`, which an import wrote as a name that no element can have, so that browsers print it."""
 _SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", '"', "”", "’", ")")
 _HEADING = 150
 """Characters of the longest bold paragraph that is read as a heading."""
@@ -131,10 +133,12 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
 
 
 def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
-    """`lines` without the declared boilerplate, cut at the first line that ends an article."""
+    """`lines` without the declared boilerplate and Word's debris, cut at the first line that ends an article."""
     drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
     for line in lines:
+        if "_o3a_p" in line.text:
+            line.text = _DEBRIS.sub(" ", line.text).strip()
         if any(p.fullmatch(line.text) for p in end):
             break
         if not _tells_nothing(line) and not any(p.fullmatch(line.text) for p in drop):

@@ -35,6 +35,10 @@ def blocks(inside: str) -> list[tuple[str, str]]:
         ("Chữ trần <b>đậm</b> tiếp.", [("p", "Chữ trần đậm tiếp.")]),
         ("<ol><li>Một<ul><li>Một a</li></ul></li><li>Hai</li></ol>", [("li", "Một"), ("li", "Một a"), ("li", "Hai")]),
         ("<blockquote>A <p>B</p></blockquote><p>Kết.</p>", [("quote", "A"), ("quote", "B"), ("p", "Kết.")]),
+        (
+            "<p>&lt;_o3a_p&gt;</p><p>Chữ &lt;_o3a_p&gt;liền.&lt;/_o3a_p&gt;</p><p><_o3a_p>Hai.</_o3a_p></p>",
+            [("p", "Chữ liền."), ("p", "Hai.")],
+        ),
         ("<h2>Đề mục</h2><p>Sau đề mục.</p>", [("h", "Đề mục"), ("p", "Sau đề mục.")]),
         ("<p><strong>Đề mục đậm</strong></p><p>Sau.</p>", [("h", "Đề mục đậm"), ("p", "Sau.")]),
         ("<p><strong>Ông nghĩ gì?</strong></p><p>Tôi nghĩ tốt.</p>", [("p", "Ông nghĩ gì?"), ("p", "Tôi nghĩ tốt.")]),

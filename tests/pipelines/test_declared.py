@@ -31,6 +31,12 @@ def test_a_paper_shows_an_article_a_section_and_something_else(source: str) -> N
     assert examples.article and examples.section and examples.other
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_paper_says_where_its_articles_are_found(source: str) -> None:
+    discover = SOURCES[source].discover
+    assert discover.feeds or discover.sitemaps or discover.sections
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -49,6 +55,13 @@ def test_a_paper_shows_an_article_a_section_and_something_else(source: str) -> N
             "https://baodienbienphu.com.vn/tin-tuc/xa-hoi/212838/ten-moi",
         ),
         ("https://baoquocte.vn/ten-bai-140288.html", "https://www.baoquocte.vn/ten-sua-140288.html?fbclid=1"),
+        ("https://plo.vn/ten-bai-post812345.html", "https://plo.vn/ten-sua-post812345.html?zarsrc=1"),
+        ("https://baodanang.vn/ten-bai-3318952.html", "https://www.baodanang.vn/ten-sua-3318952.html"),
+        ("https://baocantho.com.vn/ten-bai-a56315.html", "http://baocantho.com.vn/ten-sua-a56315.html"),
+        (
+            "https://baodaklak.vn/kinh-te/202005/ten-bai-1674021/",
+            "http://www.baodaklak.vn/kinh-te/202005/ten-bai-1674021",
+        ),
     ],
 )
 def test_one_article_under_two_urls_has_one_identity(one: str, other: str) -> None:
@@ -62,6 +75,20 @@ def test_articles_without_an_id_are_told_apart_by_their_path() -> None:
     one, other = (f"https://baodienbienphu.vn/tin-bai/chinh-tri/{slug}" for slug in ("mot", "hai"))
     assert article_key(paper, one) != article_key(paper, other)
     assert article_key(paper, one) == article_key(paper, one + "?ref=home")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://baotayninh.vn/ten-bai-88701.html", "https://baotayninh.vn/ten-bai-a88701.html"),
+        ("https://mattran.org.vn/tin-tuc/ten-bai-64083.html", "https://tapchimattran.vn/tin-tuc/ten-bai-64083.html"),
+        ("https://baohaiphong.vn/ten-bai-51234.html", "https://baohaiphong.com.vn/ten-bai-51234.html"),
+    ],
+)
+def test_numbers_of_two_systems_name_two_articles(one: str, other: str) -> None:
+    source = SOURCES.of(one)
+    assert source is not None and SOURCES.of(other) is source
+    assert article_key(source, one) != article_key(source, other)
 
 
 def test_the_canonical_url_of_an_article_is_stable() -> None:
