@@ -19,24 +19,29 @@ from config.sources import Source
 from config.urls import canonical
 from crawler.replay import Stored
 from crawler.spider import NewsSpider
+from pipelines.fixtures import ONLY
 from pipelines.process import process
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures" / "pages"
 
 
 def newest_fixture(paper: Source, papers: Mapping[str, Source], root: Path = FIXTURES) -> Stored:
-    """The fixture that stands for `paper`. Raises ContractFail when neither it nor its family has one."""
+    """The fixture that stands for `paper`. Raises ContractFail when neither it nor its family has one.
+
+    Of its family's, those in a layout that it knows: a sister paper has layouts of its own too.
+    """
     if own := _fixtures(paper.id, root):
         return max(own, key=_fetched)
+    layouts = [generation.name for generation in paper.generations] or [ONLY]
     kin = [name for name, other in papers.items() if other.family == paper.family is not None]
-    found = [stored for name in kin for stored in _fixtures(name, root)]
+    found = [stored for name in kin for layout in layouts for stored in _fixtures(name, root, layout)]
     if not found or not paper.examples.article:
         raise ContractFail(f"no fixture: {root / paper.id}/<generation>/page.json and page.html are missing")
     return max(found, key=_fetched)._replace(url=paper.examples.article[0])
 
 
-def _fixtures(name: str, root: Path) -> list[Stored]:
-    return [_stored(told) for told in sorted(root.glob(f"{name}/*/page.json"))]
+def _fixtures(name: str, root: Path, layout: str = "*") -> list[Stored]:
+    return [_stored(told) for told in sorted(root.glob(f"{name}/{layout}/page.json"))]
 
 
 def _fetched(stored: Stored) -> str:
