@@ -1,10 +1,12 @@
 """Contracts for `scrapy check`: every paper's fixtures through the spider and the cleaner, without a network.
 
 A fixture is a folder `tests/fixtures/pages/<paper>/<generation>/` with `page.html` and `page.json` (URL and time of
-fetching). The newest by that time stands for the paper.
+fetching). The newest by that time stands for the paper; where it has none, its family's layout does, at the address of
+the paper's own first example.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +15,37 @@ from scrapy.exceptions import ContractFail
 
 from archive.facts import Drop, Hints, Kept
 from archive.frontier import Lease
+from config.sources import Source
 from config.urls import canonical
 from crawler.replay import Stored
 from crawler.spider import NewsSpider
+from pipelines.fixtures import ONLY
 from pipelines.process import process
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures" / "pages"
 
 
-def newest_fixture(source: str, root: Path = FIXTURES) -> Stored:
-    """The fixture of `source` with the latest time of fetching. Raises ContractFail when there is none."""
-    found = [_stored(folder) for folder in sorted(root.glob(f"{source}/*/page.json"))]
-    if not found:
-        raise ContractFail(f"no fixture: {root / source}/<generation>/page.json and page.html are missing")
-    return max(found, key=lambda stored: stored.fetched_at)
+def newest_fixture(paper: Source, papers: Mapping[str, Source], root: Path = FIXTURES) -> Stored:
+    """The fixture that stands for `paper`. Raises ContractFail when neither it nor its family has one.
+
+    Of its family's, those in a layout that it knows: a sister paper has layouts of its own too.
+    """
+    if own := _fixtures(paper.id, root):
+        return max(own, key=_fetched)
+    layouts = [generation.name for generation in paper.generations] or [ONLY]
+    kin = [name for name, other in papers.items() if other.family == paper.family is not None]
+    found = [stored for name in kin for layout in layouts for stored in _fixtures(name, root, layout)]
+    if not found or not paper.examples.article:
+        raise ContractFail(f"no fixture: {root / paper.id}/<generation>/page.json and page.html are missing")
+    return max(found, key=_fetched)._replace(url=paper.examples.article[0])
+
+
+def _fixtures(name: str, root: Path, layout: str = "*") -> list[Stored]:
+    return [_stored(told) for told in sorted(root.glob(f"{name}/{layout}/page.json"))]
+
+
+def _fetched(stored: Stored) -> str:
+    return stored.fetched_at
 
 
 def _stored(told: Path) -> Stored:
@@ -43,7 +62,8 @@ class FixtureContract(Contract):
     def adjust_request_args(self, args: dict[str, Any]) -> dict[str, Any]:
         """Fill in URL and answer."""
         spider: NewsSpider = args["callback"].__self__
-        stored, source = newest_fixture(spider.name), spider.sources[spider.name]
+        source = spider.sources[spider.name]
+        stored = newest_fixture(source, spider.sources)
         lease = Lease(
             key=canonical(source, stored.url),
             url=stored.url,

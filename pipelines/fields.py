@@ -12,7 +12,7 @@ from config.sources import Source
 from pipelines import places
 from pipelines.defaults import DEFAULT
 from pipelines.normalise import clean, plain, same
-from pipelines.people import persons
+from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
 _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
@@ -54,10 +54,19 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 
 
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
-    """The persons that the author places name; the paper itself is none."""
-    found = [name for text in places.values(view, rules.authors) for name in persons(text)]
+    """The persons that the author places name; the paper itself is none.
+
+    24h prints whom and where it took a text from as "Theo Nguyễn Vân (Dân trí)".
+    """
+    texts = places.values(view, rules.authors)
+    found = [name for text in texts for name in persons(text) or _signers(text)]
     own = _folded((source.title, source.id, *source.hosts))
     return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+
+
+def _signers(text: str) -> list[str]:
+    said = byline(text)
+    return said.authors if said else []
 
 
 @lru_cache(maxsize=1024)

@@ -51,6 +51,8 @@ _MISTER = re.compile(r"(?:ông|bà|anh|chị|đồng chí)\s+(?=\S+\s+\S+\s+\S)"
 _ROLE = re.compile(rf"\s+(?:{_any(names.ROLES)})$")
 _OFFICE = re.compile(rf"(?:{_any(names.OFFICES)})\b", re.I)
 _BODY = re.compile(rf"(?:{_any(names.ORGANISATION)})\s+(\w)", re.I)
+_BRANCH = re.compile(r"(?:TTXVN|VOV|VTV|VTC)\d*(?:\.VN)?(?:\s+|\s*-\s*)\w")
+"""An agency's office in a region or abroad: "VOV-Miền Trung", "VOV Đông Bắc", "TTXVN tại Paris"."""
 _OUTLET = re.compile(r"(?:Báo|Tạp chí|Đài|Kênh|Trang|Cổng)\s+(\w)")
 _COMPOUND = re.compile(rf"(?<!\w)(?:{_any(o for o in names.OUTLETS if re.search(' và |[&/]', o))})(?!\w)", re.I)
 
@@ -138,7 +140,7 @@ def _person(piece: str) -> str | None:
 def _names_nobody(name: str) -> bool:
     key = name.casefold().rstrip(".")
     known = key in names.OUTLETS or key in names.STAFF or key in names.PLACES
-    return known or (not is_marked(name) and fold(name) in _FOLDED_OUTLETS)
+    return known or bool(_BRANCH.match(name)) or (not is_marked(name) and fold(name) in _FOLDED_OUTLETS)
 
 
 _FOLDED_OUTLETS = frozenset(fold(outlet) for outlet in names.OUTLETS)
@@ -172,7 +174,7 @@ def _is_outlet(text: str) -> bool:
     text = text.strip(" .")
     named = _OUTLET.match(text)
     paper = named and not named[1].islower() and len(text.split()) <= 6
-    return bool(text.casefold() in names.OUTLETS or paper or _ADDRESS.fullmatch(text))
+    return bool(text.casefold() in names.OUTLETS or paper or _BRANCH.match(text) or _ADDRESS.fullmatch(text))
 
 
 def _credited(core: str) -> Byline | None:
@@ -220,6 +222,7 @@ def _labelled(core: str) -> Byline | None:
     if all(label.strip().casefold() in names.PICTURE for label in labels):
         return Byline([], None)
     outlets = [piece for piece in pieces if _is_outlet(piece)]
+    outlets += [said for aside in _BRACKETS.findall(core) if (said := _aside(aside))]
     return Byline(persons(core), ", ".join(outlets) or None)
 
 

@@ -7,7 +7,7 @@ from tests.conftest import need_shared
 from tests.docs import DOCS, pages
 
 
-@pytest.mark.parametrize("name", ["schema.md", "commands.md"])
+@pytest.mark.parametrize("name", ["schema.md", "commands.md", "papers.md"])
 def test_the_generated_pages_are_current(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
 

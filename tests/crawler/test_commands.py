@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.exceptions import ContractFail
 
 from archive.store import Archive
-from config.sources import load
+from config.sources import generic, load
 from crawler.contracts import newest_fixture
 from crawler.loader import SourceLoader
 from crawler.newsroom import declared
@@ -96,8 +96,15 @@ def test_the_loader_knows_papers_by_name_and_by_url() -> None:
 
 def test_every_paper_has_a_fixture() -> None:
     sources = load()
-    for name in sources:
-        paper_of_fixture = sources.of(newest_fixture(name).url)
+    for name, source in sources.items():
+        paper_of_fixture = sources.of(newest_fixture(source, sources).url)
         assert paper_of_fixture and paper_of_fixture.id == name
     with pytest.raises(ContractFail):
-        newest_fixture("nobody")
+        newest_fixture(generic("https://la.example.vn/x"), sources)
+
+
+def test_a_familys_layout_stands_for_a_paper_without_a_page_of_its_own() -> None:
+    sources = load()
+    stored = newest_fixture(sources["baovanhoa"], sources)
+    assert stored.url == sources["baovanhoa"].examples.article[0]
+    assert b"detail__content" in stored.body
