@@ -28,10 +28,13 @@ lint: setup ## Check style, types and the direction of imports
 serve: setup ## Open the archive in Datasette
 	$(BIN)/baoluu serve
 
-bench: setup ## Measure cleaning, dates and pace, printed as ratios
-	$(BIN)/python -m tests.bench.clean
+bench: bench-clean ## Measure cleaning, dates and pace, printed as ratios
 	$(BIN)/python -m tests.bench.dates
 	$(BIN)/python -m tests.bench.pace
+
+bench-clean: setup ## Measure cleaning, speed and scores, beside trafilatura, readability and resiliparse
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.bench.clean --each
 
 bench-dates: setup ## Measure reading dates beside other readers
 	$(BIN)/python -m tests.bench.dates
@@ -57,4 +60,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-.PHONY: help setup demo test lint serve bench bench-dates bench-reclean bench-archive bench-growth soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-reclean bench-archive bench-growth soak docs requirements

@@ -1,8 +1,8 @@
 """The article's own text: from the declared container to blocks in reading order.
 
-The container is walked (`walk`), trafilatura judges which lines are text (`verdict`), and what it loses is put back
-when it stands in the container as prose: not a list of links, and not in a box named for something else. On the
-real pages at hand trafilatura loses short headings, list items and paragraphs with many links.
+The container is walked (`walk`). A line that stands in it as prose, which is no list of links and in no box named for
+something else, is text: trafilatura loses some of those, short headings, list items and paragraphs with many links.
+Of the others trafilatura decides (`verdict`), so it is asked where there are any.
 """
 
 import re
@@ -68,9 +68,10 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
     for container in containers:
         walker.lines = []
         walker.run(container)
-        keys = verdict.kept(container, walker.lines, known, verdicts) if walker.lines else set()
+        doubted = {n for n, line in enumerate(walker.lines) if not _is_prose(line, view, source)}
+        lost = doubted - verdict.kept(container, walker.lines, known, verdicts) if doubted else doubted
         for n, line in enumerate(walker.lines):
-            (found if n in keys or _is_prose(line, view, source) else left).append(line)
+            (left if n in lost else found).append(line)
     view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
@@ -127,7 +128,7 @@ def _ancestors(node: LexborNode) -> list[int]:
 
 
 def _is_prose(line: Line, view: View, source: Source) -> bool:
-    """Whether a line that trafilatura left out is text all the same: a list of laws is, a list of articles is not."""
+    """Whether a line is text whatever trafilatura says: a list of laws is, a list of the paper's articles is not."""
     outside = (bare_host(urlsplit(view.absolute(href) or "").hostname or "") for href, _ in line.links)
     return not line.foreign and (line.linked < 0.5 or not any(host in source.hosts for host in outside))
 

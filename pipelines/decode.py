@@ -13,6 +13,9 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})
 CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"
 """Bytes that no text holds."""
 
+_STYLE = re.compile(rb"""<style(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*)?>""")
+_NEAR = 1 << 15
+"""Bytes from the start, or from the last one, in which a `<style>` is looked for."""
 _PIECE = 1 << 14
 """Bytes that are decoded at a time to see whether they are UTF-8."""
 
@@ -23,7 +26,7 @@ class Text(msgspec.Struct, frozen=True):
     """A decoded body. `lossy`: some bytes had no meaning and stand as U+FFFD."""
 
     data: bytes
-    """The text in UTF-8: what the parser takes, so that most pages need no string of the whole."""
+    """The text in UTF-8, styles left out: what the parser takes, so that most pages need no string of the whole."""
     encoding: str
     lossy: bool = False
 
@@ -43,7 +46,9 @@ def decode(page: Page) -> Text:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _certain(body[len(mark) :], encoding)
-    plain = body.translate(None, CONTROLS)
+    plain = _without_styles(body)
+    if any(map(plain.__contains__, CONTROLS)):
+        plain = plain.translate(None, CONTROLS)
     if _is_utf8(plain):
         return Text(plain, "utf-8")
     return _declared(page, plain) or _detected(body) or _certain(plain, "utf-8")
@@ -61,6 +66,22 @@ def declared(page: Page) -> str | None:
         if _USABLE.fullmatch(found):
             return "cp1252" if found == "iso8859-1" else found
     return None
+
+
+def _without_styles(body: bytes) -> bytes:
+    """`body` with the `<style>` elements of its head empty: they can be most of its bytes, and no rule reads them.
+
+    One is looked for near the start or near the last, as searching the whole page costs more than it spares. What
+    holds any `<` is left alone, so that nothing but style is cut, whatever the markup around it.
+    """
+    kept, start, at = [], 0, 0
+    while (at := body.find(b"<style", at, at + _NEAR)) >= 0:
+        opened = _STYLE.match(body, at)
+        at = body.find(b"<", opened.end()) if opened else at + 1
+        if opened and body.startswith(b"</style", at):
+            kept.append(body[start : opened.end()])
+            start = at
+    return b"".join((*kept, body[start:])) if kept else body
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -140,7 +140,7 @@ def adopted(view: View, source: Source) -> Source:
     Many provincial and trade papers run on a CMS that is declared for others.
     """
     for family in source.kin:
-        if any(view.tree.css_first(mark) is not None for mark in family.marks):
+        if any(map(view.has, family.marks)):
             return msgspec.structs.replace(
                 source, urls=family.urls, rules=family.rules, generations=_generations(family)
             )
@@ -163,17 +163,15 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
             continue
         if generation.url and not re.search(generation.url, view.url):
             continue
-        if generation.when is None or view.tree.css_first(generation.when) is not None:
+        if generation.when is None or view.has(generation.when):
             return generation.name, completed(generation.rules)
     return None, completed(source.rules)
 
 
 def _marked(view: View, rules: Rules) -> DropNote | None:
     """Whether a declared mark says that the page is no article."""
-    if not rules.not_article or view.tree.css_first(", ".join(rules.not_article)) is None:
-        return None
-    marks = (mark for mark in rules.not_article if view.tree.css_first(mark) is not None)
-    return DropNote("not-article", next(marks))
+    mark = next(filter(view.has, rules.not_article), None)
+    return DropNote("not-article", mark) if mark else None
 
 
 def may_be_article(view: View, source: Source) -> bool:

@@ -1,80 +1,41 @@
-"""`python -m tests.bench.clean [--each]`: how long a page takes one core, beside stock trafilatura in the same run.
+"""`python -m tests.bench.clean [--each] [--repeats N]`: cleaning beside other extractors, in one run, as one table.
 
-The pages are the sample newsroom's, and the real and reconstructed ones where `BAOLUU_SHARED` has them. Times are
-medians over repeats that take turns, so that a noisy machine hits both alike; read the ratio, not the times.
+The pages are the sample newsroom's, and the real and reconstructed ones where `BAOLUU_SHARED` has them. A method's
+pace is pages a second on one core; beside it stands how many times that of stock trafilatura (body and metadata) it
+is: the median of as many ratios as there are repeats, for which the methods take turns, so that a noisy machine hits
+all alike. Read the ratios. The other columns are `scoring`'s; "-" is what a method does not tell. Pages are cleaned
+for the first time at every repeat: nothing is remembered of them.
 """
 
+import argparse
 import gc
-import json
 import statistics
-import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import trafilatura
+from collections.abc import Callable, Iterator, Sequence
 
 from archive.facts import Page
-from config.sources import Source, generic, load
-from crawler.newsroom import Newsroom, declared
+from config.sources import Source
+from pipelines.pool import keep_memory
 from pipelines.process import process
-from tests.conftest import SHARED
+from tests.bench import pages
+from tests.bench.methods import DESCRIBED, METHODS, STOCK, Method, is_here, label, stock
+from tests.bench.pages import Jobs, Known
+from tests.bench.scoring import score, total
 
 REPEATS = 7
-FETCHED = "2026-03-08T20:00:00+07:00"
-SOURCES = load()
-Jobs = list[tuple[Page, Source]]
-
-
-def newsroom_jobs() -> Jobs:
-    """Every readable article of the sample newsroom, as it is served."""
-    sources, room = declared(), Newsroom()
-    room.port = 8377
-    jobs = []
-    for truth in room.truth():
-        source = sources.of(truth.url)
-        assert source is not None
-        reply, _ = room.reply(source.id, truth.url.removeprefix(room.base(source.id)), "")
-        jobs.append((Page(url=truth.url, fetched_at="2025-03-10T08:00:00+07:00", body=reply.body), source))
-    return jobs
-
-
-def real_jobs() -> Jobs:
-    """The real article pages at hand, if any."""
-    return [_job(told, "html", FETCHED) for told in _golds("gold")]
-
-
-def hidden_jobs() -> Jobs:
-    """The real pages as those of papers that nobody declared."""
-    return [(page, generic(page.url)) for page, _ in real_jobs()]
-
-
-def reconstructed_jobs() -> Jobs:
-    """The reconstructed pages at hand, if any, at the times of their fetching."""
-    routes = SHARED / "pages" / "reconstructed" / "routes.json"
-    fetched = json.loads(routes.read_text(encoding="utf-8")) if routes.exists() else {}
-    return [_job(told, "reconstructed", fetched[told["url"]]["fetched_at"]) for told in _golds("reconstructed/*")]
-
-
-def _golds(folder: str) -> Iterator[dict[str, Any]]:
-    for gold in sorted((SHARED / "pages").glob(f"{folder}/*.json")):
-        yield json.loads(gold.read_text(encoding="utf-8"))
-
-
-def _job(told: dict[str, Any], folder: str, at: str) -> tuple[Page, Source]:
-    body = (SHARED / "pages" / folder / told["file"]).read_bytes()
-    return Page(url=told["url"], fetched_at=at, body=body), SOURCES.of(told["url"]) or generic(told["url"])
-
-
-SETS: dict[str, Callable[[], Jobs]] = {
-    "newsroom": newsroom_jobs,
-    "real pages": real_jobs,
-    "real pages, undeclared": hidden_jobs,
-    "reconstructed pages": reconstructed_jobs,
+SETS: dict[str, Callable[[], list[Known]]] = {
+    "newsroom": pages.newsroom,
+    "real pages": pages.real,
+    "reconstructed pages": pages.reconstructed,
 }
+UNTOLD = ("authors", "to the minute", "sections", "tags")
+"""The columns of which a method without fields tells nothing."""
 
 
-def seconds_a_page(work: Callable[[Page, Source], object], jobs: Jobs) -> float:
+Work = Callable[[Page, Source], object]
+
+
+def seconds_a_page(work: Work, jobs: Jobs) -> float:
     """Processor seconds a page of one pass over `jobs`."""
     gc.collect()
     start = time.process_time()
@@ -83,28 +44,69 @@ def seconds_a_page(work: Callable[[Page, Source], object], jobs: Jobs) -> float:
     return (time.process_time() - start) / len(jobs)
 
 
-def stock(page: Page, source: Source) -> object:
-    """trafilatura as it comes, with metadata."""
-    return trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True)
-
-
-def measured(jobs: Jobs) -> str:
-    """Milliseconds a page of both, and their ratio."""
-    for work in (process, stock):
+def in_turn(works: Sequence[Work], jobs: Jobs, repeats: int) -> list[list[float]]:
+    """Seconds a page of each of `works`, once a repeat, after one pass of each that does not count."""
+    for work in works:
         seconds_a_page(work, jobs)
-    rounds = [(seconds_a_page(process, jobs), seconds_a_page(stock, jobs)) for _ in range(REPEATS)]
-    ours, theirs = (statistics.median(r[i] for r in rounds) for i in (0, 1))
-    ratio = statistics.median(b / a for a, b in rounds)
-    return f"baoluu {1e3 * ours:5.1f} ms a page, trafilatura {1e3 * theirs:5.1f} ms a page: {ratio:4.1f} times as fast"
+    rounds = [[seconds_a_page(work, jobs) for work in works] for _ in range(repeats)]
+    return [list(each) for each in zip(*rounds, strict=True)]
+
+
+def rows(name: str, known: list[Known], methods: Sequence[Method], repeats: int) -> Iterator[list[str]]:
+    """One row a method: set, method, pages a second, times stock, and the columns of its scores."""
+    times = in_turn([m.clean for m in methods], [each[:2] for each in known], repeats)
+    base = times[methods.index(STOCK)]
+    for method, seconds in zip(methods, times, strict=True):
+        ratio = statistics.median(b / s for b, s in zip(base, seconds, strict=True))
+        pace = [f"{1 / statistics.median(seconds):.0f}", f"{ratio:.1f}"]
+        yield [f"{len(known)} {name}", label(method), *pace, *scored(method, known)]
+        if method is STOCK:
+            yield [f"{len(known)} {name}", "  its description as lead", "", "", *scored(DESCRIBED, known)]
+
+
+def scored(method: Method, known: list[Known]) -> list[str]:
+    """The columns of a method's scores on the pages."""
+    told = total([score(each.gold, method.extract(each.page, each.source)) for each in known])
+    return ["-" if column in UNTOLD and not method.fields else value for column, value in told.items()]
+
+
+def each_page(name: str, known: list[Known], repeats: int) -> Iterator[str]:
+    """One line a page: how long it takes, and stock."""
+    yield f"\n{name}: a page, milliseconds, those of stock trafilatura, and how many times as fast"
+    for page, source, _ in known:
+        mine, theirs = in_turn([process, stock], [(page, source)] * 4, repeats)
+        ratio = statistics.median(t / m for m, t in zip(mine, theirs, strict=True))
+        yield f"{1e3 * statistics.median(mine):6.1f} {1e3 * statistics.median(theirs):6.1f} {ratio:5.1f}  {page.url}"
+
+
+def table(lines: list[list[str]]) -> Iterator[str]:
+    """The rows in columns, the first two to the left."""
+    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(line, width, strict=True)))
+        yield "  ".join(cells).rstrip()
 
 
 def main() -> None:
-    """Print one line a set of pages; with `--each`, one a real page beneath it."""
-    for name, make in SETS.items():
-        jobs = make()
-        print(f"{name}: {len(jobs)} pages; {measured(jobs)}" if jobs else f"{name}: not here", flush=True)
-        for job in jobs if "--each" in sys.argv and name != "newsroom" else []:
-            print(f"    {measured([job] * 4)}  {job[0].url[:70]}", flush=True)
+    """Print the table; with `--each`, the pages one by one as well."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--each", action="store_true", help="also tell the pace of every page")
+    parser.add_argument("--repeats", type=int, default=REPEATS, metavar="N", help="passes that count (default: 7)")
+    args = parser.parse_args()
+    keep_memory()  # as the processes do that clean
+    methods = [method for method in METHODS if is_here(method)]
+    for method in set(METHODS) - set(methods):
+        print(f"{method.needs} is not installed (`pip install -r requirements/bench.txt`): left out")
+    sets = {name: make() for name, make in SETS.items()}
+    lines = [["pages", "method", "pages/s", "x stock", *total([])]]
+    for name, known in sets.items():
+        if known:
+            lines += rows(name, known, methods, args.repeats)
+        else:
+            print(f"{name}: not here (set BAOLUU_SHARED)")
+    print(*table(lines), sep="\n", flush=True)
+    for name, known in sets.items() if args.each else ():
+        print(*each_page(name, known, args.repeats), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

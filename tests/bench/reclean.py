@@ -22,7 +22,9 @@ from config.sources import Source, Sources
 from pipelines import cleaner
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
-from tests.bench.clean import Jobs, newsroom_jobs, real_jobs, seconds_a_page, stock
+from tests.bench.clean import seconds_a_page
+from tests.bench.methods import stock
+from tests.bench.pages import Jobs, newsroom_jobs, real_jobs
 
 PAGES, WORKERS = 2_000, 2
 

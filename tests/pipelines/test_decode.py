@@ -47,6 +47,29 @@ def test_controls_are_taken_out() -> None:
     assert decode(page(b"<p>a\x00b\x08c\td</p>")).text == "<p>abc\td</p>"
 
 
+STYLE = b"<style media='a > b'>p{color:red} /* " + b"x" * 50_000 + b" */</style>"
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (STYLE, b"<style media='a > b'></style>"),
+        (
+            STYLE + b"<title>a</title>" + STYLE,
+            b"<style media='a > b'></style><title>a</title><style media='a > b'></style>",
+        ),
+        (b"<style>a:after{content:'<p>'}</style><p>x", None),
+        (b"<style>p{color:red}", None),
+        (b'<p title="<style">a</p>b</style>', None),
+        (b"<p>what <style> is</p>", None),
+        (b"<stylesheet>a</stylesheet>", None),
+        (b"<style data-x='a\">'b'>p{}</style>", None),
+    ],
+)
+def test_style_is_left_out_and_nothing_else(body: bytes, left: bytes | None) -> None:
+    assert decode(page(body)).data == (body if left is None else left)
+
+
 def test_broken_bytes_beside_the_text_cost_nothing() -> None:
     body = HTML.replace("%s", "utf-8").encode().replace(b"</head>", b"<!-- \xff\xfe ads --></head>")
     told = process(page(body), generic("https://a.example.vn/")).output

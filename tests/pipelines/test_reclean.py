@@ -255,7 +255,8 @@ def test_cleaning_and_rebuilding_twice_gives_the_same_bytes(archive: Archive, ag
 
 
 def test_verdicts_are_remembered_per_page(archive: Archive, again: Again) -> None:
-    keep(archive, paper(), page(1), page(2))
+    doubted = "<div class=share-box>Gửi bài này cho bạn bè của bạn</div>"
+    keep(archive, paper(), page(1, extra=doubted), page(2, extra=doubted))
     first = list(archive.rows("SELECT * FROM verdicts ORDER BY page"))
     assert [row["page"] for row in first] == [1, 2] and all(len(row["kept"]) < 60 for row in first)
     again(paper(title=("h2",)), accept=True)

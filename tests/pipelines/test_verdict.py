@@ -8,6 +8,7 @@ from lxml import etree
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Document
 
+from archive.facts import Record
 from pipelines import searches, verdict
 from pipelines.process import process
 from tests.pipelines.pages import FIXTURES, SOURCES, name
@@ -55,6 +56,21 @@ def test_a_known_verdict_spares_work_and_changes_nothing(fixture: Path, monkeypa
     monkeypatch.setattr(verdict, "_extracted", lambda html: pytest.fail("asked again"))
     again = process(fixture.page, source, first.verdicts)
     assert msgspec.json.encode(again) == msgspec.json.encode(first)
+
+
+@pytest.mark.parametrize(("named", "doubts"), [("", 0), ("class=box", 0), ("class=share-box", 1)])
+def test_trafilatura_is_asked_only_where_a_line_is_in_doubt(
+    monkeypatch: pytest.MonkeyPatch, named: str, doubts: int
+) -> None:
+    """A line of prose stays whatever it says; a doubted one stays only where it says so."""
+    asked: list[str] = []
+    monkeypatch.setattr(verdict, "_extracted", asked.append)
+    fixture = next(f for f in FIXTURES if f.name == "tuoitre/2022")
+    line, heading = "Bến đò nào cũng có người bán báo.", "<h2>Bớt lo tiền lẻ</h2>"
+    body = fixture.page.body.decode().replace(heading, f"<div {named}>{line}</div>{heading}").encode()
+    told = process(msgspec.structs.replace(fixture.page, body=body), SOURCES[fixture.source]).output
+    assert isinstance(told, Record) and (line in told.paragraphs) == (not doubts)
+    assert len(asked) == doubts and "Bớt lo tiền lẻ" in told.paragraphs
 
 
 def test_a_verdict_is_not_known_of_another_container_or_another_decider(monkeypatch: pytest.MonkeyPatch) -> None:
