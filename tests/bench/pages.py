@@ -30,11 +30,11 @@ class Known(NamedTuple):
 
 
 def newsroom() -> list[Known]:
-    """Every readable article of the sample newsroom, as it is served. What else its page prints is clutter."""
+    """Every readable article on one page of the sample newsroom, as it is served; what else it prints is clutter."""
     sources, room = declared(), Newsroom()
     room.port = 8377
     found = []
-    for truth in room.truth():
+    for truth in (truth for truth in room.truth() if not truth.further):
         source = sources.of(truth.url)
         assert source is not None
         reply, _ = room.reply(source.id, truth.url.removeprefix(room.base(source.id)), "")
