@@ -29,6 +29,7 @@ from config.declarations import (
     layer,
     layer_dump,
 )
+from config.layers import Layers
 
 T = TypeVar("T", Family, SourceFile)
 L = TypeVar("L", Discover, UrlRules)
@@ -89,10 +90,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
 
 
 class Sources(Mapping[str, Source]):
-    """The declared papers by id, and by host."""
+    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share."""
 
-    def __init__(self, sources: Mapping[str, Source], families: Mapping[str, Family]) -> None:
-        self._sources, self.families = dict(sources), dict(families)
+    def __init__(
+        self, sources: Mapping[str, Source], families: Mapping[str, Family], files: Mapping[str, SourceFile] = {}
+    ) -> None:
+        self._sources, self.families, self.files = dict(sources), dict(families), dict(files)
         self._hosts = {host: source for source in self._sources.values() for host in source.hosts}
 
     def __getitem__(self, key: str) -> Source:
@@ -116,6 +119,10 @@ class Sources(Mapping[str, Source]):
         if name in self._sources:
             return self._sources[name]
         return self.of(f"https://{name}/") or generic(f"https://{name}/")
+
+    def layers(self, source: Source) -> Layers:
+        """The layers of a paper's declaration."""
+        return Layers(family=self.families.get(source.family or ""), file=self.files.get(source.id))
 
     def pick(self, source_id: str) -> Source:
         """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
@@ -164,11 +171,11 @@ def load(root: Path = HERE, *, families: Path | None = None, port: int | None = 
     Loopback hosts are refused unless `port` is given, which only the sample newsroom does.
     """
     known = {p.stem: read(p, Family) for p in sorted((families or root / "families").glob("*.toml"))}
-    sources = {}
-    for path in sorted((root / "sources").glob("*.toml")):
-        sources[path.stem] = _resolve(path, read(path, SourceFile), known, port)
+    paths = sorted((root / "sources").glob("*.toml"))
+    files = {path.stem: read(path, SourceFile) for path in paths}
+    sources = {path.stem: _resolve(path, files[path.stem], known, port) for path in paths}
     _refuse_shared_hosts(sources)
-    return Sources(sources, known)
+    return Sources(sources, known, files)
 
 
 def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port: int | None) -> Source:

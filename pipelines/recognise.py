@@ -140,7 +140,10 @@ def adopted(view: View, source: Source) -> Source:
     Many provincial and trade papers run on a CMS that is declared for others.
     """
     for family in source.kin:
-        if any(view.tree.css_first(mark) is not None for mark in family.marks):
+        mark = next((m for m in family.marks if view.tree.css_first(m) is not None), None)
+        if mark is not None:
+            if view.trace is not None:
+                view.trace.adopted = (family, mark)
             return msgspec.structs.replace(
                 source, urls=family.urls, rules=family.rules, generations=_generations(family)
             )
@@ -159,13 +162,20 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
     """
     host = bare_host(re.sub(r"^\w+://([^/:?#]+).*", r"\1", view.url, flags=re.S))
     for generation in source.generations:
-        if generation.host and bare_host(generation.host) != host:
-            continue
-        if generation.url and not re.search(generation.url, view.url):
-            continue
-        if generation.when is None or view.tree.css_first(generation.when) is not None:
+        shown = _shows(view, host, generation)
+        if view.trace is not None:
+            view.trace.layout(generation, shown)
+        if shown:
             return generation.name, completed(generation.rules)
     return None, completed(source.rules)
+
+
+def _shows(view: View, host: str, generation: Generation) -> bool:
+    if generation.host and bare_host(generation.host) != host:
+        return False
+    if generation.url and not re.search(generation.url, view.url):
+        return False
+    return generation.when is None or view.tree.css_first(generation.when) is not None
 
 
 def _marked(view: View, rules: Rules) -> DropNote | None:
