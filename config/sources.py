@@ -178,6 +178,32 @@ def load(root: Path = HERE, *, families: Path | None = None, port: int | None = 
     return Sources(sources, known, files)
 
 
+def troubles(root: Path = HERE) -> list[str]:
+    """What keeps the declarations below `root` from being loaded: of every file the first thing that is wrong."""
+    found: list[str] = []
+    known: dict[str, Family] = {}
+    sources: dict[str, Source] = {}
+    for path in sorted((root / "families").glob("*.toml")):
+        with _noted(found):
+            known[path.stem] = read(path, Family)
+    for path in sorted((root / "sources").glob("*.toml")):
+        with _noted(found):
+            file = read(path, SourceFile)
+            if file.family in known or not (root / "families" / f"{file.family}.toml").exists():
+                sources[path.stem] = _resolve(path, file, known, None)
+    with _noted(found):
+        _refuse_shared_hosts(sources)
+    return found
+
+
+@contextlib.contextmanager
+def _noted(found: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except DeclarationError as error:
+        found.append(str(error))
+
+
 def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port: int | None) -> Source:
     if file.family is not None and file.family not in families:
         raise DeclarationError(f"{path}: family {file.family!r} is unknown{_nearest(file.family, families)}")
@@ -250,11 +276,20 @@ def _over(family: L, own: L | None) -> L:
 def read(path: Path, kind: type[T]) -> T:
     """One TOML file as it stands, checked; DeclarationError names the file, the key and what to write instead."""
     try:
-        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
     except OSError as error:
         raise DeclarationError(f"{path}: cannot be read: {error.strerror}") from None
+    return parse(path, text, kind)
+
+
+def parse(path: Path, text: str, kind: type[T]) -> T:
+    """What `text`, which stands or is to stand at `path`, declares; raises as `read` does."""
+    try:
+        found = msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise DeclarationError(f"{path}: {_explain(str(error))}") from None
     check(path, found)

@@ -1,0 +1,53 @@
+"""The newest pages of a paper with what the cleaner made of them: what is judged, and against which past."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from archive.store import Archive
+
+_NEWEST = """
+SELECT p.id AS page, p.url, p.fetched_at, p.hints ->> '$.via' AS via, c.article, c.reason, c.output,
+  EXISTS (SELECT 1 FROM verdicts v WHERE v.page = p.id) AS placed
+FROM pages p JOIN cleanings c ON c.id = (
+  SELECT id FROM cleanings WHERE page = p.id
+  ORDER BY cleaner IS (SELECT cleaner FROM cleaners WHERE source = p.source) DESC, id DESC LIMIT 1)
+WHERE p.source = ? AND p.kind = 'article' AND p.status = 200
+ORDER BY p.fetched_at DESC, p.id DESC
+"""
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """An article's newest page."""
+
+    page: int
+    url: str
+    fetched_at: str
+    via: str
+    """What led to it, as `Hints.via` has it."""
+    article: str
+    reason: str | None
+    """Why it gave no article; None for a record."""
+    output: str
+    """The record or drop, JSON."""
+    placed: bool
+    """Whether its last cleaning found text in a declared container."""
+
+
+def newest(archive: Archive, names: Iterable[str]) -> Iterator[Newest]:
+    """The cleaned pages that were kept under `names`, newest first, each article once.
+
+    Goes along an index and reads no more than is asked for.
+    """
+    found = [_of(archive, name) for name in names]
+    seen: set[str] = set()
+    for row in heapq.merge(*found, key=lambda row: (row.fetched_at, row.page), reverse=True):
+        if row.article not in seen:
+            seen.add(row.article)
+            yield row
+
+
+def _of(archive: Archive, name: str) -> Iterator[Newest]:
+    for row in archive.rows(_NEWEST, (name,)):
+        yield msgspec.convert(row | {"placed": bool(row["placed"]), "via": row["via"] or "seed"}, Newest)
