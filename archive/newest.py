@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from archive.cleaners import in_force
 from archive.store import Archive
 
 _NEWEST = """
 SELECT p.id AS page, p.url, p.fetched_at, p.hints ->> '$.via' AS via, c.article, c.reason, c.output,
   EXISTS (SELECT 1 FROM verdicts v WHERE v.page = p.id) AS placed
 FROM pages p JOIN cleanings c ON c.id = (
-  SELECT id FROM cleanings WHERE page = p.id
-  ORDER BY cleaner IS (SELECT cleaner FROM cleaners WHERE source = p.source) DESC, id DESC LIMIT 1)
-WHERE p.source = ? AND p.kind = 'article' AND p.status = 200
+  SELECT id FROM cleanings WHERE page = p.id ORDER BY cleaner IS :cleaner DESC, id DESC LIMIT 1)
+WHERE p.source = :name AND p.kind = 'article' AND p.status = 200
 ORDER BY p.fetched_at DESC, p.id DESC
 """
 
@@ -49,5 +49,5 @@ def newest(archive: Archive, names: Iterable[str]) -> Iterator[Newest]:
 
 
 def _of(archive: Archive, name: str) -> Iterator[Newest]:
-    for row in archive.rows(_NEWEST, (name,)):
+    for row in archive.rows(_NEWEST, {"name": name, "cleaner": in_force(archive, name)}):
         yield msgspec.convert(row | {"placed": bool(row["placed"]), "via": row["via"] or "seed"}, Newest)

@@ -47,14 +47,13 @@ class Checked(msgspec.Struct, frozen=True):
 
 def put_all(papers: Sequence[Checked]) -> None:
     """Every paper on one line: the share of its newest articles that have each field; then what is to be said."""
-    names = [name[:7] for name in FIELDS]
-    click.echo(f"{'paper':16} {'pages':>5}  " + " ".join(f"{name:>7}" for name in names))
+    click.echo(f"{'paper':16} {'pages':>5}  " + " ".join(f"{name[:5]:>5}" for name in FIELDS) + "   (%)")
     for paper in papers:
         if paper.coverage is None:
             click.echo(f"{paper.name:16} {'none':>5}")
             continue
         cells = (f"{_small(c)}{_mark(c)}" for c in paper.coverage.fields.values())
-        click.echo(f"{paper.name:16} {paper.coverage.pages:>5}  " + " ".join(f"{cell:>7}" for cell in cells))
+        click.echo(f"{paper.name:16} {paper.coverage.pages:>5}  " + " ".join(f"{cell:>5}" for cell in cells))
     click.echo()
     for paper in papers:
         for line in _remarks(paper):
@@ -100,7 +99,7 @@ def _row(name: str, count: Count) -> str:
 def _small(count: Count) -> str:
     if not count.of:
         return "-"
-    return f"{_STEPS[round(count.share * (len(_STEPS) - 1))]}{count.share:4.0%}"
+    return f"{_STEPS[round(count.share * (len(_STEPS) - 1))]}{100 * count.share:3.0f}"
 
 
 def _mark(count: Count) -> str:
