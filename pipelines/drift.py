@@ -22,6 +22,9 @@ LEAST = 0.2
 FEW, FEW_PAST = 5, 20
 """Articles below which nothing is judged: newest, and past."""
 
+ANY = "any"
+"""All reasons together."""
+
 
 class Cleaned(msgspec.Struct, frozen=True):
     """What of a record is counted."""
@@ -97,7 +100,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     past: int
     fields: dict[str, Count]
     drops: dict[str, Count]
-    """By reason."""
+    """By reason, and `ANY` where there are several."""
     unplaced: Count | None
     """Articles whose declared container was not found, so that trafilatura read the whole page."""
     unknown: Count | None
@@ -135,6 +138,8 @@ def coverage(source: Source, rows: Sequence[Newest], past: Sequence[Newest]) -> 
     fields = {name: Count(*now.have(test), *then.have(test)) for name, test in FIELDS.items()}
     reasons = sorted({*now.reasons, *then.reasons})
     drops = {r: Count(now.reasons[r], len(rows), then.reasons[r], len(past)) for r in reasons}
+    if len(reasons) > 1:
+        drops[ANY] = Count(now.reasons.total(), len(rows), then.reasons.total(), len(past))
     placed = any(rules.container for rules in (source.rules, *(g.rules for g in source.generations)))
     counted = Coverage(
         since=rows[-1].fetched_at,
@@ -205,7 +210,8 @@ def sentences(counted: Coverage) -> Iterator[str]:
             yield f"{name} stands on {c.now} of the {c.of} newest articles, before on {c.past} of {c.past_of}"
     for reason, c in counted.drops.items():
         if c.drift:
-            yield f"{c.now} of the {c.of} newest pages were dropped as {reason}, before {c.past} of {c.past_of}"
+            why = "for one reason or another" if reason == ANY else f"as {reason}"
+            yield f"{c.now} of the {c.of} newest pages were dropped {why}, before {c.past} of {c.past_of}"
     if (c_ := counted.unplaced) is not None and c_.drift:
         yield (
             f"the declared container was not found on {c_.now} of the {c_.of} newest articles, before on {c_.past} of"

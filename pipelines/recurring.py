@@ -88,6 +88,8 @@ class _Line(msgspec.Struct, frozen=True):
     key: str
     text: str
     part: Literal["line", "lead", "sentence"]
+    edges: tuple["_Line", ...] = ()
+    """The first and last sentence, where it has more than one."""
 
 
 class _Found(msgspec.Struct):
@@ -141,25 +143,24 @@ def _escaped(text: str) -> str:
 def _lines(text: Text) -> Iterator[_Line]:
     """The lines of an article in order; a table is none."""
     if text.lead:
-        yield _Line(key_of(text.lead), text.lead, "lead")
+        yield _Line(key_of(text.lead), text.lead, "lead", _edges(text.lead))
     for block in text.blocks:
         if block.kind != "table":
-            yield _Line(key_of(block.text), block.text, "line")
+            yield _Line(key_of(block.text), block.text, "line", _edges(block.text))
 
 
-def _sentences(line: _Line) -> list[_Line]:
+def _edges(text: str) -> tuple[_Line, ...]:
     """The first and last sentence of a paragraph that has more than one."""
-    parts = _SENTENCES.split(line.text)
-    if len(parts) < 2:
-        return []
-    return [_Line(f"… {key_of(p)}", p, "sentence") for p in (parts[0], parts[-1]) if len(p.split()) >= _WORDY]
+    parts = _SENTENCES.split(text)
+    ends = (parts[0], parts[-1]) if len(parts) > 1 else ()
+    return tuple(_Line(f"… {key_of(p)}", p, "sentence") for p in ends if len(p.split()) >= _WORDY)
 
 
 def _often(lines: Sequence[Sequence[_Line]]) -> set[str]:
     """The keys that stand on so many articles that they can recur."""
     counts: Counter[str] = Counter()
     for article in lines:
-        counts.update({line.key for line in article} | {s.key for line in article for s in _sentences(line)})
+        counts.update({line.key for line in article} | {s.key for line in article for s in line.edges})
     return {key for key, count in counts.items() if count >= SHOWN and re.search(r"[^\W\d_]", key)}
 
 
@@ -169,7 +170,7 @@ def _found(lines: Sequence[Sequence[_Line]], met: set[str]) -> dict[str, _Found]
         own = [at for at, line in enumerate(article) if line.key not in met]
         for at, line in enumerate(article):
             where: Where = "last" if not own or at > own[-1] else "first" if at < own[0] else "middle"
-            for part in [line] if line.key in met else [s for s in _sentences(line) if s.key in met]:
+            for part in [line] if line.key in met else [s for s in line.edges if s.key in met]:
                 one = found.setdefault(part.key, _Found(part.part, part.text))
                 if not one.articles or one.articles[-1] != n:
                     one.articles.append(n)

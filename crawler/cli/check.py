@@ -120,7 +120,8 @@ def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[Checked]:
             told = coverage(source, rows[:count], rows[count:]) if rows else None
             again = [r for r in recurring(rows) if r.clutter]
             wrong = list(misread(source)) if name in known else []
-            yield Checked(name, wrong, told, confirmation(source, rows) if name in known else None, again)
+            sound = name in known and not (told and told.drifts)
+            yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again)
 
 
 def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:

@@ -23,6 +23,7 @@ class Checked(msgspec.Struct, frozen=True):
     coverage: Coverage | None
     """None where the archive holds no cleaned page of it."""
     confirmation: Confirmation | None
+    """None where nothing is to be confirmed, or what was has changed."""
     recurring: list[Recurring]
 
     @property
