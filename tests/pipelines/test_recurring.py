@@ -17,9 +17,8 @@ from pipelines.process import process
 from pipelines.recurring import Recurring, key_of, pattern_of, recurring
 from tests.bench.invented import name
 from tests.pipelines.pages import SOURCES
-from tests.pipelines.rows import article
+from tests.pipelines.rows import FOOTER, article, busy_day
 
-FOOTER = "Theo dõi Báo Thử trên Google Tin tức"
 OLD = [article(n) for n in range(12, 200)]
 
 
@@ -37,6 +36,12 @@ def test_a_footer_that_came_today_is_found_today() -> None:
     assert told.clutter and (told.articles, told.of, told.newest) == (12, 12, 200)
     assert (told.where, told.stories, told.pattern) == ("last", 12, FOOTER)
     assert (told.url, told.since) == ("https://thu.vn/0.html", OLD[0].fetched_at.replace("12:00", "12:30"))
+
+
+def test_a_line_on_the_newest_four_is_told_and_waits_for_more() -> None:
+    told = one(recurring([*(article(n, FOOTER) for n in range(4)), *(article(n) for n in range(4, 200))]), FOOTER)
+    assert not told.clutter and told.why == "stands in 4 different stories; it takes 8"
+    assert not recurring([*(article(n, FOOTER) for n in range(3)), *(article(n) for n in range(3, 200))])
 
 
 def test_since_when_is_the_first_page_that_shows_it() -> None:
@@ -148,6 +153,13 @@ def test_nothing_of_the_fixtures_is_taken_for_clutter_even_as_one_paper() -> Non
     made = [(f, process(f.page, SOURCES[f.source])) for f in fixtures()]
     rows = [article(n, output=msgspec.json.encode(c.output).decode()) for n, (_, c) in enumerate(made)]
     assert clutter(rows) == []
+
+
+@pytest.mark.parametrize("seed", [*range(8), 133, *(pytest.param(n, marks=pytest.mark.soak) for n in range(8, 133))])
+def test_a_busy_day_has_no_clutter_but_the_new_footer(seed: int) -> None:
+    """133: a storm's closing line stands on ten of the newest twelve articles, all of two sections."""
+    assert clutter(busy_day(seed)) == []
+    assert clutter(busy_day(seed, footer=20)) == [FOOTER]
 
 
 def test_nothing_of_300_made_up_articles_recurs() -> None:
