@@ -13,6 +13,8 @@ ENOUGH = 10
 """Live articles from which a declaration is judged."""
 MOST = 0.9
 """Share of them that must have what every article of a paper has."""
+LEAST = 0.5
+"""Share of the live pages that must be articles: pages of other kinds are found too."""
 _LIVE = frozenset(("seed", "feed", "sitemap", "section", "related"))
 _ALWAYS = ("title", "text", "minute")
 _DECLARED = ("lead", "section")
@@ -43,7 +45,9 @@ def confirmation(source: Source, rows: Sequence[Newest]) -> Confirmation | None:
     good = sum(row.reason is None for row in live)
     if good < ENOUGH:
         return Confirmation(len(live), [f"{good} of the {ENOUGH} live articles that it takes"])
-    return Confirmation(len(live), _lacking(source, coverage(source, live, ())))
+    told = coverage(source, live, ())
+    dropped = [f"{len(live) - good} of the {len(live)} live pages were dropped"] if good < LEAST * len(live) else []
+    return Confirmation(len(live), [*dropped, *_lacking(source, told)])
 
 
 def _lacking(source: Source, told: Coverage) -> list[str]:

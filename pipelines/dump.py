@@ -51,7 +51,7 @@ def process_dump(page: Page, source: Source, trace: Trace | None = None) -> Clea
     if trace is not None:
         trace.opening = opening
         trace.saw_all(told)
-        without(trace, told, ended, "declared", "stands from a line on that the declaration ends an article with")
+        without(trace, told, ended, "declared", "stands below a line that ends the article")
         without(trace, ended, left, "declared", "a line that the declaration drops")
         without(trace, left, below, "opening", "stands above the text")
         without(trace, below, found.text, "caption", "told by its place or wording")

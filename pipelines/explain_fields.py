@@ -71,7 +71,8 @@ def _origin(
     name: str, record: Record, trace: Trace, asked: Sequence[Asked], at: datetime
 ) -> tuple[str, str, list[str]]:
     """(where the value came from, whose words that place is, how it was come by)."""
-    notes, said = trace.notes.get(name, []), _stage_says(name, record, trace)
+    said = _stage_says(name, record, trace)
+    notes = trace.notes.get(name, [])
     if said is not None:
         return said, "", notes
     if name == "published":

@@ -12,7 +12,7 @@ from archive.newest import newest
 from archive.store import Archive
 from config.sources import Source, Sources, load, troubles
 from config.urls import Kind, article_key, classify
-from crawler.cli.common import archive_option, json_option, known_sources, put_json
+from crawler.cli.common import archive_option, json_option, known_sources, progress, put_json
 from crawler.cli.coverage import Checked, put_all, put_each
 
 PAST = 4
@@ -48,9 +48,15 @@ def check(
         sys.exit(1)
     if no_archive or not (given or path.exists()):
         sys.exit(1 if _declarations(papers, as_json) else 0)
-    checked = _archive(path, papers, count)
-    found = list(checked) if not as_json else [_put(one) for one in checked]
-    if not as_json:
+    found = []
+    with progress("papers") as tell:
+        for one, total in _archive(path, papers, count):
+            found.append(one)
+            tell(len(found), total)
+    if as_json:
+        for one in found:
+            put_json(one.json())
+    else:
         (put_each if papers else put_all)(found)
     sys.exit(1 if any(one.drift or one.trouble for one in found) else 0)
 
@@ -101,8 +107,8 @@ def misread(paper: Source) -> Iterator[str]:
         yield "has no example of an article"
 
 
-def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[Checked]:
-    """The papers of an archive, each with what its newest articles show."""
+def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[tuple[Checked, int]]:
+    """The papers of an archive, each with what its newest articles show; and how many they are."""
     from pipelines.confirm import confirmation
     from pipelines.drift import coverage
     from pipelines.recurring import recurring
@@ -121,7 +127,7 @@ def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[Checked]:
             again = [r for r in recurring(rows) if r.clutter]
             wrong = list(misread(source)) if name in known else []
             sound = name in known and not (told and told.drifts)
-            yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again)
+            yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again), len(names or kept)
 
 
 def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
@@ -131,8 +137,3 @@ def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list
         source = known.named(name)
         found.setdefault(source.id, (source, []))[1].append(name)
     return found
-
-
-def _put(one: Checked) -> Checked:
-    put_json(one.json())
-    return one

@@ -86,7 +86,7 @@ def _cut(page: "_Page", account: Account) -> Iterator[str]:
         for words in filter(None, cut.what.words):
             yield from page.item("", f"“{words}”")
     if account.unmatched:
-        yield from page.item("none", ", ".join(account.unmatched))
+        yield from page.item("not found", ", ".join(account.unmatched))
 
 
 def _row(page: "_Page", row: Row) -> Iterator[str]:

@@ -122,6 +122,10 @@ def test_facts_are_confirmed_by_live_pages_with_every_expected_field() -> None:
     [
         ([article(n) for n in range(9)], "9 of the 10 live articles that it takes"),
         ([article(n, via="replay") for n in range(50)], "0 of the 10 live articles that it takes"),
+        (
+            [article(n) if n % 3 == 0 else dropped(n, "not-article") for n in range(30)],
+            "20 of the 30 live pages were dropped",
+        ),
         ([article(n, lead=None if n < 3 else "Một.") for n in range(12)], "lead on 9 of 12"),
         ([article(n, authors=[]) for n in range(12)], "authors on none"),
         ([article(n, placed=n > 2) for n in range(12)], "its container on 9 of 12"),

@@ -3,16 +3,17 @@
 import msgspec
 import pytest
 
-from archive.facts import Drop, Hints, Page, Record
+from archive.facts import Drop, DropNote, Hints, Page, Record
 from config.clock import stamp
 from config.sources import Source, generic, load
 from crawler.newsroom import VISITS, declared
 from crawler.newsroom.papers import papers
 from crawler.newsroom.site import Site
 from crawler.newsroom.truth import truths
-from pipelines.account import Account, Field, Row
+from pipelines.account import Account, Field, Row, unexplained
 from pipelines.explain import explain
 from pipelines.fixtures import Fixture
+from pipelines.pool import CleaningPool, dropped
 from pipelines.process import process
 from pipelines.trace import Trace
 from tests.pipelines.pages import FIXTURES, SOURCES, name
@@ -230,3 +231,29 @@ def test_each_line_of_a_dump_is_told_for_what_it_was_taken() -> None:
     assert next(r.why for r in account.lines if r.taken == "declared") == "dump.drop 'Chia sẻ'"
     assert field(account, "authors").origin == "line 'Tin, ảnh: Lò Văn Sương'"
     assert field(account, "published").origin.startswith("line '10:41 - Thứ Năm")
+
+
+def test_a_signature_beside_a_named_author_is_told_too() -> None:
+    account = told(
+        f'<h1 data-role="title">Dọn rác</h1><p data-role="author">Tú Lan</p><div data-role="content">{TEXT}'
+        '<p style="text-align:right"><strong>Chu Văn</strong></p></div>',
+        "https://thanhnien.vn/don-rac-185261004091512345.htm",
+    )
+    authors = field(account, "authors")
+    assert (authors.value, authors.origin) == (["Tú Lan", "Chu Văn"], "[data-role=author]")
+    assert authors.notes == ["and the signature at the end of the text: 'Chu Văn'"]
+
+
+def test_a_page_whose_cleaning_was_ended_has_only_its_drop_to_show() -> None:
+    kept, paper = page("<h1>a</h1>", "https://thanhnien.vn/a-185261004091512345.htm"), SOURCES["thanhnien"]
+    account = unexplained(paper, dropped(kept, paper, DropNote("hang", "the page took longer than its time limit")))
+    assert account.refusal is not None and account.refusal.reason == "hang"
+    assert account.refusal.rule == "judged by the process that cleans" and not account.fields
+
+
+def test_a_child_explains_as_this_process_does() -> None:
+    fixture = FIXTURES[0]
+    source = SOURCES[fixture.source]
+    with CleaningPool(1) as pool:
+        there = pool.explain(fixture.page, source, SOURCES.layers(source))
+    assert msgspec.json.encode(there) == msgspec.json.encode(explain(fixture.page, source, SOURCES.layers(source)))
