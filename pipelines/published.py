@@ -52,8 +52,6 @@ def published(view: View, rules: Rules, page: Page, source: Source) -> Published
     changed = next(_placed(view, rules.modified, at), None)
     if not readings:
         return Published(modified=changed.value if changed else None, notes=tuple(notes))
-    if view.trace is not None:
-        view.trace.readings = readings
     choice = choose(readings, changed, at)
     if changed and choice.is_local and changed.origin == choice.reading.origin:
         changed = changed.as_local()

@@ -50,6 +50,11 @@ _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 _WORDY = 3
 """Words of the shortest sentence that is looked at: a shorter one is a dateline ("TGVN.")."""
 
+_SHORT = 25
+"""Words of the longest line that is left out when articles are compared."""
+_MAIN = 0.3
+"""Share of an article that must be left."""
+
 Where = Literal["first", "middle", "last"]
 
 
@@ -189,8 +194,14 @@ def _found(lines: Sequence[Sequence[_Line]], met: set[str]) -> dict[str, _Found]
 
 
 def _rest(lines: Sequence[_Line], met: set[str]) -> str:
-    """An article's text without what may recur."""
-    return " ".join(line.text for line in lines if line.key not in met)
+    """An article's text by which it is told from others: without short lines that recur, unless they are most of it.
+
+    The paragraphs of copies recur too; they are longer than menus' lines are.
+    """
+    told = [line.text for line in lines if line.key not in met or len(line.text.split()) > _SHORT]
+    whole = " ".join(line.text for line in lines)
+    rest = " ".join(told)
+    return rest if len(rest) >= _MAIN * len(whole) else whole
 
 
 def _blocks(lines: Sequence[Sequence[_Line]], found: dict[str, _Found]) -> dict[str, int]:

@@ -15,7 +15,6 @@ from archive.facts import Block
 if TYPE_CHECKING:
     from config.declarations import Family, Generation, Rules
     from pipelines.body import Body
-    from pipelines.crosscheck import Reading
     from pipelines.dump_opening import Opening
     from pipelines.head import Head
     from pipelines.places import Place
@@ -94,8 +93,6 @@ class Trace:
         self.rules: Rules | None = None
         """The rules that the page is read by, completed with the defaults."""
         self.seen: list[Seen] = []
-        self.readings: list[Reading] = []
-        """What the places that date the page say."""
         self.stage = ""
         """The check that dropped the page."""
         self.stages: tuple[Head, Body, Story] | None = None

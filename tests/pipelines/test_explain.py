@@ -257,3 +257,32 @@ def test_a_child_explains_as_this_process_does() -> None:
     with CleaningPool(1) as pool:
         there = pool.explain(fixture.page, source, SOURCES.layers(source))
     assert msgspec.json.encode(there) == msgspec.json.encode(explain(fixture.page, source, SOURCES.layers(source)))
+
+
+def test_what_the_walk_and_the_stages_make_of_the_remaining_lines_is_told() -> None:
+    laws = "".join(f'<li><a href="https://luat.example.org/{n}">Luật số {n} về bến bãi</a></li>' for n in range(6))
+    account = told(
+        '<div data-role="content"><h1 data-role="title">ĐẤT VÀ NGƯỜI BÃI BỒI Dọn rác bãi sông</h1>'
+        f"{TEXT}<ul>{laws}</ul>"
+        '<p>Một câu dài bị ngắt<br>ở giữa dòng.</p><img src="/anh/bai-song.jpg"><h3>Có thể bạn thích</h3></div>',
+        "https://thanhnien.vn/don-rac-185261004091512345.htm",
+    )
+    assert row(account, "ĐẤT VÀ NGƯỜI").taken == "field"
+    assert row(account, "Luật số 3").why.startswith("trafilatura left it out; put back") and row(account, "Luật").kept
+    assert (row(account, "ở giữa dòng").taken, row(account, "ở giữa dòng").kept) == ("joined", True)
+    last = row(account, "Có thể bạn thích")
+    assert (last.taken, last.why) == ("left-out", "a heading with nothing under it")
+    assert field(account, "kicker").origin == "the words in capitals before the title"
+    image = field(account, "image")
+    assert image.origin == "no picture named in the head: the first of the container"
+    assert image.value == "https://thanhnien.vn/anh/bai-song.jpg"
+
+
+def test_a_kicker_inside_the_titles_element_is_said_to_be_cut_off() -> None:
+    account = told(
+        '<h1 data-role="title"><span data-role="title-top">Bãi bồi:</span> Dọn rác bãi sông</h1>'
+        f'<div data-role="content">{TEXT}</div>',
+        "https://thanhnien.vn/don-rac-185261004091512345.htm",
+    )
+    assert field(account, "title").value == "Dọn rác bãi sông"
+    assert field(account, "title").notes == ["the kicker inside its element is cut off"]

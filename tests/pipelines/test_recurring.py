@@ -85,9 +85,7 @@ def test_copies_and_updates_of_one_story_count_once() -> None:
 
     def update(n: int) -> Newest:
         blocks = [*story.blocks[:-1], msgspec.structs.replace(story.blocks[0], text=f"Thêm câu {n}."), story.blocks[-1]]
-        made = msgspec.structs.replace(
-            story, title=f"{story.title} lần {'một hai ba bốn'.split()[n % 4]}", blocks=blocks
-        )
+        made = msgspec.structs.replace(story, title=f"{story.title}, bản của {name(n)}", blocks=blocks)
         return article(n, output=msgspec.json.encode(made).decode())
 
     rows = [*map(update, range(20)), *(article(n) for n in range(20, 200))]
@@ -110,6 +108,12 @@ def test_the_heading_of_a_format_is_no_clutter(every: int) -> None:
     rows = [article(n, middle=["Đội hình ra sân"] if n % every == 0 else []) for n in range(300)]
     told = one(recurring(rows), "Đội hình ra sân")
     assert not told.clutter and told.where == "middle"
+
+
+def test_a_heading_in_the_middle_of_three_quarters_is_no_clutter() -> None:
+    rows = [article(n, middle=["Đội hình ra sân"] if n % 4 else []) for n in range(300)]
+    told = one(recurring(rows), "Đội hình ra sân")
+    assert not told.clutter and told.why.startswith("stands in the middle of texts")
 
 
 def test_what_keeps_to_one_section_is_no_clutter() -> None:
@@ -155,9 +159,9 @@ def test_nothing_of_the_fixtures_is_taken_for_clutter_even_as_one_paper() -> Non
     assert clutter(rows) == []
 
 
-@pytest.mark.parametrize("seed", [*range(8), 133, *(pytest.param(n, marks=pytest.mark.soak) for n in range(8, 133))])
+@pytest.mark.parametrize("seed", [*range(8), 224, *(pytest.param(n, marks=pytest.mark.soak) for n in range(8, 133))])
 def test_a_busy_day_has_no_clutter_but_the_new_footer(seed: int) -> None:
-    """133: a storm's closing line stands on ten of the newest twelve articles, all of two sections."""
+    """224: a storm's closing line stands on most of the newest articles, all of two sections."""
     assert clutter(busy_day(seed)) == []
     assert clutter(busy_day(seed, footer=20)) == [FOOTER]
 
