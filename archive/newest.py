@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from archive.cleaners import in_force
+from archive.facts import UNPLACED
 from archive.store import Archive
 
 _NEWEST = """
 SELECT p.id AS page, p.url, p.fetched_at, p.hints ->> '$.via' AS via, c.article, c.reason, c.output,
-  EXISTS (SELECT 1 FROM verdicts v WHERE v.page = p.id) AS placed
+  instr(c.notes, :unplaced) = 0 AS placed
 FROM pages p JOIN cleanings c ON c.id = (
   SELECT id FROM cleanings WHERE page = p.id ORDER BY cleaner IS :cleaner DESC, id DESC LIMIT 1)
 WHERE p.source = :name AND p.kind = 'article' AND p.status = 200
@@ -32,7 +33,7 @@ class Newest(msgspec.Struct, frozen=True):
     output: str
     """The record or drop, JSON."""
     placed: bool
-    """Whether its last cleaning found text in a declared container."""
+    """Whether it did not lack its declared container: no `UNPLACED` among the doubts."""
 
 
 def newest(archive: Archive, names: Iterable[str]) -> Iterator[Newest]:
@@ -49,5 +50,5 @@ def newest(archive: Archive, names: Iterable[str]) -> Iterator[Newest]:
 
 
 def _of(archive: Archive, name: str) -> Iterator[Newest]:
-    for row in archive.rows(_NEWEST, {"name": name, "cleaner": in_force(archive, name)}):
+    for row in archive.rows(_NEWEST, {"name": name, "cleaner": in_force(archive, name), "unplaced": UNPLACED}):
         yield msgspec.convert(row | {"placed": bool(row["placed"]), "via": row["via"] or "seed"}, Newest)

@@ -87,7 +87,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Drop selectors that found nothing."""
     lines: list[Row] = []
     doubts: list[str] = []
-    """Where the places that date the page contradict each other."""
+    """As `Cleaned.notes` has them."""
     output: Record | Drop
 
 

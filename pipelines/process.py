@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archive.facts import Cleaned, Drop, DropNote, Page
+from archive.facts import UNPLACED, Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
@@ -45,6 +45,8 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Tr
     made = record(page, source, view, generation, said, found, told)
     links = (*said.boxes, *found.links, *said.inline)
     key, notes = article_key(source, page.url), said.published.notes
+    if rules.container and not found.placed:
+        notes = (*notes, UNPLACED)
     return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 
 

@@ -33,7 +33,7 @@ def told(account: Account, width: int) -> Iterator[str]:
     for row in account.lines:
         yield from _row(page, row)
     if account.doubts:
-        yield from page.heading("Doubts about the date")
+        yield from page.heading("Doubts")
     for doubt in account.doubts:
         yield from page.item("", doubt)
 

@@ -21,9 +21,20 @@ def test_the_newest_page_of_each_article_comes_first(archive: Archive) -> None:
 def test_pages_of_other_kinds_and_of_errors_are_none(archive: Archive) -> None:
     keep(archive, section(1), page(1), page(2, status=404), page(3, body=b"<html><h1>404</h1></html>"))
     assert [(row.url, row.reason, row.placed) for row in newest(archive, ["sample"])] == [
-        (f"{ROOT}/bai-3.html", "soft-404", False),
+        (f"{ROOT}/bai-3.html", "soft-404", True),
         (f"{ROOT}/bai-1.html", None, True),
     ]
+
+
+def test_an_article_read_whole_since_its_container_is_gone_is_told(archive: Archive) -> None:
+    named = b'<head><script type="application/ld+json">{"@type": "NewsArticle"}</script></head>'
+    body = named + page(1).body.replace(b'class="body"', b'class="new"')
+    keep(archive, page(1, body=body, url=f"{ROOT}/moi-1.html"), page(2))
+    assert [(row.url[-10:], row.placed) for row in newest(archive, ["sample"])] == [
+        ("bai-2.html", True),
+        ("moi-1.html", False),
+    ]
+    assert process(page(2), PAPER).notes == ()
 
 
 def test_pages_kept_under_several_names_are_one_paper(archive: Archive) -> None:
@@ -44,7 +55,10 @@ def test_what_the_rules_in_force_made_counts(archive: Archive) -> None:
 
 
 def test_they_are_found_along_an_index_and_in_its_order(archive: Archive) -> None:
-    plan = [row["detail"] for row in archive.rows(f"EXPLAIN QUERY PLAN {_NEWEST}", {"name": "sample", "cleaner": "x"})]
+    plan = [
+        row["detail"]
+        for row in archive.rows(f"EXPLAIN QUERY PLAN {_NEWEST}", {"name": "sample", "cleaner": "x", "unplaced": "y"})
+    ]
     assert plan[0] == "SEARCH p USING INDEX pages_source (source=? AND kind=? AND status=?)"
     assert not any("SCAN" in step for step in plan)
     # The one sorting is of a page's few cleanings: it stands below the subquery that chooses among them.
