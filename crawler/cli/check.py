@@ -37,6 +37,9 @@ def check(
     newest articles of each paper are counted field by field and held against those before them; what got worse, and
     not by chance, ends with 1. The archive is only read.
 
+    Worse is what concerns at least a fifth of the articles (five newest and twenty earlier ones are needed) and has
+    less than one chance in a thousand, all tests of a paper together, to come about without a cause.
+
     \b
     baoluu sources check
     baoluu sources check vietnamnet --newest 100

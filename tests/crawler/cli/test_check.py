@@ -243,6 +243,7 @@ def test_a_declaration_that_cannot_be_written_stays_as_it_is(
     [
         (["--write"], "--write needs the SOURCE"),
         (["thu", "--dry-run"], "go with --write"),
+        (["thu", "--write", "--json"], "not as JSON"),
         (["thuu"], "did you mean thu?"),
         (["thu", "--write", "--line", "Không có dòng này"], "is no line that recurs here"),
     ],
