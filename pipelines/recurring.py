@@ -75,7 +75,9 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True):
     part: Literal["line", "lead", "sentence"]
     articles: int
     of: int
-    """Articles since it first stood somewhere."""
+    """Articles since it has stood on most of them; since it first stood somewhere, where it never did."""
+    ever: int
+    """On how many of all it stands."""
     newest: int
     """All that were looked at."""
     stories: int
@@ -112,7 +114,7 @@ class _Found(msgspec.Struct):
     part: Literal["line", "lead", "sentence"]
     text: str
     articles: list[int] = []
-    places: Counter[Where] = msgspec.field(default_factory=Counter)
+    places: list[Where] = []
     spellings: set[str] = msgspec.field(default_factory=set)
 
 
@@ -129,7 +131,7 @@ def recurring(rows: Sequence[Newest]) -> list[Recurring]:
     stories = Stories([text.title or "" for text in texts], [_rest(ls, met) for ls in lines])
     blocks = _blocks(lines, found)
     told = [_told(key, one, good, texts, stories, blocks.get(key)) for key, one in found.items()]
-    listed = [t for t in told if t.stories >= SHOWN and (t.share >= SHARE or t.articles >= _LISTED * t.newest)]
+    listed = [t for t in told if t.stories >= SHOWN and (t.share >= SHARE or t.ever >= _LISTED * t.newest)]
     return sorted(listed, key=lambda t: (not t.clutter, -t.articles, t.text))
 
 
@@ -188,7 +190,7 @@ def _found(lines: Sequence[Sequence[_Line]], met: set[str]) -> dict[str, _Found]
                 one = found.setdefault(part.key, _Found(part.part, part.text))
                 if not one.articles or one.articles[-1] != n:
                     one.articles.append(n)
-                    one.places[where] += 1
+                    one.places.append(where)
                 one.spellings.add(part.text)
     return found
 
@@ -224,15 +226,18 @@ def _blocks(lines: Sequence[Sequence[_Line]], found: dict[str, _Found]) -> dict[
 def _told(
     key: str, one: _Found, rows: Sequence[Newest], texts: Sequence[Text], stories: Stories, block: int | None
 ) -> Recurring:
+    whole, one = one, _lately(one)
     of, newest = one.articles[-1] + 1, one.articles[0]
     many = stories.among(one.articles)
-    where, at_edge = one.places.most_common(1)[0][0], one.places["first"] + one.places["last"]
+    places = Counter(one.places)
+    where, at_edge = places.most_common(1)[0][0], places["first"] + places["last"]
     why_not = _why_not(one, of, many, at_edge / len(one.articles), texts)
     return Recurring(
         text=one.text,
         part=one.part,
         articles=len(one.articles),
         of=of,
+        ever=len(whole.articles),
         newest=len(rows),
         stories=many,
         since=rows[of - 1].fetched_at,
@@ -243,6 +248,15 @@ def _told(
         pattern=pattern_of(one.spellings) if one.part == "line" else None,
         url=rows[newest].url,
     )
+
+
+def _lately(one: _Found) -> _Found:
+    """The line since it has stood on most articles, which may be long after it first stood on one; all of it, where
+    it never did."""
+    steady = [n for n, at in enumerate(one.articles, 1) if n >= SHOWN and n >= SHARE * (at + 1)]
+    if not steady:
+        return one
+    return msgspec.structs.replace(one, articles=one.articles[: steady[-1]], places=one.places[: steady[-1]])
 
 
 def _why_not(one: _Found, of: int, stories: int, at_edge: float, texts: Sequence[Text]) -> str:

@@ -44,6 +44,12 @@ def test_a_line_on_the_newest_four_is_told_and_waits_for_more() -> None:
     assert not recurring([*(article(n, FOOTER) for n in range(3)), *(article(n) for n in range(3, 200))])
 
 
+def test_a_line_that_once_stood_on_an_old_article_is_new_today_all_the_same() -> None:
+    rows = [article(n, *([FOOTER] if n < 12 or n == 180 else [])) for n in range(200)]
+    told = one(recurring(rows), FOOTER)
+    assert told.clutter and (told.articles, told.of, told.ever, told.since) == (12, 12, 13, rows[11].fetched_at)
+
+
 def test_since_when_is_the_first_page_that_shows_it() -> None:
     rows = [*(article(n, FOOTER) for n in range(12)), *OLD]
     assert one(recurring(rows), FOOTER).since == rows[11].fetched_at
