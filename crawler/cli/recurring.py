@@ -83,9 +83,8 @@ def _tell(name: str, found: "Sequence[Recurring]") -> None:
     for one in found[:_LISTED]:
         mark = "!" if one.clutter else " "
         block = f" [block {one.block}]" if one.block is not None else ""
-        click.echo(
-            f"{mark} {one.articles:>4} of {one.of:<4} {one.share:4.0%} since {one.since[:10]} {one.where:6} ({one.ever} of {one.newest} in all){block}"
-        )
+        often = f"{one.articles:>4} of {one.of:<4} {one.share:4.0%} since {one.since[:10]}"
+        click.echo(f"{mark} {often} {one.where:6} ({one.ever} of {one.newest} in all){block}")
         click.echo(f"       {one.part}: {one.text[:160]}")
         click.echo(f"       {one.why if not one.clutter else one.pattern or 'cut its element with a drop selector'}")
         click.echo(f"       {one.url}")
