@@ -139,6 +139,10 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     drop: DropNote
 
 
+UNPLACED = "the declared container is not on the page: its text is what trafilatura finds in the whole"
+"""The doubt about an article whose layout is not the declared one; see `Cleaned.notes`."""
+
+
 class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     """What `process()` makes of one page: the record or drop, the article it belongs to, its links, and doubts."""
 
@@ -147,7 +151,8 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     """Identity: `source:id`, or `source:path`."""
     links: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
-    """Where places of the page contradicted each other, and what was believed; no part of the record."""
+    """Doubts, no part of the record: where places of the page contradicted each other on its date, and what was
+    believed; `UNPLACED`."""
     verdicts: dict[str, str] = {}
     """Which lines of the article's containers are text, so that it need not be found out again; see `verdict.kept`."""
 

@@ -127,7 +127,11 @@ CLEANINGS = Table(
         Column("reason", "TEXT", "Why the page gave no article; empty for a record."),
         Column("output", "TEXT NOT NULL", "The record, or the drop, JSON."),
         Column("links", "TEXT NOT NULL", "Links of the article, JSON."),
-        Column("notes", "TEXT NOT NULL", "Where places of the page contradict each other on its date, JSON."),
+        Column(
+            "notes",
+            "TEXT NOT NULL",
+            "Doubts: places of the page that contradict each other on its date, a declared container it lacks, JSON.",
+        ),
     ),
     ("UNIQUE (page, cleaner)",),
     ("CREATE INDEX cleanings_article ON cleanings (article, cleaner)",),

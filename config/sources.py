@@ -29,6 +29,7 @@ from config.declarations import (
     layer,
     layer_dump,
 )
+from config.layers import Layers
 
 T = TypeVar("T", Family, SourceFile)
 L = TypeVar("L", Discover, UrlRules)
@@ -98,10 +99,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
 
 
 class Sources(Mapping[str, Source]):
-    """The declared papers by id, and by host."""
+    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share."""
 
-    def __init__(self, sources: Mapping[str, Source], families: Mapping[str, Family]) -> None:
-        self._sources, self.families = dict(sources), dict(families)
+    def __init__(
+        self, sources: Mapping[str, Source], families: Mapping[str, Family], files: Mapping[str, SourceFile] = {}
+    ) -> None:
+        self._sources, self.families, self.files = dict(sources), dict(families), dict(files)
         self._hosts = {host: source for source in self._sources.values() for host in source.hosts}
 
     def __getitem__(self, key: str) -> Source:
@@ -125,6 +128,10 @@ class Sources(Mapping[str, Source]):
         if name in self._sources:
             return self._sources[name]
         return self.of(f"https://{name}/") or generic(f"https://{name}/")
+
+    def layers(self, source: Source) -> Layers:
+        """The layers of a paper's declaration."""
+        return Layers(family=self.families.get(source.family or ""), file=self.files.get(source.id))
 
     def pick(self, source_id: str) -> Source:
         """The paper called `source_id`; DeclarationError with the nearest names when there is none."""
@@ -173,11 +180,37 @@ def load(root: Path = HERE, *, families: Path | None = None, port: int | None = 
     Loopback hosts are refused unless `port` is given, which only the sample newsroom does.
     """
     known = {p.stem: read(p, Family) for p in sorted((families or root / "families").glob("*.toml"))}
-    sources = {}
-    for path in sorted((root / "sources").glob("*.toml")):
-        sources[path.stem] = _resolve(path, read(path, SourceFile), known, port)
+    paths = sorted((root / "sources").glob("*.toml"))
+    files = {path.stem: read(path, SourceFile) for path in paths}
+    sources = {path.stem: _resolve(path, files[path.stem], known, port) for path in paths}
     _refuse_shared_hosts(sources)
-    return Sources(sources, known)
+    return Sources(sources, known, files)
+
+
+def troubles(root: Path = HERE) -> list[str]:
+    """What keeps the declarations below `root` from being loaded: of every file the first thing that is wrong."""
+    found: list[str] = []
+    known: dict[str, Family] = {}
+    sources: dict[str, Source] = {}
+    for path in sorted((root / "families").glob("*.toml")):
+        with _noted(found):
+            known[path.stem] = read(path, Family)
+    for path in sorted((root / "sources").glob("*.toml")):
+        with _noted(found):
+            file = read(path, SourceFile)
+            if file.family in known or not (root / "families" / f"{file.family}.toml").exists():
+                sources[path.stem] = _resolve(path, file, known, None)
+    with _noted(found):
+        _refuse_shared_hosts(sources)
+    return found
+
+
+@contextlib.contextmanager
+def _noted(found: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except DeclarationError as error:
+        found.append(str(error))
 
 
 def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port: int | None) -> Source:
@@ -252,11 +285,20 @@ def _over(family: L, own: L | None) -> L:
 def read(path: Path, kind: type[T]) -> T:
     """One TOML file as it stands, checked; DeclarationError names the file, the key and what to write instead."""
     try:
-        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
     except OSError as error:
         raise DeclarationError(f"{path}: cannot be read: {error.strerror}") from None
+    return parse(path, text, kind)
+
+
+def parse(path: Path, text: str, kind: type[T]) -> T:
+    """What `text`, which stands or is to stand at `path`, declares; raises as `read` does."""
+    try:
+        found = msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise DeclarationError(f"{path}: not readable as TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise DeclarationError(f"{path}: {_explain(str(error))}") from None
     check(path, found)

@@ -23,6 +23,8 @@ from pipelines.fields import opens
 from pipelines.head import stands
 from pipelines.normalise import clean
 from pipelines.pictures import names_photographer
+from pipelines.trace import Taken, Trace, becomes
+from pipelines.traced_walk import TracedWalker
 from pipelines.view import View, text_of
 from pipelines.walk import Line, Walker
 
@@ -33,11 +35,15 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 """A line that only says that links to other articles follow."""
-_DEBRIS = re.compile(r"\s*</?_o3a_p/?>\s*")
+DEBRIS = re.compile(r"\s*</?_o3a_p/?>\s*")
 """Word's `o:p`, which an import wrote as a name that no element can have, so that browsers print it."""
 _SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", '"', "”", "’", ")")
 _HEADING = 150
 """Characters of the longest bold paragraph that is read as a heading."""
+
+_RELATED: tuple[Taken, str] = ("related", "consists of links to articles of the paper")
+_LEFT_BOX: tuple[Taken, str] = ("left-out", "not text to trafilatura, and in a box named for something else")
+_LEFT_LINKS: tuple[Taken, str] = ("left-out", "not text to trafilatura, and consists of links to the paper's own pages")
 
 
 class Body(msgspec.Struct):
@@ -61,7 +67,10 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
         return None
     captions = {n.mem_id: text_of(n) for n in _declared(view, rules.captions)}
     notes = frozenset(n.mem_id for n in _declared(view, rules.note))
-    walker = Walker(frozenset(captions), notes, stands(view, rules))
+    if view.trace is not None:
+        view.trace.elements(view, rules.captions or ())
+    parts = frozenset(captions), notes, stands(view, rules)
+    walker = Walker(*parts) if view.trace is None else TracedWalker(view.trace, *parts)
     found: list[Line] = []
     left: list[Line] = []
     verdicts: dict[str, str] = {}
@@ -70,19 +79,25 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
         walker.run(container)
         doubted = {n for n, line in enumerate(walker.lines) if not _is_prose(line, view, source)}
         lost = doubted - verdict.kept(container, walker.lines, known, verdicts) if doubted else doubted
+        if view.trace is not None:
+            view.trace.judged([walker.lines[n] for n in doubted - lost])
         for n, line in enumerate(walker.lines):
             (left if n in lost else found).append(line)
     view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
-    body.links = [link for line in left for link in _see_also(view, source, line)]
-    for line in _joined(_declared_lines(found, rules)):
+    for line in left:
+        links = _see_also(view, source, line)
+        body.links += links
+        becomes(view.trace, line, *(_RELATED if links else _LEFT_BOX if line.foreign else _LEFT_LINKS))
+    for line in _joined(_declared_lines(found, rules, view.trace), view.trace):
         if links := _see_also(view, source, line):
             body.links += links
+            becomes(view.trace, line, *_RELATED)
         else:
             body.lines.append(line)
     while body.lines and _heads_nothing(body.lines[-1]):
-        body.lines.pop()
+        becomes(view.trace, body.lines.pop(), "left-out", "a heading with nothing under it")
     _open_frame(body.lines)
     return body
 
@@ -133,16 +148,22 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
     return not line.foreign and (line.linked < 0.5 or not any(host in source.hosts for host in outside))
 
 
-def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
+def _declared_lines(lines: list[Line], rules: Rules, trace: Trace | None) -> list[Line]:
     """`lines` without the declared boilerplate and Word's debris, cut at the first line that ends an article."""
     drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
-    for line in lines:
+    for at, line in enumerate(lines):
         if "_o3a_p" in line.text:
-            line.text = _DEBRIS.sub(" ", line.text).strip()
-        if any(p.fullmatch(line.text) for p in end):
+            line.text = DEBRIS.sub(" ", line.text).strip()
+        if ending := next((p for p in end if p.fullmatch(line.text)), None):
+            for line in lines[at:]:
+                becomes(trace, line, "declared", "ends the article, or stands below", ("end_lines", ending.pattern))
             break
-        if not _tells_nothing(line) and not any(p.fullmatch(line.text) for p in drop):
+        if _tells_nothing(line):
+            becomes(trace, line, "left-out", "tells nothing: an ornament, a photographer, or what announces links")
+        elif dropped := next((p for p in drop if p.fullmatch(line.text)), None):
+            becomes(trace, line, "declared", "no part of the text", ("drop_lines", dropped.pattern))
+        else:
             found.append(line)
     return found
 
@@ -158,13 +179,14 @@ def _tells_nothing(line: Line) -> bool:
     return apart or not re.search(r"[^\W_]", line.text) or bool(_ANNOUNCES.fullmatch(line.text))
 
 
-def _joined(lines: list[Line]) -> list[Line]:
+def _joined(lines: list[Line], trace: Trace | None) -> list[Line]:
     """`lines` with those glued together that a line break cut in mid-sentence."""
     found: list[Line] = []
     for _, group in groupby(lines, key=lambda line: line.block):
         for position, line in enumerate(group):
             if position and line.text[0].islower() and line.kind != "table" and found[-1].kind == line.kind:
                 found[-1].text += " " + line.text
+                becomes(trace, line, "joined", "goes on with the line above")
             else:
                 found.append(line)
     return found

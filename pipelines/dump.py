@@ -20,6 +20,7 @@ from pipelines.dump_closing import Closing, close_dump, links_under
 from pipelines.dump_lines import Line, echoes, matches, read_lines, until
 from pipelines.dump_opening import Opening, open_dump
 from pipelines.normalise import clean
+from pipelines.trace import Trace, without
 
 _HEADING = 25
 """Words of the longest heading."""
@@ -30,26 +31,38 @@ def is_dump(page: Page) -> bool:
     return page.hints.via == "import" and page.headers.get("content-type", "").startswith("text/plain")
 
 
-def process_dump(page: Page, source: Source) -> Cleaned:
+def process_dump(page: Page, source: Source, trace: Trace | None = None) -> Cleaned:
     """The article in a flattened page: its record, or a drop where there is no article's text.
 
-    `page.body` is the text; `page.url` may be `urn:sha256:…`. Pure, as `process` is.
+    `page.body` is the text; `page.url` may be `urn:sha256:…`. Pure, as `process` is; `trace` is as there.
     """
     if note := _unfit(page):
-        return _dropped(page, source, note)
+        return _dropped(page, source, note, trace, "response")
     decoded, dump = decode(page), source.dump
     if decoded.lossy:
-        return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"))
-    lines = until(read_lines(decoded.text, dump.picture), (*dump.end, *source.rules.end_lines))
-    lines = [line for line in lines if not matches((*dump.drop, *source.rules.drop_lines), line.text)]
-    opening, lines = open_dump(lines, dump)
-    found = sort_out(lines, opening.title, dump)
-    lead, lines, under = _lead(found.text, links="links" in dump.related)
-    closing, lines = close_dump(lines, links="links" in dump.related)
+        return _dropped(page, source, DropNote("charset", f"bytes lost as {decoded.encoding}"), trace, "response")
+    told = read_lines(decoded.text, dump.picture)
+    ended = until(told, (*dump.end, *source.rules.end_lines))
+    left = [line for line in ended if not matches((*dump.drop, *source.rules.drop_lines), line.text)]
+    opening, below = open_dump(left, dump)
+    found = sort_out(below, opening.title, dump)
+    lead, body, under = _lead(found.text, links="links" in dump.related)
+    closing, lines = close_dump(body, links="links" in dump.related)
+    if trace is not None:
+        trace.opening = opening
+        trace.saw_all(told)
+        without(trace, told, ended, "declared", "stands below a line that ends the article")
+        without(trace, ended, left, "declared", "a line that the declaration drops")
+        without(trace, left, below, "opening", "stands above the text")
+        without(trace, below, found.text, "caption", "told by its place or wording")
+        without(trace, found.text, body, "lead", "the first paragraph, or links under it")
+        without(trace, body, lines, "signature", "who signs, or links to read next")
     if not lines and not lead:
-        return _dropped(page, source, DropNote("empty", "no running text"))
+        return _dropped(page, source, DropNote("empty", "no running text"), trace, "text")
     closing.related = [*under, *found.related, *closing.related]
     record = _record(page, source, opening, found, lead, lines, closing)
+    if trace is not None:
+        trace.keeps(lines, record.blocks)
     return Cleaned(output=record, article=_identity(page, source))
 
 
@@ -152,5 +165,7 @@ def _identity(page: Page, source: Source) -> str:
     return article_key(source, page.url)
 
 
-def _dropped(page: Page, source: Source, note: DropNote) -> Cleaned:
+def _dropped(page: Page, source: Source, note: DropNote, trace: Trace | None, stage: str) -> Cleaned:
+    if trace is not None:
+        trace.stage = stage
     return Cleaned(output=Drop(url=page.url, drop=note), article=_identity(page, source))

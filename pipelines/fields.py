@@ -36,13 +36,18 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     for site in view.meta.get("og:site_name", []):
         title = re.sub(rf"\s+[|–-]\s+{re.escape(site)}$", "", title)
     if kicker and title.startswith(kicker) and title != kicker:
+        view.note("title", "the kicker inside its element is cut off")
         return kicker, title[len(kicker) :].strip()
     if kicker:
         return kicker, title
     named = next(iter(view.meta.get("og:title", [])), "")
     if named and title != named and title.endswith(named) and len(named) > 15:
+        view.note("kicker", "what stands before the title that og:title names")
         return title[: -len(named)].strip() or None, named
-    return _capitals_apart(title)
+    kicker, title = _capitals_apart(title)
+    if kicker:
+        view.note("kicker", "the words in capitals before the title")
+    return kicker, title
 
 
 def _capitals_apart(title: str) -> tuple[str | None, str]:
@@ -119,6 +124,7 @@ def image(view: View, rules: Rules) -> str | None:
         for text in found:
             if (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
                 return url
+    view.note("image", "no picture named in the head: the first of the container")
     shown = (img for node in places.nodes(view, rules.container) for img in node.css("img"))
     sources = (img.attributes.get(k) or "" for img in shown for k in ("data-original", "data-src", "src"))
     return next((url for src in sources if src and (url := view.absolute(src))), None)
@@ -134,10 +140,15 @@ def language(text: str, view: View, source: Source) -> str:
     """The text's language: Vietnamese by its letters, else what the document says, else the paper's own."""
     sample = text[:2000]
     if len(_VIETNAMESE.findall(sample)) > len(sample) / 40:
+        view.note("language", "the letters of the text")
         return "vi"
     root = view.tree.root
     named = (root.attributes.get("lang") or "") if root is not None else ""
-    return named.split("-")[0].lower() if re.match(r"[A-Za-z]{2}\b", named) and named[:2] != "vi" else source.language
+    if re.match(r"[A-Za-z]{2}\b", named) and named[:2] != "vi":
+        view.note("language", f"<html lang={named!r}>")
+        return named.split("-")[0].lower()
+    view.note("language", "the paper's own language, as declared")
+    return source.language
 
 
 def _anchors(node: LexborNode) -> list[LexborNode]:

@@ -59,6 +59,26 @@ def cleaned(fixture: Fixture, source: Source) -> dict[str, Any]:
     return output
 
 
+def differences(fixture: Fixture, source: Source) -> list[str]:
+    """What the fixture's page does not come to as it must: a sentence a field; a fixture that cannot be read is one."""
+    try:
+        found, expected = cleaned(fixture, source), fixture.expected
+    except (OSError, ValueError, msgspec.ValidationError) as error:
+        return [f"cannot be read: {error}"]
+    names = [n for n in {**expected, **found} if expected.get(n) != found.get(n)]
+    told = [f"{n} is {_short(found.get(n))}, must be {_short(expected.get(n))}" for n in names]
+    return told if len(names) < _OTHER else [f"is {_short(found)}, must be {_short(expected)}"]
+
+
+_OTHER = 12
+"""Fields that differ where the page came to something else altogether."""
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
 def missing(sources: Sources, found: Collection[Fixture], folder: Path = HERE) -> Iterator[str]:
     """What has rules of its own and no fixture: `family/generation` or `source/generation`, as sentences.
 

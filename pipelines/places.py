@@ -44,7 +44,10 @@ def parse(place: str) -> Place:
 def nodes(view: View, places: Places | None) -> list[LexborNode]:
     """The elements at the first place that has any; places that are not selectors have none."""
     for place in map(parse, places or ()):
-        if place.kind == "css" and (found := view.select(place.what)):
+        found = view.select(place.what) if place.kind == "css" else []
+        if view.trace is not None:
+            view.trace.nodes(place, found)
+        if found:
             return found
     return []
 
@@ -62,7 +65,10 @@ def value(view: View, places: Places | None) -> str | None:
 def each(view: View, places: Places | None) -> Iterator[tuple[Place, list[str]]]:
     """Every place that yields something, in the declared order of trust."""
     for place in map(parse, places or ()):
-        if found := _read(view, place):
+        found = _read(view, place)
+        if view.trace is not None:
+            view.trace.read(place, found)
+        if found:
             yield place, found
 
 

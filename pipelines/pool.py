@@ -22,8 +22,10 @@ import msgspec
 from pebble import ProcessExpired, ProcessPool
 
 from archive.facts import Cleaned, Drop, DropNote, Page
+from config.layers import Layers
 from config.sources import Source
 from config.urls import article_key, canonical
+from pipelines.account import Account, unexplained
 from pipelines.stored import Chunk, Made, clean_chunk
 
 T = TypeVar("T")
@@ -86,6 +88,11 @@ class CleaningPool:
             made = self._finish(future, _process, page, source)
             yield dropped(page, source, made) if isinstance(made, DropNote) else made
 
+    def explain(self, page: Page, source: Source, layers: Layers) -> Account:
+        """`explain(page, source, layers)` in a child. A page that hangs or explodes has only its drop to show."""
+        made = self._finish(self._submit(_explain, page, source, layers), _explain, page, source, layers)
+        return made if isinstance(made, Account) else unexplained(source, dropped(page, source, made))
+
     def stored(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Made | DropNote]]]:
         """`clean_chunk` over `chunks`, in their order, with a bounded number under way.
 
@@ -124,6 +131,18 @@ class CleaningPool:
 def _process(page: Page, source: Source) -> Cleaned:
     """What a child runs for one page."""
     return clean_safely(page, source)
+
+
+def _explain(page: Page, source: Source, layers: Layers) -> Account:
+    """What a child runs for one page that is to be explained."""
+    from pipelines.explain import explain
+
+    try:
+        return explain(page, source, layers)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 -- the boundary of the process
+        return unexplained(source, clean_safely(page, source))
 
 
 def _clean_chunk(chunk: Chunk) -> list[Made]:

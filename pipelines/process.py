@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archive.facts import Cleaned, Drop, DropNote, Page
+from archive.facts import UNPLACED, Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
@@ -12,33 +12,41 @@ from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
 from pipelines.record import elsewhere, record
 from pipelines.story import story
+from pipelines.trace import Trace
 from pipelines.view import View
 
 
-def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleaned:
+def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Trace | None = None) -> Cleaned:
     """What the page is: an article's record with its links, or a drop with its reason.
 
     Pure: the same page and declaration give byte-equal results; time enters only as `page.fetched_at`. Whatever
     bytes come, nothing is raised. `known` are an earlier result's `verdicts`: they spare work and change nothing.
+    `trace` is told how the result is come by, and changes nothing either.
     """
     if is_dump(page):
-        return process_dump(page, source)
+        return process_dump(page, source, trace)
     if drop := recognise.refused(page):
-        return _dropped(page, source, drop)
+        return _dropped(page, source, drop, trace, "response")
     decoded = decode(page)
-    view = View(decoded.data, page.url, lossy=decoded.lossy)
+    view = View(decoded.data, page.url, lossy=decoded.lossy, trace=trace)
     paper = recognise.adopted(view, source)
     generation, rules = recognise.layout(view, paper)
+    if trace is not None:
+        trace.generation, trace.rules = generation, rules
     if drop := recognise.unfit(view, page, source, rules):
-        return _dropped(page, source, drop)
+        return _dropped(page, source, drop, trace, "opened page")
     said = head.read(view, rules, page, source)
     found = _body(view, rules, paper, known)
-    told = story(found, said)
+    told = story(found, said, trace)
+    if trace is not None:
+        trace.stages = (said, found, told)
     if drop := recognise.untold(view, found, told):
-        return _dropped(page, source, drop)
+        return _dropped(page, source, drop, trace, "text")
     made = record(page, source, view, generation, said, found, told)
     links = tuple(elsewhere(source, page.url, [*said.boxes, *found.links, *said.inline]))
     key, notes = article_key(source, page.url), said.published.notes
+    if rules.container and not found.placed:
+        notes = (*notes, UNPLACED)
     return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 
 
@@ -47,8 +55,17 @@ def _body(view: View, rules: Rules, source: Source, known: Mapping[str, str]) ->
     found = body.read(view, rules, source, known)
     if found is not None:
         return found
-    return Body(lines=plain.read(view.text)) if recognise.may_be_article(view, source) else Body()
+    if not recognise.may_be_article(view, source):
+        view.note("text", "no container; not read whole, as the page does not name itself an article")
+        return Body()
+    lines = plain.read(view.text)
+    view.note("text", "no container: what stock trafilatura finds in the whole page")
+    if view.trace is not None:
+        view.trace.saw_all(lines)
+    return Body(lines=lines)
 
 
-def _dropped(page: Page, source: Source, note: DropNote) -> Cleaned:
+def _dropped(page: Page, source: Source, note: DropNote, trace: Trace | None, stage: str) -> Cleaned:
+    if trace is not None:
+        trace.stage = stage
     return Cleaned(output=Drop(url=canonical(source, page.url), drop=note), article=article_key(source, page.url))

@@ -140,7 +140,10 @@ def adopted(view: View, source: Source) -> Source:
     Many provincial and trade papers run on a CMS that is declared for others.
     """
     for family in source.kin:
-        if any(map(view.has, family.marks)):
+        mark = next(filter(view.has, family.marks), None)
+        if mark is not None:
+            if view.trace is not None:
+                view.trace.adopted = (family, mark)
             return msgspec.structs.replace(
                 source, urls=family.urls, rules=family.rules, generations=_generations(family)
             )
@@ -159,13 +162,20 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
     """
     host = bare_host(re.sub(r"^\w+://([^/:?#]+).*", r"\1", view.url, flags=re.S))
     for generation in source.generations:
-        if generation.host and bare_host(generation.host) != host:
-            continue
-        if generation.url and not re.search(generation.url, view.url):
-            continue
-        if generation.when is None or view.has(generation.when):
+        shown = _shows(view, host, generation)
+        if view.trace is not None:
+            view.trace.layout(generation, shown)
+        if shown:
             return generation.name, completed(generation.rules)
     return None, completed(source.rules)
+
+
+def _shows(view: View, host: str, generation: Generation) -> bool:
+    if generation.host and bare_host(generation.host) != host:
+        return False
+    if generation.url and not re.search(generation.url, view.url):
+        return False
+    return generation.when is None or view.has(generation.when)
 
 
 def _marked(view: View, rules: Rules) -> DropNote | None:

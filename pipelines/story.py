@@ -8,6 +8,7 @@ from pipelines.body import Body
 from pipelines.closing import Signature, signature
 from pipelines.head import Head
 from pipelines.normalise import plain, same
+from pipelines.trace import Trace, becomes, without
 from pipelines.walk import Line
 
 _SENTENCE = 40
@@ -27,23 +28,30 @@ class Story(msgspec.Struct, frozen=True):
         return "\n\n".join(([self.lead] if self.lead else []) + [b.text for b in self.blocks])
 
 
-def story(found: Body, head: Head) -> Story:
+def story(found: Body, head: Head, trace: Trace | None = None) -> Story:
     """Lead, blocks and signature of a body. A title or lead that the body repeats stands once.
 
     Where no declaration says where the lead stands, it is the opening paragraph that is set as one or that the page
     describes itself with, else that description, for papers print their lead there.
     """
     lines, signed = signature(found.lines)
+    without(trace, found.lines, lines, "signature")
     if lines and head.title and same(lines[0].text, head.title):
+        becomes(trace, lines[0], "repeated", "the title again")
         lines = lines[1:]
     lead = head.lead
     if lead is None and lines and body.is_lead(lines[0], head.described):
+        becomes(trace, lines[0], "lead", "opens the text in bold, or as the page describes itself")
         lead, lines = lines[0].text, lines[1:]
     elif lead is None and lines and not head.placed:
         lead = _described(head, lines)
     elif lead and lines and _repeats(lines[0].text, lead):
+        becomes(trace, lines[0], "repeated", "the lead again")
         lines = lines[1:]
-    return Story(lead, body.blocks(lines), signed)
+    made = body.blocks(lines)
+    if trace is not None:
+        trace.keeps(lines, made)
+    return Story(lead, made, signed)
 
 
 def _described(head: Head, lines: list[Line]) -> str | None:

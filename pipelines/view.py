@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines import jsonld
 from pipelines.normalise import clean, unescaped
+from pipelines.trace import Trace
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "button", "iframe"})
 _APART = frozenset(
@@ -25,10 +26,11 @@ _STRING, _INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\[[^\[\]]*\]|
 class View:
     """A decoded page. `prune` changes the tree, and whoever takes nodes out himself says so with `forget`."""
 
-    def __init__(self, html: str | bytes, url: str, *, lossy: bool = False) -> None:
+    def __init__(self, html: str | bytes, url: str, *, lossy: bool = False, trace: Trace | None = None) -> None:
         """`html`: bytes are UTF-8. `lossy`: decoding has put U+FFFD for bytes without a meaning."""
         self.data = html.encode("utf-8", "replace") if isinstance(html, str) else html
         self.tree, self.url, self.lossy = LexborHTMLParser(self.data), url, lossy
+        self.trace = trace
         self._selected: dict[str, list[LexborNode]] = {}
 
     @cached_property
@@ -117,9 +119,16 @@ class View:
 
     def prune(self, selectors: tuple[str, ...]) -> None:
         """Take the matching elements out of the tree, inner ones first: what an outer one held is freed with it."""
+        if self.trace is not None:
+            self.trace.prune(self, selectors)
         for node in reversed(self.select(", ".join(selectors)) if selectors else []):
             node.decompose()
         self.forget()
+
+    def note(self, field: str, how: str) -> None:
+        """Tell the trace, where there is one, how a field's value was come by."""
+        if self.trace is not None:
+            self.trace.note(field, how)
 
     def forget(self) -> None:
         """Look for everything anew: nodes have been taken out of the tree."""

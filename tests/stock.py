@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from archive.facts import Cleaned, Found, Hints, Page
 from archive.frontier import Frontier
 from archive.store import Archive
+from config.declarations import Examples
 from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.process import process
@@ -12,9 +15,11 @@ from pipelines.reclean import take_in
 from pipelines.stored import Chunk, Made, clean_chunk, reader
 from tests.crawler.site import article, declare, listing
 
-PAPER = declare("sample", "song.example.vn", None)
-SOURCES = Sources({"sample": PAPER}, {})
 ROOT = "http://song.example.vn"
+PAPER = msgspec.structs.replace(
+    declare("sample", "song.example.vn", None), examples=Examples(article=(f"{ROOT}/bai-1.html",))
+)
+SOURCES = Sources({"sample": PAPER}, {})
 
 
 class Here:

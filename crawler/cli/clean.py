@@ -14,7 +14,7 @@ from archive.facts import Cleaned, Drop, Page
 from archive.store import Archive
 from config.declarations import Order
 from config.sources import Source, Sources
-from crawler.cli.common import archive_option, cleaning, known_sources, put_json
+from crawler.cli.common import archive_option, cleaning, json_option, known_sources, put_json
 from crawler.cli.types import Address, Moment
 
 if TYPE_CHECKING:
@@ -28,19 +28,33 @@ ORDERS = click.Choice(["DMY", "MDY", "YMD"])
 @click.option("--url", type=Address(), help="Where the page came from; a .txt dump can do without.")
 @click.option("--at", type=Moment(), help="When it was fetched; default: the file's time.")
 @click.option("--source", help="The paper, when neither URL nor text tells.")
-def clean(file: str, url: str | None, at: datetime | None, source: str | None) -> None:
+@click.option(
+    "--explain", is_flag=True, help="Tell where each field and line came from, and what was cut by which rule."
+)
+@json_option
+def clean(file: str, url: str | None, at: datetime | None, source: str | None, explain: bool, as_json: bool) -> None:
     """Clean one saved page, or one flattened .txt page, to one JSON object. No archive is touched.
+
+    With --explain the way to the record is told, for people, or with --json as one object that holds the record.
 
     \b
     baoluu clean page.html --url https://vnexpress.net/some-article-4954454.html
+    baoluu clean page.html --url https://vnexpress.net/some-article-4954454.html --explain | less
     baoluu clean dump.txt --source baoquocte
     """
+    from crawler.cli.explained import put
     from crawler.local import page_from
 
-    page = page_from(file, known_sources(), url=url, at=at, source=source)
+    sources = known_sources()
+    page = page_from(file, sources, url=url, at=at, source=source)
     with cleaning(1) as pool:
-        output = next(pool.map([page])).output
-    put_json(output)
+        if explain:
+            account = pool.explain(*page, sources.layers(page[1]))
+            output = account.output
+            (put_json if as_json else put)(account)
+        else:
+            output = next(pool.map([page])).output
+            put_json(output)
     if isinstance(output, Drop):
         click.echo(f"{file}: no article: {output.drop.reason} ({output.drop.detail})", err=True)
         sys.exit(1)

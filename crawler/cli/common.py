@@ -75,7 +75,7 @@ def known_sources() -> Sources:
     from crawler.newsroom import declared
 
     real, sample = load(), declared()
-    return Sources({**real, **sample}, real.families)
+    return Sources({**real, **sample}, real.families, {**real.files, **sample.files})
 
 
 class _Stopped(click.ClickException):

@@ -1,13 +1,12 @@
-"""Commands about declared papers: sources list, check, show."""
-
-import sys
+"""Commands about declared papers: sources list, show, check, recurring."""
 
 import click
 import msgspec
 
-from config.sources import Source, load
-from config.urls import Kind, article_key, classify
+from config.sources import load
+from crawler.cli.check import check
 from crawler.cli.common import json_option, put_json
+from crawler.cli.recurring import recurring
 
 
 @click.group()
@@ -17,6 +16,10 @@ def sources() -> None:
     \b
     baoluu sources list
     """
+
+
+sources.add_command(check)
+sources.add_command(recurring)
 
 
 @sources.command("list")
@@ -52,38 +55,3 @@ def show(source: str) -> None:
     """
     told = msgspec.json.encode({"digest": (paper := load().pick(source)).digest, **msgspec.to_builtins(paper)})
     click.echo(msgspec.json.format(told, indent=2).decode())
-
-
-@sources.command()
-@json_option
-def check(as_json: bool) -> None:
-    """Check every declaration: readable, keys known, patterns valid, examples classified as they say.
-
-    \b
-    baoluu sources check
-    """
-    papers = load()
-    trouble = 0
-    for paper in papers.values():
-        wrong = [f"{url} reads as {classify(paper, url)}, not {kind}" for kind, url in _misread(paper)]
-        if not paper.examples.article:
-            wrong.append("has no example of an article")
-        trouble += len(wrong)
-        if as_json:
-            put_json({"source": paper.id, "trouble": wrong})
-        for line in [] if as_json else wrong:
-            click.echo(f"{paper.id}: {line}")
-    if not as_json:
-        click.echo(f"{len(papers)} papers, {trouble} in trouble")
-    sys.exit(1 if trouble else 0)
-
-
-def _misread(paper: Source) -> list[tuple[Kind, str]]:
-    told: list[tuple[Kind, tuple[str, ...]]] = [
-        ("article", paper.examples.article),
-        ("section", paper.examples.section),
-        ("other", paper.examples.other),
-    ]
-    wrong = [(kind, url) for kind, urls in told for url in urls if classify(paper, url) != kind]
-    keys = [article_key(paper, url) for url in paper.examples.article]
-    return wrong + [("article", url) for key, url in zip(keys, paper.examples.article, strict=True) if not key]

@@ -23,10 +23,12 @@ READING = {
     "diff": ["diff", f"{ROOT}/bai-2.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
+    "sources check": ["sources", "check"],
+    "sources recurring": ["sources", "recurring"],
 }
 ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
 BESIDE = {"clean", "date", "sources", "demo", "serve"}
-"""Commands that touch no archive of the keeper's, or do not end."""
+"""Commands that touch no archive of the keeper's, whose own commands are named above, or do not end."""
 READS = {*READING, "backup", "publish", "verify"}
 """Commands that need not write into the archive."""
 

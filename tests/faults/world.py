@@ -83,7 +83,7 @@ class Baoluu:
         at = {argument: str(folder / argument) for argument in ("page.html", "other.db", "aged.db", "stored")}
         at |= {argument: str(folder / argument) for argument in ("out/copy.db", "out/public.db")}
         line = [at.get(argument, argument) for argument in argv]
-        if argv[0] not in ("clean", "date", "sources") and "--archive" not in argv:
+        if argv[0] not in ("clean", "date") and "--archive" not in argv:
             line += ["--archive", str(folder / "archive.db")]
         self._process.stdin.write(msgspec.json.encode(Order(line, **trouble)) + b"\n")  # type: ignore[arg-type]
         self._process.stdin.flush()
