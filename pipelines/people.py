@@ -18,7 +18,9 @@ _FIELD = 1_000
 """Characters of an author field that are read."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|\b(?:[\w-]+\.)+(?:vn|com|net|org|info|tv|asia)\b(?:/\S*)?", re.I)
+_ADDRESS = re.compile(
+    r"https?://\S+|[^\s@]+@[^\s@]+\.\w+|\b(?:[\w-]+\.)+(?:vn|com|net|org|info|tv|asia)\b(?:/\S*)?", re.I
+)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn(?: tin)?:)\s*:?", re.I)
 _OTHERS = re.compile(r"\bvà\s+(?:\d+|các|nhiều|những)\s+tác giả.*$", re.I)

@@ -150,7 +150,8 @@ class Walker:
         attributes = node.attributes
         style = attributes.get("style") or ""
         named = attributes.get("class") or ""
-        if "hidden" in attributes or (style and _HIDDEN.search(style)) or not _HIDING.isdisjoint(named.split()):
+        hiding = named and not _HIDING.isdisjoint(named.split())
+        if hiding or "hidden" in attributes or (style and _HIDDEN.search(style)):
             return None
         identity = node.mem_id
         if identity in self._passed:

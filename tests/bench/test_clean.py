@@ -89,11 +89,11 @@ def test_the_table_tells_every_method_and_one_that_is_not_installed(
     absent = Method("nowhere", STOCK.clean, STOCK.record, "no-such-package", fields=False)
     here = [m for m in METHODS if m.needs == "trafilatura"]
     monkeypatch.setattr(clean, "METHODS", (*here, absent))
-    monkeypatch.setattr(clean, "SETS", {"newsroom": lambda: pages.newsroom()[:2], "absent": list})
+    monkeypatch.setattr(clean, "SETS", {"papers": lambda: pages.newsroom()[:2], "absent": list})
     monkeypatch.setattr(clean, "keep_memory", lambda: None)
     monkeypatch.setattr(sys, "argv", ["clean", "--repeats", "1", "--each"])
     clean.main()
     told = capsys.readouterr().out
     assert "no-such-package is not installed" in told and "absent: not here" in told
-    assert all(f"2 newsroom  {methods.label(m)}" in told for m in here)
+    assert all(f"2 papers  {methods.label(m)}" in told for m in here)
     assert told.count("http://127.77.0.") == 2

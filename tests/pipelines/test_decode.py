@@ -1,11 +1,17 @@
 """Bytes to text in the order: byte order mark, valid UTF-8, what is declared, a detector."""
 
+import random
+
+import msgspec
 import pytest
 
 from archive.facts import Drop, Page, Record
 from config.sources import generic, load
+from pipelines import decode as decoding
 from pipelines.decode import declared, decode
+from pipelines.fixtures import Fixture
 from pipelines.process import process
+from tests.pipelines.pages import FIXTURES, SOURCES, name
 
 TEXT = "Chợ phiên họp sáng thứ bảy, bà con gùi rau cải, măng đắng xuống bán từ lúc trời còn tối."
 HTML = f'<html lang="vi"><head><meta charset="%s"></head><body><p>{TEXT}</p></body></html>'
@@ -68,6 +74,23 @@ STYLE = b"<style media='a > b'>p{color:red} /* " + b"x" * 50_000 + b" */</style>
 )
 def test_style_is_left_out_and_nothing_else(body: bytes, left: bytes | None) -> None:
     assert decode(page(body)).data == (body if left is None else left)
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name)
+def test_leaving_styles_out_changes_no_record(fixture: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Styles between any two tags of a page, in its scripts and comments too."""
+    chance, source = random.Random(fixture.name), SOURCES[fixture.source]
+    parts = fixture.page.body.split(b"<")
+    for at in range(1, len(parts)):
+        if chance.random() < 0.2:
+            parts[at] = chance.choice((b"style>p{}</style><", b"style media='>'>a</style ><", b"style>")) + parts[at]
+    found = msgspec.structs.replace(fixture.page, body=b"<".join(parts))
+    told = msgspec.structs.replace(process(found, source), verdicts={})
+    monkeypatch.setattr(decoding, "_without_styles", lambda body: body)
+    assert (
+        msgspec.structs.replace(process(found, source), verdicts={}) == told
+        and len(decode(found).data) > len(found.body) * 0.99
+    )
 
 
 def test_broken_bytes_beside_the_text_cost_nothing() -> None:
