@@ -7,6 +7,7 @@ import msgspec
 
 from config.sources import Source, load
 from config.urls import Kind, article_key, classify
+from crawler.cli.add import add
 from crawler.cli.common import json_option, put_json
 
 
@@ -76,6 +77,9 @@ def check(as_json: bool) -> None:
     if not as_json:
         click.echo(f"{len(papers)} papers, {trouble} in trouble")
     sys.exit(1 if trouble else 0)
+
+
+sources.add_command(add)
 
 
 def _misread(paper: Source) -> list[tuple[Kind, str]]:
