@@ -21,9 +21,9 @@ _NEXT = re.compile(r"(?:trang\s+)?(?:sau|tiếp(?:\s+theo)?|kế tiếp|next)\b|
 _NUMBERED = re.compile(r"(?P<before>[^\d]{1,24}?)(?P<n>\d{1,5})(?P<after>/|\.[a-z]{2,5})?", re.I)
 _ASIDE = re.compile(
     r"\.(?:rss|xml|pdf|jpe?g|png|gif|mp[34]|docx?|apk)$|/(?:rss|feed|tags?|tu-khoa|video|videos|clip|podcast|photo"
-    r"|media|multimedia|infographics?|e-?magazine|longform|tac-gia|author|tim-kiem|search|login|dang-nhap|dang-ky"
+    r"|media|multimedia|infographics?|e-?magazine|longform|thu-vien-anh|topic|chu-de|su-kien|event|tac-gia|author|tim-kiem|search|login|dang-nhap|dang-ky"
     r"|lien-he|gioi-thieu|toa-soan|quang-cao|bao-gia|rao-vat|dat-bao|ban-in|bao-in|ve-chung-toi|contact|about"
-    r"|chinh-sach-bao-mat|dieu-khoan|privacy|terms|sitemap|print|user|account|wp-\w+)(?:[/._-]|$)",
+    r"|en|english|chinh-sach-bao-mat|dieu-khoan|privacy|terms|sitemap|print|user|account|wp-\w+)(?:[/._-]|$)",
     re.I,
 )
 """What a menu also leads to: other media, search, the office."""
@@ -37,6 +37,11 @@ class _Shape(NamedTuple):
     place: int
     mark: str
     ext: str
+
+
+def escaped(text: str) -> str:
+    """`text` as a pattern finds it, with no more backslashes than it needs: people read these patterns."""
+    return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
 
 
 def is_aside(url: str) -> bool:
@@ -112,7 +117,7 @@ def _regex(shape: _Shape, urls: Sequence[str], others: Collection[str]) -> str |
 
 
 def _written(shape: _Shape, paths: list[list[str]], strict: bool) -> str:
-    ext = re.escape(shape.ext.rstrip("/")) if shape.ext.rstrip("/") else ""
+    ext = escaped(shape.ext.rstrip("/")) if shape.ext.rstrip("/") else ""
     end = ext + ("$" if ext else "/?$")
     if shape.kind == "last":
         digits = [len(m["id"]) for p in paths if (m := _ID_LAST.fullmatch(p[-1]))]
@@ -120,7 +125,7 @@ def _written(shape: _Shape, paths: list[list[str]], strict: bool) -> str:
         depths = {len(p) for p in paths}
         before = f"(?:{_PART}/){{{len(paths[0]) - 1}}}" if len(depths) == 1 and strict else f"(?:{_PART}/)*"
         before = "" if depths == {1} else before
-        return f"^/{before}{_PART}{re.escape(shape.mark)}(?P<id>\\d{{{fewest},}}){end}"
+        return f"^/{before}{_PART}{escaped(shape.mark)}(?P<id>\\d{{{fewest},}}){end}"
     parts = [_common(list(column), len(paths)) for column in zip(*paths, strict=True)]
     here = len(parts) - 1 - shape.place
     if shape.kind == "part":
@@ -135,7 +140,7 @@ def _written(shape: _Shape, paths: list[list[str]], strict: bool) -> str:
 
 def _common(column: list[str], count: int) -> str:
     """One part of the path: as it stands where all have it, else anything."""
-    return re.escape(column[0]) if len(set(column)) == 1 and count >= 2 * FEWEST else _PART
+    return escaped(column[0]) if len(set(column)) == 1 and count >= 2 * FEWEST else _PART
 
 
 def section_patterns(sections: Iterable[str], pager: Pager | None) -> list[str]:
@@ -152,17 +157,17 @@ def section_patterns(sections: Iterable[str], pager: Pager | None) -> list[str]:
         parts = [_common(list(column), len(paths)) for column in zip(*paths, strict=True)]
         path = "/".join("[a-z0-9-]+" if p == _PART else p for p in parts)
         if ext and path.endswith("[a-z0-9-]+"):
-            path += re.escape(ext)
+            path += escaped(ext)
         made[f"^/{path}{'' if ext else '/?'}$"] = None
         if more:
-            stem = path.removesuffix(re.escape(ext)) if ext else path
+            stem = path.removesuffix(escaped(ext)) if ext else path
             made[f"^/{stem}{more}$"] = None
     return list(made)
 
 
 def _pager_end(pager: Pager) -> str:
     before, _, after = pager.template.removeprefix("{section}").partition("{n}")
-    return f"{'/?' if before.startswith('?') else ''}{re.escape(before)}\\d+{re.escape(after)}"
+    return f"{'/?' if before.startswith('?') else ''}{escaped(before)}\\d+{escaped(after)}"
 
 
 def pager_of(section: str, links: Iterable[Anchor]) -> Pager | None:

@@ -18,9 +18,10 @@ from pipelines.view import View, text_of
 
 FIELDS = ("title", "lead", "minute", "authors", "section", "tags", "captions", "image")
 """What coverage counts, in the order in which it is told."""
-KEPT = 0.95
-"""Share of an article's words, as the generic way reads them, that a draft must keep."""
-_LAST_ADDED = ("note", "captions", "tags", "section", "authors", "lead", "container")
+MOST, KEPT = 0.7, 0.98
+"""Shares of an article's words: that a container must hold of what the generic way reads; that any other rule must
+leave."""
+_FRAME = ("container", "title")
 _SAME = ("title", "lead", "published", "captions", "section", "tags")
 
 Try = Callable[[Proposal], list[Cleaned]]
@@ -60,23 +61,36 @@ def best(records: Sequence[Record]) -> int:
 
 
 def without_losses(made: Proposal, reads: Sequence[Read], attempt: Try) -> Proposal:
-    """`made` without the learned rules under which some article loses words, those added last first.
+    """`made` without the learned rules under which some article loses text.
 
-    `attempt` cleans the articles under a proposal. What was left out stands among the doubts.
+    `attempt` cleans the articles under a proposal. The container must keep most of what the generic way reads (which
+    has boxes of links in it); each other rule, nearly all of what there is without it. What was left out stands among
+    the doubts.
     """
-    if _keeps(reads, attempt(made)):
+    base = {name: place for name, place in made.rules.items() if name in _FRAME}
+    smaller = msgspec.structs.replace(made, rules=base)
+    before = attempt(smaller)
+    if base and not _keeps([read.record for read in reads], before, MOST):
+        lost = ("lost", {"field": ", ".join(made.rules)})
+        return msgspec.structs.replace(made, rules={}, doubts=[*made.doubts, lost])
+    outputs = [cleaned.output for cleaned in before]
+    if len(base) == len(made.rules) or _keeps(outputs, attempt(made), KEPT):
         return made
-    for field in (f for f in _LAST_ADDED if f in made.rules):
-        rules = {name: place for name, place in made.rules.items() if name != field}
-        smaller = msgspec.structs.replace(made, rules=rules, doubts=[*made.doubts, ("lost", {"field": field})])
-        if _keeps(reads, attempt(smaller)):
-            return smaller
-    return msgspec.structs.replace(made, rules={}, doubts=[*made.doubts, ("lost", {"field": ", ".join(made.rules)})])
+    for field in (name for name in made.rules if name not in base):
+        larger = msgspec.structs.replace(smaller, rules=smaller.rules | {field: made.rules[field]})
+        if _keeps(outputs, attempt(larger), KEPT):
+            smaller = larger
+        else:
+            smaller = msgspec.structs.replace(smaller, doubts=[*smaller.doubts, ("lost", {"field": field})])
+    return smaller
 
 
-def _keeps(reads: Sequence[Read], made: Sequence[Cleaned]) -> bool:
-    pairs = zip(reads, made, strict=True)
-    return all(isinstance(c.output, Record) and _share(read.record, c.output) >= KEPT for read, c in pairs)
+def _keeps(before: Sequence[object], made: Sequence[Cleaned], least: float) -> bool:
+    """Whether the articles are still such, and have at least that share of their text. Of what the generic way reads
+    most articles must keep it: some may be of another layout."""
+    pairs = [(old, new.output) for old, new in zip(before, made, strict=True) if isinstance(old, Record)]
+    kept = [isinstance(new, Record) and _share(old, new) >= least for old, new in pairs]
+    return all(kept) if least == KEPT else sum(kept) * 2 >= len(kept)
 
 
 def _share(before: Record, after: Record) -> float:

@@ -22,9 +22,15 @@ MOST_SECTIONS = 40
 LEARNED = ("container", "title", "lead", "published", "authors", "section", "tags", "captions", "note")
 _SKIPPED_SITEMAPS = ("categor", "tag", "topic", "video", "image", "event", "author")
 _SECOND_LEVEL = frozenset("com gov org edu net info name pro ac biz".split())
-_GENERIC = re.compile(r"^(?:trang chủ|trang nhất|home|tin tức|tin mới|tin nóng|báo điện tử)$", re.I)
+_GENERIC = re.compile(
+    r"^(?:trang chủ|trang nhất|home|(?:đọc )?(?:tin|báo)(?: tức| mới| nóng| nhanh| điện tử| nhất| 24h)+)$|\brss\b", re.I
+)
 _PARTS = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 _KIND_OF_PAPER = re.compile(r"^(?:bao|tap chi|tap san|dai|trang|cong|dien tu)\s+(?:dien tu\s+)?")
+
+_NAMED_BY = 8
+"""Pages that are asked for the paper's name."""
+_FEW_NAMES = 8
 
 Doubt = tuple[str, dict[str, object]]
 """A key of the words, and what fills it."""
@@ -77,35 +83,40 @@ def propose(
     sure: Collection[str],
 ) -> Proposal:
     """The proposal for `survey`. `known` tells its articles from its sections, `sure` are addresses of articles."""
-    title = title_of(survey, reads)
+    title = title_of(survey)
     made = Proposal(id=id_of(survey.base, title), title=title, base=survey.base, hosts=survey.hosts)
     made.family, made.marks = family, [m for m in marks if m.family == family]
     under = families[family] if family else Family(title="")
     made.generation = _generation(reads) if family else None
-    made.patterns, made.sections = patterns, survey.sections[:MOST_SECTIONS]
+    made.patterns, made.sections = patterns, sorted(survey.sections, key=lambda s: s.articles is None)[:MOST_SECTIONS]
     made.pager = _pager(survey)
     made.urls = _urls(made, under, known)
     made.fitting = (sum(classify(known, url) == "article" for url in sure), len(sure))
     made.discover = _discover(survey, made, under)
     wanted = _missing(reads) if family else LEARNED
-    made.rules = Finder(reads, known).find(wanted)
+    finder = Finder(reads, known)
+    made.rules = finder.find(wanted)
+    if not family and len(finder.reads) < len(reads):
+        made.doubts.append(("layouts", {"n": len(reads) - len(finder.reads), "of": len(reads)}))
     paper = msgspec.structs.replace(
         known, urls=_layered(under.urls, made.urls), discover=Discover(sections=_paths(made))
     )
     made.examples = _examples(survey, made, paper)
-    made.doubts = _doubts(survey, made, under, reads)
+    made.doubts += _doubts(survey, made, under, reads)
     return made
 
 
-def title_of(survey: Survey, reads: Sequence[Read]) -> str:
+def title_of(survey: Survey) -> str:
     """The paper's name, from what its pages call the site, what ends their titles, the front page's and the feeds'
     own titles: the one with Vietnamese marks, as a paper's name has, before a translation; else its host."""
-    views = [r.view for r in reads] + ([v] if survey.home and (v := opened(survey.home)) else [])
+    pages = {page.url: page for page in [*survey.pages.values(), *survey.articles]}
+    views = [view for page in list(pages.values())[:_NAMED_BY] if (view := opened(page))]
     named = Counter(name for view in views for name in view.meta.get("og:site_name", [])[:1])
+    named.update(name for view in views for name in view.ld.texts("publisher.name")[:1])
     heads = [n.text(strip=True) for view in views if (n := view.tree.css_first("title")) is not None]
     ends = Counter(part for head in heads for part in _PARTS.split(head)[-1:])
-    told = [name for name, _ in named.most_common(1)] + [name for name, count in ends.most_common(1) if count > 1]
-    told += [part for head in (heads[-1:] if survey.home else []) for part in _PARTS.split(head)]
+    told = [name for name, _ in named.most_common(3)] + [name for name, count in ends.most_common(1) if count > 1]
+    told += [part for head in (heads[:1] if survey.home else []) for part in _PARTS.split(head)]
     told += [part for feed in survey.feeds for part in _PARTS.split(feed.title or "")]
     names = [name for name in told if 1 < len(name) <= 60 and not _GENERIC.match(name)]
     return max(names, key=_sounds, default=urlsplit(survey.base).hostname or "")
@@ -230,18 +241,21 @@ def _examples(survey: Survey, made: Proposal, paper: Source) -> dict[str, tuple[
 
 
 def _doubts(survey: Survey, made: Proposal, under: Family, reads: Sequence[Read]) -> list[Doubt]:
-    there, doubts = under.discover, list[Doubt]()
+    there, doubts = under.discover if survey.tried else Discover(), list[Doubt]()
     if len(reads) < 3:
         doubts.append(("few", {"n": len(reads)}))
     if not survey.feeds:
         doubts.append(("no-feed", {}))
     if not made.sections:
         doubts.append(("no-section", {}))
-    elif made.pager is None and there.pager is None:
+    elif made.pager is None and under.discover.pager is None:
         doubts.append(("no-pager", {}))
     if unopened := [s.name for s in made.sections if s.articles is None]:
-        doubts.append(("unopened", {"names": ", ".join(unopened)}))
-    if survey.dead:
+        more = f" … (+{len(unopened) - _FEW_NAMES})" if len(unopened) > _FEW_NAMES else ""
+        doubts.append(("unopened", {"names": ", ".join(unopened[:_FEW_NAMES]) + more}))
+    if survey.dead and not survey.tried:
+        doubts.append(("named-feeds", {"paths": ", ".join(_path(survey, url) for url in survey.dead[:_FEW_NAMES])}))
+    elif survey.dead:
         doubts.append(("dead", {"paths": ", ".join(_path(survey, url) for url in survey.dead)}))
     if absent := [
         p

@@ -5,10 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from archive.facts import Hints, Page, PageKind
 from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, bare_host, host_in
 from crawler.prospect.found import Refusal
+from crawler.prospect.lists import read_feed
 from crawler.prospect.opened import opened
 from crawler.replay import MAX_BYTES, Replay, ReplayError, Stored
 
@@ -20,6 +23,8 @@ _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx", ".rss", ".xml", 
 
 class Saved:
     """Answers from `paths` what `crawler.prospect.fetch.Web` would ask the paper of `url` for.
+
+    `stored` holds them all; a feed that does not say its address has none.
 
     A page's address is what `routes.json` or the WARC says, else what the page itself says (canonical link, `og:url`);
     one that says nothing is taken for `url` when it is the only file, else it is left out. Raises Refusal.
@@ -33,9 +38,7 @@ class Saved:
         """Files whose address nobody knows, or that are another paper's."""
         given = list(paths)
         self.stored = [page for path in given for page in self._read(path, url, alone=len(given) == 1)]
-        self.loose: list[Page] = []
-        """Feeds and sitemaps whose address nobody knows."""
-        self._by_key = {_key(page.url): page for page in self.stored}
+        self._by_key = {_key(page.url): page for page in self.stored if page.url}
         if not self.stored:
             raise Refusal("no-pages", paths=", ".join(map(str, given)), host=host_in(url), left_out=len(self.left_out))
 
@@ -71,7 +74,9 @@ class Saved:
         at = stamp(datetime.fromtimestamp(file.stat().st_mtime, VIETNAM))
         page = Page(url=url, fetched_at=at, body=body, hints=Hints(via="import"))
         said = _own_address(page, host_in(url))
-        if said or alone:
+        if b"<" in body and not said and read_feed(page):
+            yield msgspec.structs.replace(page, url="")
+        elif said or alone:
             yield Page(url=said or url, fetched_at=at, body=body, hints=Hints(via="import"))
         else:
             self.left_out.append(str(file))

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from config.declarations import Places
 from config.sources import Source
 from config.urls import classify
-from crawler.prospect.elements import Read, Shown, above, common, each, inside, shown
+from crawler.prospect.elements import Read, Shown, above, common, each, inside, names, shown
 from pipelines.dates import read_date
 from pipelines.fields import opens
 from pipelines.normalise import plain
@@ -40,11 +40,12 @@ class Finder:
     """Finds the places of fields on `reads`; `source` tells articles from sections by their addresses."""
 
     def __init__(self, reads: Sequence[Read], source: Source) -> None:
-        self.reads, self._source = reads, source
-        self._shown = [shown(read.view) for read in reads]
-        self.container = self._container()
+        self.container, self.reads = _container(reads)
+        """The articles that have this container; all, where there is none."""
+        self._source, self._all = source, len(reads)
+        self._shown = [shown(read.view) for read in self.reads]
         frame = self.container
-        self._frames = [read.view.tree.css_first(frame) if frame else None for read in reads]
+        self._frames = [read.view.tree.css_first(frame) if frame else None for read in self.reads]
 
     def find(self, fields: Collection[str]) -> dict[str, Place]:
         """The places of those of `fields` that can be told, each verified."""
@@ -67,24 +68,13 @@ class Finder:
         if not selectors and not beside:
             return None
         if not selectors:
-            return Place(tuple(beside), len(self.reads), len(self.reads))
+            return Place(tuple(beside), len(self.reads), self._all)
         found = sum(read.view.tree.css_first(selectors[0].partition("@")[0]) is not None for read in self.reads)
-        return Place((*selectors, *beside), found, len(self.reads))
+        return Place((*selectors, *beside), found, self._all)
 
     def _said(self, *told: str) -> list[str]:
         """Those of the places in the page's head that every article has."""
         return [place for place in told if all(_in_head(read, place) for read in self.reads)]
-
-    def _container(self) -> str | None:
-        """The smallest element that holds nearly all of the text on every article."""
-        nodes = [_around(read) for read in self.reads]
-        if not all(nodes):
-            return None
-
-        def holds(selector: str) -> bool:
-            return all(_holds_text(read, found) for read, found in each(self.reads, selector))
-
-        return common(nodes, holds, "content|body|detail|article|noi-?dung")
 
     def _title(self) -> Place | None:
         expected = [_headlines(read) for read in self.reads]
@@ -133,7 +123,10 @@ class Finder:
         found = common(nodes, self._first_is(right), "date|time|ngay|publish|meta") if all(nodes) else None
         if found and not said and self._all_same(found):
             found = None  # today's date, in the page's head
-        return self._place([found] if found else [], said) if not found or said else self._place([found])
+        if not found:
+            return self._place([], said)
+        told = self._place([found])
+        return msgspec.structs.replace(told, places=(*said, found)) if told else None
 
     def _all_same(self, selector: str) -> bool:
         texts = {text_of(found[0]) for _, found in each(self.reads, selector) if found}
@@ -204,7 +197,7 @@ class Finder:
     def _captions(self) -> Place | None:
         """Elements named for captions that stand beside a picture in the text."""
         nodes = [
-            [s.node for s in page if len(s.text) <= 400 and inside(s.node, self._frames[n]) and _beside_picture(s)]
+            [s.node for s in page if len(s.text) <= 400 and inside(s.node, self._frames[n]) and self._is_caption(n, s)]
             for n, page in enumerate(self._shown)
         ]
 
@@ -213,8 +206,17 @@ class Finder:
             return all(len(text_of(node)) <= 400 and node.css_first("img") is None for node in every)
 
         found = common(nodes, holds, "cap|desc|chu-?thich|note")
-        named = found and re.search(r"cap|desc|chu-?thich", found, re.I) and not found.startswith("figcaption")
+        named = found and re.search(r"cap|desc|chu-?thich", found, re.I) and "figcaption" not in found
         return self._place([found]) if found and named else None
+
+    def _is_caption(self, position: int, s: Shown) -> bool:
+        """Whether a text stands beside a picture, and not in the card of another article."""
+        if s.node.css_first("img") is not None or s.node.tag == "a":
+            return False
+        near = [a for a in above(s.node, 4) if len(text_of(a)) <= 600 and a.css_first("img") is not None]
+        hrefs = (a.attributes.get("href") or "" for box in near[:1] for a in box.css("a[href]"))
+        urls = (self.reads[position].view.absolute(href) for href in hrefs)
+        return bool(near) and not any(url and classify(self._source, url) == "article" for url in urls)
 
     def _note(self) -> Place | None:
         """Boxes inside the text that are named notes and whose text cleaning keeps."""
@@ -242,6 +244,19 @@ class Finder:
             )
 
         return holds
+
+
+def _container(reads: Sequence[Read]) -> tuple[str | None, Sequence[Read]]:
+    """The smallest element that holds nearly all of the text, on all articles or else on most, and those articles."""
+    around = [_around(read) for read in reads]
+    telling = "content|body|detail|article|noi-?dung"
+    tried = dict.fromkeys(name for page in around for node in page for name in names(node))
+    fits = {name: [n for n, (r, found) in enumerate(each(reads, name)) if _holds_text(r, found)] for name in tried}
+    those = max(fits.values(), key=len, default=[])
+    if not those:
+        return None, reads
+    found = common([around[n] for n in those], lambda name: fits.get(name) == those, telling)
+    return (found, [reads[n] for n in those]) if found else (None, reads)
 
 
 def _in_head(read: Read, place: str) -> bool:
@@ -297,17 +312,11 @@ def _named(s: Shown) -> str:
     return f"{s.node.attributes.get('class') or ''} {s.node.attributes.get('id') or ''}"
 
 
-def _beside_picture(s: Shown) -> bool:
-    if s.node.css_first("img") is not None or s.node.tag == "a":
-        return False
-    return any(a.css_first("img") is not None and len(text_of(a)) <= 600 for a in above(s.node, 4)[:4])
-
-
 def _common_links(links: Sequence[Sequence[LexborNode]], holds: Callable[[str], bool], telling: str) -> str | None:
     """The selector of a list of links: by the links' own name, or by what holds them."""
     found = common(links, holds, telling)
-    if found and re.search(telling, found, re.I):
+    if found and (re.search(telling, found, re.I) or len(links) > 1):
         return found
     holders = [[a for node in page for a in above(node, 4)] for page in links]
     held = common(holders, lambda name: " " not in name and holds(f"{name} a"), telling)
-    return f"{held} a" if held and (not found or re.search(telling, held, re.I)) else found
+    return f"{held} a" if held and re.search(telling, held, re.I) else None

@@ -28,8 +28,8 @@ STAND_INS = (
     " xóm phố thợ nghề lụa gốm mây tre chiếu nón áo khăn trống chiêng hội hè múa hát kể chuyện vui lành"
 ).split()
 _STAY = frozenset(
-    "ảnh nguồn theo tin bài video clip pv ttxvn gmt thứ hai ba tư năm sáu bảy chủ nhật ngày tháng lúc giờ phút cập am pm"
-    " sa ch và đồ họa minh tư liệu".split()
+    "ảnh nguồn theo tin bài video clip pv ttxvn gmt thứ hai ba tư năm sáu bảy chủ nhật ngày tháng lúc giờ phút cập am"
+    " pm sa ch và đồ họa minh tư liệu".split()
 )
 """Words by which cleaning tells captions, credits and dates."""
 _WORD = re.compile(r"[^\W\d_]+")

@@ -20,6 +20,8 @@ from crawler.prospect.opened import opened
 FEEDS, SITEMAPS, SECTIONS, ARTICLES = 3, 3, 5, 6
 """Of each so many are opened; the rest is taken from the menu unopened, or left."""
 _USUAL_FEEDS, _USUAL_SITEMAPS = ("/rss/home.rss", "/rss"), ("/sitemap.xml",)
+_LISTED = 10
+"""Articles that a page of no known kind must list to count as a section."""
 _LONGEST_NAME = 40
 
 Clean = Callable[[Sequence[Page], Source], list[Cleaned]]
@@ -53,21 +55,26 @@ class Surveyor:
         self._links: dict[str, Anchor] = {}
         self._taken: dict[str, Page] = {}
 
-    async def run(self, stored: Iterable[Page] = ()) -> Survey:
-        """The survey. `stored` are saved pages that no link need lead to. Raises Refusal where there is no paper."""
+    async def run(self, stored: Sequence[Page] = ()) -> Survey:
+        """The survey. `stored` are saved pages that no link need lead to; one without an address is a feed that says
+        none. Raises Refusal where there is no paper."""
         robots = await self._arrive(bool(stored))
+        self._open(stored)
         await self._feeds(self._alternates())
         await self._first_article()
-        await self._feeds([] if self.found.feeds else self._usual("feeds", _USUAL_FEEDS))
+        await self._feeds([] if self.found.feeds else self._usual("feeds", _USUAL_FEEDS), named=False)
         await self._sections()
         await self._sitemaps(robots)
         await self._articles()
         await self._more_sections()
         self._take_in(stored)
+        self.family = self._marked(self.found.articles) or self.family
         self.found.tried, self.found.forbidden = self.web.tried, self.web.forbidden
         self.found.moved, self.found.pages = self.web.moved, self._taken
         if not self.found.articles:
-            raise Refusal("no-articles", url=self.found.base, pages=len(self._taken), asked=len(self.web.tried))
+            raise Refusal(
+                "no-articles", url=self.found.base, pages=max(len(self._taken), len(stored)), asked=len(self.web.tried)
+            )
         self._name_hosts()
         return self.found
 
@@ -173,7 +180,8 @@ class Surveyor:
         places = getattr(family.discover, name) if family else ()
         return [urljoin(self.found.base, path) for path in places or usual]
 
-    async def _feeds(self, urls: Iterable[str]) -> None:
+    async def _feeds(self, urls: Iterable[str], *, named: bool = True) -> None:
+        """Open feeds; those that some page has `named` and that are none are noted."""
         wanted = [url for url in dict.fromkeys(urls) if url not in self.web.tried]
         for url in wanted[:FEEDS]:
             if len(self.found.feeds) >= FEEDS:
@@ -184,7 +192,7 @@ class Surveyor:
                 self.found.feeds.append(feed)
             elif page and page.status == 200 and opened(page) and url.rstrip("/").endswith("rss"):
                 await self._feeds([link.url for link in anchors(page) if _names_feed(link.url)])
-            else:
+            elif named:
                 self.found.dead.append(url)
 
     async def _first_article(self) -> None:
@@ -195,12 +203,14 @@ class Surveyor:
             page = await self._get(url)
             if page and self._is_article(page):
                 self.found.articles.append(page)
-        views = [view for page in self._taken.values() if (view := opened(page))]
-        self.family = family_of(marks_on(views, self._families))
+        self.family = self._marked(self._taken.values())
 
     def _is_article(self, page: Page) -> bool:
         """Whether cleaning the page the generic way gives an article of some length at an address of its own."""
         if urlsplit(page.url).path in ("", "/"):
+            return False
+        source = self.source
+        if source.urls.article and classify(source, page.url) == "section":
             return False
         output = self._clean([page], generic(page.url))[0].output
         return isinstance(output, Record) and output.title is not None and len(output.text) >= 200
@@ -254,7 +264,9 @@ class Surveyor:
 
     def _is_menu(self, link: Anchor) -> bool:
         path = urlsplit(link.url).path.strip("/")
-        short = 0 < len(link.text) <= _LONGEST_NAME and len(link.text.split()) <= 7 and not link.text.isdigit()
+        short = (
+            0 < len(link.text) <= _LONGEST_NAME and len(link.text.split()) <= 7 and not re.search(r"\d\d", link.text)
+        )
         return bool(short and path and self._is_own(link.url) and not is_aside(link.url) and path.count("/") < 4)
 
     def _menu_urls(self) -> list[str]:
@@ -286,21 +298,24 @@ class Surveyor:
         if len(listed) > 1:
             first, *others = listed.values()
             frame = Counter({url: min(n, *(o[url] for o in others)) for url, n in first.items()})
-        fit = {url: len(shown - frame) for url, shown in listed.items()}
-        opened_ = [Section(a.url, a.text, fit[a.url]) for a in menu if fit.get(a.url)]
-        rest = [Section(a.url, a.text) for a in menu if a.url not in listed and a.url not in self.web.tried]
+        fit = {url: len(links - frame) for url, links in listed.items()}
+        opened_ = [Section(a.url, a.text.strip(" >»›"), fit[a.url]) for a in menu if fit.get(a.url)]
+        rest = [
+            Section(a.url, a.text.strip(" >»›")) for a in menu if a.url not in listed and a.url not in self.web.tried
+        ]
         self.found.sections = opened_ + (rest if opened_ or not listed else [])
 
     async def _sitemaps(self, robots: str) -> None:
         named = [
             safe(line.partition(":")[2].strip()) for line in robots.splitlines() if line.lower().startswith("sitemap:")
         ]
-        urls = [url for url in named if self._is_own(url)] or self._usual("sitemaps", _USUAL_SITEMAPS)
+        own_named = [url for url in named if self._is_own(url)]
+        urls = own_named or self._usual("sitemaps", _USUAL_SITEMAPS)
         for url in list(dict.fromkeys(urls))[:SITEMAPS]:
             page = await self._get(url, "sitemap")
             if (sitemap := read_sitemap(page) if page else None) and self._lists_articles(sitemap):
                 self.found.sitemaps.append(sitemap)
-            else:
+            elif own_named:
                 self.found.dead.append(url)
 
     def _lists_articles(self, sitemap: Sitemap) -> bool:
@@ -325,20 +340,36 @@ class Surveyor:
             if section.articles is None and (page := await self._get(section.url, "section")):
                 self.found.sections[number] = Section(section.url, section.name, len(self._shown(page)))
 
-    def _take_in(self, stored: Iterable[Page]) -> None:
-        """Saved pages that nothing led to: whatever reads as an article is one more to judge by."""
-        known = {page.url for page in self.found.articles}
+    def _open(self, stored: Sequence[Page]) -> None:
+        """Open saved pages: their links and feeds, and the family whose marks they bear."""
         for page in stored:
-            if page.url in known or page.status != 200:
-                continue
-            if page.url not in self._taken:
+            if page.url:
                 self._keep(page)
-            if (feed := read_feed(page)) and page.url not in [f.url for f in self.found.feeds]:
+            if feed := read_feed(page):
                 self.found.feeds.append(feed)
-            elif opened(page) and classify(self.source, page.url) != "section" and self._is_article(page):
-                self.found.articles.append(page)
-        views = [view for page in self.found.articles if (view := opened(page))]
-        self.family = family_of(marks_on(views, self._families)) or self.family
+        self.family = self._marked(self._taken.values()) or self.family
+
+    def _marked(self, pages: Iterable[Page]) -> str | None:
+        return family_of(marks_on([view for page in pages if (view := opened(page))], self._families))
+
+    def _take_in(self, stored: Sequence[Page]) -> None:
+        """Saved pages that nothing led to: articles to judge by, and lists of them."""
+        known = {page.url for page in self.found.articles} | {s.url for s in self.found.sections if s.articles}
+        for page in stored:
+            if page.url in known or page.status != 200 or not (view := opened(page)):
+                continue
+            kind, shown = classify(self.source, page.url), self._shown(page)
+            if kind == "article" or not self.source.urls.article:
+                self.found.articles += [page] if self._is_article(page) else []
+            elif kind == "section" or len(shown) >= _LISTED:
+                heading = view.tree.css_first("h1, title")
+                name = " ".join((heading.text(deep=True) if heading is not None else "").split())
+                self._add_section(Section(page.url, name[:_LONGEST_NAME] or page.url, len(shown)))
+
+    def _add_section(self, section: Section) -> None:
+        if urlsplit(section.url).path.strip("/"):
+            others = [s for s in self.found.sections if s.url.rstrip("/") != section.url.rstrip("/")]
+            self.found.sections = [section, *others]
 
     def _name_hosts(self) -> None:
         """The host that answered last is the present one; those that redirected to it are old ones of it."""
