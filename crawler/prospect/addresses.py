@@ -126,7 +126,7 @@ def _written(shape: _Shape, paths: list[list[str]], strict: bool) -> str:
         before = f"(?:{_PART}/){{{len(paths[0]) - 1}}}" if len(depths) == 1 and strict else f"(?:{_PART}/)*"
         before = "" if depths == {1} else before
         return f"^/{before}{_PART}{escaped(shape.mark)}(?P<id>\\d{{{fewest},}}){end}"
-    parts = [_common(list(column), len(paths)) for column in zip(*paths, strict=True)]
+    parts = [_common(list(column), 2 * FEWEST) for column in zip(*paths, strict=True)]
     here = len(parts) - 1 - shape.place
     if shape.kind == "part":
         fewest = min(len(p[here]) for p in paths)
@@ -138,9 +138,9 @@ def _written(shape: _Shape, paths: list[list[str]], strict: bool) -> str:
     return "^/" + "/".join(parts) + end
 
 
-def _common(column: list[str], count: int) -> str:
-    """One part of the path: as it stands where all have it, else anything."""
-    return escaped(column[0]) if len(set(column)) == 1 and count >= 2 * FEWEST else _PART
+def _common(column: list[str], least: int) -> str:
+    """One part of the path: as it stands where all have it, and those are `least` or more; else anything."""
+    return escaped(column[0]) if len(set(column)) == 1 and len(column) >= least else _PART
 
 
 def section_patterns(sections: Iterable[str], pager: Pager | None) -> list[str]:
@@ -154,7 +154,7 @@ def section_patterns(sections: Iterable[str], pager: Pager | None) -> list[str]:
         if parts != [""]:
             shapes[len(parts), dot + ext if dot and stem else ""].append(parts)
     for (_, ext), paths in shapes.items():
-        parts = [_common(list(column), len(paths)) for column in zip(*paths, strict=True)]
+        parts = [_common(list(column), 2) for column in zip(*paths, strict=True)]
         path = "/".join("[a-z0-9-]+" if p == _PART else p for p in parts)
         if ext and path.endswith("[a-z0-9-]+"):
             path += escaped(ext)

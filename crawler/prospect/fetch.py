@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +46,9 @@ class Web:
         """`local`: addresses of this machine are meant (the sample newsroom, tests)."""
         self._download, self._local, self._pace, self._told = download, local, pace, told
         self._rules: dict[str, Rules] = {}
+        self._texts: dict[str, str] = {}
+        self.error = ""
+        """Why the last request had no answer."""
         self._last: dict[str, float] = {}
         self.tried: dict[str, int] = {}
         self.forbidden: list[str] = []
@@ -87,16 +91,12 @@ class Web:
         self.forbidden.append(url)
         return False
 
-    _texts: dict[str, str]
-
     async def _fetch_rules(self, url: str) -> Rules:
-        if not hasattr(self, "_texts"):
-            self._texts = {}
         where, text = urljoin(url, "/robots.txt"), ""
         for _ in range(MAX_HOPS):
             page = await self._ask(where, "robots")
             if page is None:
-                raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", error=self._error)
+                raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", error=self.error)
             if page.status in (301, 302, 303, 307, 308):
                 where = urljoin(where, page.headers.get("location", ""))
                 self._guard(where)
@@ -116,10 +116,9 @@ class Web:
         except ValueError:
             raise Refusal("private", url=url) from None
         private = host == "localhost" or (is_address(host) and not is_public(host))
-        if parts.scheme not in ("http", "https") or not host or (private and not self._local):
+        meant = self._local and is_address(host) and ip_address(host).is_loopback
+        if parts.scheme not in ("http", "https") or not host or (private and not meant):
             raise Refusal("private", url=url)
-
-    _error = ""
 
     async def _ask(self, url: str, kind: PageKind) -> Page | None:
         await self._wait(host_of(url))
@@ -128,12 +127,12 @@ class Web:
             response = await self._download(Request(url, dont_filter=True, meta=meta))
             page = page_of(response, kind, Hints(), stamp(SystemClock().now()))
         except IgnoreRequest as error:
-            self._error, page = str(error), None
+            self.error, page = str(error), None
         except Exception as error:  # noqa: BLE001 -- whatever the network did, the keeper is told
-            self._error, page = f"{type(error).__name__}: {error}", None
+            self.error, page = f"{type(error).__name__}: {error}", None
         self.tried[url] = page.status if page else 0
         self._told(len(self.tried), BUDGET, url, self.tried[url])
-        if page and page.status in (429, 503):
+        if page and page.status in (429, 503) and kind != "robots":
             raise Refusal("busy", url=url, status=page.status)
         return page
 

@@ -23,7 +23,6 @@ Why = Literal[
     "busy",
     "blocked",
     "not-html",
-    "elsewhere",
     "no-articles",
     "no-pages",
     "unreadable",

@@ -93,14 +93,14 @@ def propose(
     made.urls = _urls(made, under, known)
     made.fitting = (sum(classify(known, url) == "article" for url in sure), len(sure))
     made.discover = _discover(survey, made, under)
-    wanted = _missing(reads) if family else LEARNED
-    finder = Finder(reads, known)
-    made.rules = finder.find(wanted)
-    if not family and len(finder.reads) < len(reads):
-        made.doubts.append(("layouts", {"n": len(reads) - len(finder.reads), "of": len(reads)}))
     paper = msgspec.structs.replace(
         known, urls=_layered(under.urls, made.urls), discover=Discover(sections=_paths(made))
     )
+    wanted = _missing(reads) if family else LEARNED
+    finder = Finder(reads, paper)
+    made.rules = finder.find(wanted)
+    if not family and len(finder.reads) < len(reads):
+        made.doubts.append(("layouts", {"n": len(reads) - len(finder.reads), "of": len(reads)}))
     made.examples = _examples(survey, made, paper)
     made.doubts += _doubts(survey, made, under, reads)
     return made

@@ -76,7 +76,7 @@ def look(
         surveyors.append(surveyor)
 
     if saved:
-        asyncio.new_event_loop().run_until_complete(work(Saved(saved, asked)))
+        asyncio.run(work(Saved(saved, asked)))
     else:
         from crawler.prospect.fetch import run
 

@@ -34,6 +34,7 @@ class Saved:
         self.tried: dict[str, int] = {}
         self.forbidden: list[str] = []
         self.moved: dict[str, str] = {}
+        self.error = ""
         self.left_out: list[str] = []
         """Files whose address nobody knows, or that are another paper's."""
         given = list(paths)

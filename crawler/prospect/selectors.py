@@ -156,6 +156,8 @@ class Finder:
 
         def kind(read: Read, node: LexborNode) -> str:
             url = read.view.absolute(node.attributes.get("href") or "") or ""
+            if _TAG_LINK.search(url):
+                return "other"
             return "home" if url.rstrip("/") == self._source.base else classify(self._source, url)
 
         def holds(selector: str) -> bool:

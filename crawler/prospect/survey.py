@@ -33,6 +33,7 @@ class Asker(Protocol):
     tried: dict[str, int]
     forbidden: list[str]
     moved: dict[str, str]
+    error: str
 
     @property
     def left(self) -> int:
@@ -120,7 +121,7 @@ class Surveyor:
         if page is None and asked in self.web.forbidden:
             raise Refusal("robots", url=asked, host=host_in(asked))
         if page is None and not has_saved:
-            raise Refusal("unreachable", url=asked, host=host_in(asked), error=getattr(self.web, "error", ""))
+            raise Refusal("unreachable", url=asked, host=host_in(asked), error=self.web.error)
         if page is None:
             return robots
         self._refuse_useless(page)
@@ -182,7 +183,8 @@ class Surveyor:
 
     async def _feeds(self, urls: Iterable[str], *, named: bool = True) -> None:
         """Open feeds; those that some page has `named` and that are none are noted."""
-        wanted = [url for url in dict.fromkeys(urls) if url not in self.web.tried]
+        known = {*self.web.tried, *(feed.url for feed in self.found.feeds)}
+        wanted = [url for url in dict.fromkeys(urls) if url not in known]
         for url in wanted[:FEEDS]:
             if len(self.found.feeds) >= FEEDS:
                 return
