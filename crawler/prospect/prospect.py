@@ -87,7 +87,7 @@ def look(
 
 
 def _proposed(surveyor: Surveyor, clean: Clean, declared: Sources, *, saved: bool) -> Prospect:
-    survey, source = surveyor.found, surveyor.source
+    survey, source = surveyor.found, surveyor.known.source
     pages, reads = [], []
     undeclared = msgspec.structs.replace(source, id=host_in(survey.base), kin=tuple(declared.families.values()))
     undeclared = msgspec.structs.replace(undeclared, urls=type(source.urls)())
@@ -100,12 +100,12 @@ def _proposed(surveyor: Surveyor, clean: Clean, declared: Sources, *, saved: boo
     proposal = propose(
         survey,
         reads,
-        family=surveyor.family,
+        family=surveyor.known.family,
         families=declared.families,
         marks=marks_on(views, declared.families),
         known=source,
-        patterns=surveyor.patterns,
-        sure=surveyor.sure,
+        patterns=surveyor.known.patterns,
+        sure=surveyor.known.sure,
     )
     left_out = surveyor.web.left_out if isinstance(surveyor.web, Saved) else []
     return Prospect(survey, proposal, reads, pages, saved, left_out)
