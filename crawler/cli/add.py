@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 ROOT = Path(config.__file__).parents[1]
 CODES = {"declared": 2, "private": 2, "unreadable": 2, "no-pages": 2, "local-to": 2}
 """Exit codes of refusals that are the call's own fault; the others end with 1."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class PaperAddress(Address):
+    """A paper's address as people write it: without a scheme it is https."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The URL."""
+        url = str(value).strip()
+        return super().convert(url if ":" in url.partition("/")[0] else f"https://{url}", param, ctx)
 
 
 class Talk:
@@ -40,11 +50,11 @@ class Talk:
 
     def say(self, key: str, **told: object) -> None:
         """Say the sentence `key` on standard error."""
-        click.echo(say(self.language, key, **told), err=True)
+        click.echo(_CONTROL.sub("", say(self.language, key, **told)), err=True)
 
     def line(self, text: str) -> None:
-        """Print a line that is part of the answer."""
-        click.echo(text, err=self.quiet)
+        """Print a line that is part of the answer. What a page prints cannot steer the terminal."""
+        click.echo(_CONTROL.sub("", text), err=self.quiet)
 
     quiet = False
     """Whether standard output is kept for JSON."""
@@ -63,7 +73,7 @@ class Talk:
 
 
 @click.command()
-@click.argument("url", type=Address())
+@click.argument("url", type=PaperAddress())
 @click.option(
     "--from", "saved", type=click.Path(path_type=Path, exists=True), multiple=True, help="Saved pages: no network."
 )
@@ -186,7 +196,8 @@ def _settled(talk: Talk, found: "Prospect", declared: Sources, clean: "Clean") -
 
 
 def _free(name: str, declared: Sources) -> str:
-    """`name`, with a number where a paper is called so already."""
+    """`name` as an id, with a number where a paper is called so already."""
+    name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "bao"
     return next(n for k in range(1, 1000) if (n := name if k == 1 else f"{name}-{k}") not in declared)
 
 

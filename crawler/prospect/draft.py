@@ -34,6 +34,8 @@ def toml_of(made: Proposal, language: Language, *, asked: str, day: str, facts: 
     lines += ['evidence = "seen"', f"facts = {_list([facts])}"]
     if made.scheme == "http":
         lines.append('scheme = "http"')
+    if made.language != "vi":
+        lines.append(f"language = {_text(made.language)}")
     lines += _urls(made)
     lines += _discover(made, language)
     lines += _rules(made)

@@ -31,6 +31,8 @@ from crawler.run import reactor_loop
 SECONDS = 30
 """For one response: a keeper waits for it."""
 MAX_HOPS = 5
+SILENT = 3
+"""Requests without an answer, one after the other, after which no more is asked."""
 
 Told = Callable[[int, int, str, int], None]
 """Called after each request with (number, most there will be, URL, status; 0: no answer)."""
@@ -49,6 +51,7 @@ class Web:
         self._texts: dict[str, str] = {}
         self.error = ""
         """Why the last request had no answer."""
+        self._silent = 0
         self._last: dict[str, float] = {}
         self.tried: dict[str, int] = {}
         self.forbidden: list[str] = []
@@ -57,7 +60,7 @@ class Web:
     @property
     def left(self) -> int:
         """How many requests may still be made."""
-        return BUDGET - len(self.tried)
+        return BUDGET - len(self.tried) if self._silent < SILENT else 0
 
     async def get(self, url: str, kind: PageKind = "article") -> Page | None:
         """The page at `url`, whatever its status, redirects followed; None: forbidden, no answer, or out of budget.
@@ -131,6 +134,7 @@ class Web:
         except Exception as error:  # noqa: BLE001 -- whatever the network did, the keeper is told
             self.error, page = f"{type(error).__name__}: {error}", None
         self.tried[url] = page.status if page else 0
+        self._silent = 0 if page else self._silent + 1
         self._told(len(self.tried), BUDGET, url, self.tried[url])
         if page and page.status in (429, 503) and kind != "robots":
             raise Refusal("busy", url=url, status=page.status)

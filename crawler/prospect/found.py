@@ -28,6 +28,7 @@ Why = Literal[
     "unreadable",
     "exists",
     "local-to",
+    "unusable",
 ]
 
 
@@ -126,6 +127,10 @@ class Survey(msgspec.Struct, kw_only=True):
     sitemaps: list[Sitemap] = []
     dead: list[str] = []
     """Feeds and sitemaps that were named somewhere and did not answer as such."""
+    unread: list[str] = []
+    """Feeds that were named and not opened."""
+    named: dict[str, int] = {}
+    """Other hosts that the articles call theirs (canonical link, `og:url`), and how many do."""
     moved: Mapping[str, str] = {}
     """Old host to the URL that it redirected to."""
 

@@ -16,3 +16,10 @@ def opened(page: Page) -> View | None:
     if body.count(b"<") - 2 * body.count(b"</") >= MAX_OPEN or b"<body" not in body.lower():
         return None
     return View(decode(page).data, page.url)
+
+
+def own_addresses(view: View) -> list[str]:
+    """What a page says its address is: its canonical link, then `og:url`."""
+    link = view.tree.css_first("link[rel=canonical][href]")
+    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url", [])]
+    return [url for name in named if name and (url := view.absolute(name))]

@@ -43,6 +43,7 @@ class Proposal(msgspec.Struct, kw_only=True):
     title: str
     base: str
     hosts: tuple[str, ...]
+    language: str = "vi"
     family: str | None = None
     generation: str | None = None
     """The family's layout that most articles have."""
@@ -85,6 +86,7 @@ def propose(
     """The proposal for `survey`. `known` tells its articles from its sections, `sure` are addresses of articles."""
     title = title_of(survey)
     made = Proposal(id=id_of(survey.base, title), title=title, base=survey.base, hosts=survey.hosts)
+    made.language = Counter(read.record.language or "vi" for read in reads).most_common(1)[0][0] if reads else "vi"
     made.family, made.marks = family, [m for m in marks if m.family == family]
     under = families[family] if family else Family(title="")
     made.generation = _generation(reads) if family else None
@@ -270,5 +272,8 @@ def _doubts(survey: Survey, made: Proposal, under: Family, reads: Sequence[Read]
         doubts += [(key, {"sample": feeds[0].sample})] if feeds else []
     if survey.forbidden:
         doubts.append(("forbidden", {"n": len(survey.forbidden), "url": survey.forbidden[0]}))
+    if survey.unread:
+        doubts.append(("more-feeds", {"paths": ", ".join(_path(survey, url) for url in survey.unread[:_FEW_NAMES])}))
+    doubts += [("canonical", {"host": host, "n": count, "of": len(reads)}) for host, count in survey.named.items()]
     doubts += [("moved", {"old": old, "new": new}) for old, new in survey.moved.items()]
     return doubts

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from archive.facts import Cleaned, Page, Record
-from config.sources import Source, Sources, host_in
+from config.sources import DeclarationError, Source, Sources, host_in
 from crawler.prospect import judge
 from crawler.prospect.draft import loaded, toml_of
 from crawler.prospect.elements import Read
@@ -82,7 +82,8 @@ def look(
 
         run(work, local=local, pace=pace, told=told)
     surveyor = surveyors[0]
-    refuse_declared(declared, [f"http://{host}/" for host in surveyor.found.hosts])
+    theirs = [host for host, count in surveyor.found.named.items() if count * 2 > len(surveyor.found.articles)]
+    refuse_declared(declared, [f"http://{host}/" for host in (*surveyor.found.hosts, *theirs)])
     return _proposed(surveyor, clean, declared, saved=bool(saved))
 
 
@@ -112,13 +113,17 @@ def _proposed(surveyor: Surveyor, clean: Clean, declared: Sources, *, saved: boo
 
 
 def draft_of(found: Prospect, clean: Clean, language: Language) -> tuple[Proposal, Draft]:
-    """The draft, without learned rules that would lose text. Raises DeclarationError for one that cannot be used."""
+    """The draft, without learned rules that would lose text. Raises Refusal for one that cannot be used."""
 
     def made(proposal: Proposal) -> Draft:
         text = written(found, proposal, language)
         source = loaded(text, proposal.id, proposal.port)
         return Draft(text, source, clean(found.pages, source))
 
+    try:
+        loaded(written(found, found.proposal, language), found.proposal.id, found.proposal.port)
+    except DeclarationError as error:
+        raise Refusal("unusable", host=found.proposal.hosts[0], error=error) from None
     proposal = judge.without_losses(found.proposal, found.reads, lambda attempt: made(attempt).made)
     draft = made(proposal)
     missing = [name for name, count in judge.coverage(draft.records).items() if not count]

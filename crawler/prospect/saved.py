@@ -12,7 +12,7 @@ from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, bare_host, host_in
 from crawler.prospect.found import Refusal
 from crawler.prospect.lists import read_feed
-from crawler.prospect.opened import opened
+from crawler.prospect.opened import opened, own_addresses
 from crawler.replay import MAX_BYTES, Replay, ReplayError, Stored
 
 MOST = 300
@@ -118,10 +118,7 @@ def _own_address(page: Page, host: str) -> str | None:
     view = opened(page)
     if view is None:
         return None
-    link = view.tree.css_first("link[rel=canonical][href]")
-    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url", [])]
-    urls = (view.absolute(name) for name in named if name)
-    return next((url for url in urls if url and host_in(url) == host), None)
+    return next((url for url in own_addresses(view) if host_in(url) == host), None)
 
 
 def _key(url: str) -> tuple[str, str, str]:

@@ -13,15 +13,14 @@ from selectolax.lexbor import LexborNode
 from config.declarations import Places
 from config.sources import Source
 from config.urls import classify
-from crawler.prospect.elements import Read, Shown, above, common, each, inside, names, shown
+from crawler.prospect.container import container_of
+from crawler.prospect.elements import Read, Shown, above, common, each, inside, shown
 from pipelines.dates import read_date
 from pipelines.fields import opens
 from pipelines.normalise import plain
 from pipelines.people import persons
 from pipelines.view import text_of
 
-MOST_TEXT = 0.9
-"""Share of an article's letters that its container holds."""
 _DATED = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:20|19)\d\d|tháng\s+\d|(?:20|19)\d\d-\d\d-\d\d", re.I)
 _WHO = r"author|tac-?gia|byline|nguoi-?viet|but-?danh"
 _TAG_LINK = re.compile(r"/(?:tags?|tu-khoa|chu-de|topic|keyword)[/-]|-tag\d+|[?&](?:q|tag|keyword)=", re.I)
@@ -40,7 +39,7 @@ class Finder:
     """Finds the places of fields on `reads`; `source` tells articles from sections by their addresses."""
 
     def __init__(self, reads: Sequence[Read], source: Source) -> None:
-        self.container, self.reads = _container(reads)
+        self.container, self.reads = container_of(reads)
         """The articles that have this container; all, where there is none."""
         self._source, self._all = source, len(reads)
         self._shown = [shown(read.view) for read in self.reads]
@@ -248,19 +247,6 @@ class Finder:
         return holds
 
 
-def _container(reads: Sequence[Read]) -> tuple[str | None, Sequence[Read]]:
-    """The smallest element that holds nearly all of the text, on all articles or else on most, and those articles."""
-    around = [_around(read) for read in reads]
-    telling = "content|body|detail|article|noi-?dung"
-    tried = dict.fromkeys(name for page in around for node in page for name in names(node))
-    fits = {name: [n for n, (r, found) in enumerate(each(reads, name)) if _holds_text(r, found)] for name in tried}
-    those = max(fits.values(), key=len, default=[])
-    if not those:
-        return None, reads
-    found = common([around[n] for n in those], lambda name: fits.get(name) == those, telling)
-    return (found, [reads[n] for n in those]) if found else (None, reads)
-
-
 def _in_head(read: Read, place: str) -> bool:
     kind, _, what = place.partition(":")
     return bool(read.view.meta.get(what.lower()) if kind == "meta" else read.view.ld.texts(what))
@@ -278,36 +264,6 @@ def _is_near(text: str, described: str) -> bool:
     """Whether an element's text is the page's description, which may be cut short or lack the paper's prefix."""
     one, other = plain(text), plain(described)
     return len(other) >= 40 and (one == other or opens(described, text) or (len(one) >= 40 and one.endswith(other)))
-
-
-def _lines(read: Read) -> list[str]:
-    return [plain(text) for text in read.record.paragraphs if len(text) >= 40]
-
-
-def _share(read: Read, node: LexborNode) -> float:
-    """The share of the article's letters that stand in `node`."""
-    text, lines = plain(text_of(node)), _lines(read)
-    return sum(len(line) for line in lines if line in text) / max(1, sum(map(len, lines)))
-
-
-def _around(read: Read) -> list[LexborNode]:
-    """The elements that hold the article's text, from the smallest out."""
-    node = read.view.tree.body
-    if node is None or not _lines(read):
-        return []
-    while True:
-        inner = [c for c in node.iter() if c.is_element_node and c.tag != "p" and _share(read, c) >= MOST_TEXT]
-        if not inner:
-            break
-        node = inner[0]
-    return [node, *above(node, 2)] if node.tag != "body" else []
-
-
-def _holds_text(read: Read, found: list[LexborNode]) -> bool:
-    """Whether the first element holds the text and little more: no headline, no frame of the page."""
-    if not found or _share(read, found[0]) < MOST_TEXT:
-        return False
-    return len(text_of(found[0])) <= 2 * max(1, len(read.record.text)) + 500
 
 
 def _named(s: Shown) -> str:

@@ -15,7 +15,7 @@ from crawler.prospect.addresses import pager_of
 from crawler.prospect.found import Feed, Refusal, Section, Survey
 from crawler.prospect.known import LONGEST_NAME, Known
 from crawler.prospect.lists import read_feed, read_sitemap
-from crawler.prospect.opened import opened
+from crawler.prospect.opened import opened, own_addresses
 
 FEEDS, SITEMAPS, SECTIONS, ARTICLES = 3, 3, 5, 6
 """Of each so many are opened; the rest is taken from the menu unopened, or left."""
@@ -76,6 +76,7 @@ class Surveyor:
                 asked=len(self.web.tried),
             )
         self._name_hosts()
+        self.found.named = self._named_hosts()
         return self.found
 
     async def _arrive(self, has_saved: bool) -> str:
@@ -122,8 +123,9 @@ class Surveyor:
         """Open feeds; those that some page has `named` and that are none are noted."""
         known = {*self.web.tried, *(feed.url for feed in self.found.feeds)}
         wanted = [url for url in dict.fromkeys(urls) if url not in known]
-        for url in wanted[:FEEDS]:
-            if len(self.found.feeds) >= FEEDS:
+        for number, url in enumerate(wanted):
+            if number >= FEEDS or len(self.found.feeds) >= FEEDS:
+                self.found.unread += wanted[number:] if named else []
                 return
             page = await self._get(url, "feed")
             feed = read_feed(page) if page else None
@@ -237,6 +239,13 @@ class Surveyor:
         if urlsplit(section.url).path.strip("/"):
             others = [s for s in self.found.sections if s.url.rstrip("/") != section.url.rstrip("/")]
             self.found.sections = [section, *others]
+
+    def _named_hosts(self) -> dict[str, int]:
+        said = Counter[str]()
+        for page in self.found.articles:
+            said.update(map(host_in, own_addresses(view)[:1] if (view := opened(page)) else ()))
+        ours = {bare_host(host) for host in self.found.hosts}
+        return {host: count for host, count in said.items() if host and host not in ours}
 
     def _name_hosts(self) -> None:
         """The host that answered last is the present one; those that redirected to it are old ones of it."""

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.facts import Page, Record
+from archive.store import Archive
 from config.clock import stamp
 from config.sources import HERE as CONFIG
 from config.sources import Source, Sources, load
@@ -19,6 +21,7 @@ from crawler.newsroom import VISITS, Newsroom, declared
 from crawler.newsroom.papers import papers
 from crawler.newsroom.site import Site as Paper
 from crawler.prospect import fetch
+from crawler.run import crawl
 from pipelines.fixtures import cleaned, fixtures
 from pipelines.pool import CleaningPool
 from pipelines.process import process
@@ -67,6 +70,10 @@ def test_a_draft_of_a_sample_paper_cleans_its_articles_to_the_truth(
     for part in ("pager", "pager_first", "pager_step", "feed_order"):
         assert getattr(paper.discover, part) == getattr(true.discover, part), part
     assert set(paper.discover.sections) >= set(true.discover.sections)
+    assert set(paper.discover.feeds) <= set(true.discover.feeds) and paper.discover.sitemaps == true.discover.sitemaps
+    assert bool(paper.discover.feeds) == bool(true.discover.feeds)
+    for kind in ("article", "section", "other"):
+        assert {classify(paper, url) for url in getattr(paper.examples, kind)} == {kind}
     lost = []
     for truth in newsroom.truth(name):
         body = Paper(papers()[name], 1, newsroom.base(name)).reply(truth.url.removeprefix(newsroom.base(name))).body
@@ -253,3 +260,62 @@ def test_a_sample_paper_never_lands_among_the_real_ones(newsroom: Newsroom, baol
     before = sorted((CONFIG / "sources").iterdir())
     assert refused(baoluu, newsroom.base("bendo") + "/")[:2] == (2, "local-to")
     assert sorted((CONFIG / "sources").iterdir()) == before
+
+
+def test_a_drafted_paper_can_be_crawled(newsroom: Newsroom, baoluu: Call, tmp_path: Path) -> None:
+    assert baoluu("sources", "add", newsroom.base("suoinga") + "/", "--to", tmp_path).code == 0
+    paper = draft(tmp_path, "suoinga", newsroom.port)
+    paper = msgspec.structs.replace(paper, pace=0.0)
+    with Archive(tmp_path / "a.db") as archive:
+        done = crawl(archive, Sources({paper.id: paper}, {}))
+        assert done.outcome == "finished"
+        kept = {row["url"] for row in archive.rows("SELECT url FROM articles")}
+    assert kept == {truth.url for truth in newsroom.truth("suoinga")}
+
+
+def test_an_article_is_as_good_a_beginning_as_the_front_page(unknown: Site, baoluu: Call, tmp_path: Path) -> None:
+    begun = STORIES[4]
+    told = baoluu("sources", "add", unknown.url(begun.path), "--to", tmp_path, "--json")
+    assert told.code == 0 and json.loads(told.out)["article"]["paragraphs"]
+    assert unknown.paths()[begun.path] == 1 and unknown.paths()["/"] == 1
+    assert set(draft(tmp_path, "songtrong", unknown.port).discover.sections) == {f"/chuyen-muc/{s}" for s in SECTIONS}
+
+
+def test_without_a_network_the_name_is_told(baoluu: Call, tmp_path: Path) -> None:
+    code, why, message = refused(baoluu, "bao-khong-co.invalid", "--to", tmp_path)
+    assert (code, why) == (1, "unreachable") and "bao-khong-co.invalid" in message and "--from" in message
+
+
+def test_a_site_that_falls_silent_is_not_asked_on(unknown: Site, baoluu: Call, tmp_path: Path) -> None:
+    silent = Reply(raw=b"HTTP/1.1 200")
+    for path in list(unknown.routes):
+        if path not in ("/", "/robots.txt"):
+            unknown.routes[path] = silent
+    code, why, _ = refused(baoluu, unknown.url("/"), "--to", tmp_path)
+    assert (code, why) == (1, "no-articles") and len(unknown.paths()) == 2 + fetch.SILENT
+
+
+def test_a_mirror_of_a_declared_paper_is_told(
+    unknown: Site, baoluu: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its articles say whose they are: another host, which has a declaration."""
+    for story in STORIES:
+        route = unknown.routes[story.path]
+        assert isinstance(route, Reply)
+        link = f'<link rel="canonical" href="https://daco.example.vn{story.path}"></head>'.encode()
+        unknown.routes[story.path] = route._replace(body=route.body.replace(b"</head>", link))
+    told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path, "--dry-run")
+    assert told.code == 0 and "tự nhận địa chỉ ở daco.example.vn" in told.out
+    paper = Source(id="daco", title="Đã có", hosts=("daco.example.vn",))
+    monkeypatch.setattr(command, "declared_papers", lambda: Sources({"daco": paper}, load().families))
+    code, why, message = refused(baoluu, unknown.url("/"), "--to", tmp_path)
+    assert (code, why) == (2, "declared") and "config/sources/daco.toml" in message
+
+
+def test_what_a_page_prints_cannot_steer_the_terminal(unknown: Site, baoluu: Call, tmp_path: Path) -> None:
+    home = unknown.routes["/"]
+    assert isinstance(home, Reply)
+    evil = home.body.replace("Thời sự".encode(), "Thời\x1b[2J\u202e sự".encode())
+    unknown.routes["/"] = home._replace(body=evil)
+    told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path)
+    assert told.code == 0 and not any(c in told.out + told.err for c in ("\x1b", "\u202e"))
