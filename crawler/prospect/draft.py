@@ -9,7 +9,6 @@ from pathlib import Path
 from config.declarations import Discover
 from config.sources import HERE, Source, load
 from crawler.prospect.proposal import Proposal
-from crawler.prospect.selectors import Place
 from crawler.prospect.words import Language, say
 
 WIDTH = 100
@@ -118,13 +117,8 @@ def _discover(made: Proposal, language: Language) -> list[str]:
 
 
 def _rules(made: Proposal) -> list[str]:
-    """Under a family whose layouts have rules of their own, what they lack stands in the layout that was seen."""
-    if not made.rules:
-        return []
-    lines = [f"{field} = {_list(place.places)}" for field, place in made.rules.items() if isinstance(place, Place)]
-    if made.generation:
-        return ["", "[[generation]]", f"name = {_text(made.generation)}", "[generation.rules]", *lines]
-    return ["", "[rules]", *lines]
+    lines = [f"{field} = {_list(place.places)}" for field, place in made.rules.items()]
+    return ["", "[rules]", *lines] if lines else []
 
 
 def _examples(made: Proposal) -> list[str]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from config.declarations import Discover, Family, UrlRules
+from config.declarations import ADDED, Discover, Family, UrlRules
 from config.fold import fold, is_marked
 from config.sources import Source, bare_host
 from config.urls import classify
@@ -100,7 +100,7 @@ def propose(
     )
     wanted = _missing(reads) if family else LEARNED
     finder = Finder(reads, paper)
-    made.rules = finder.find(wanted)
+    made.rules = {field: _over(under, field, place) for field, place in finder.find(wanted).items()}
     if not family and len(finder.reads) < len(reads):
         made.doubts.append(("layouts", {"n": len(reads) - len(finder.reads), "of": len(reads)}))
     made.examples = _examples(survey, made, paper)
@@ -147,6 +147,15 @@ def _missing(reads: Sequence[Read]) -> list[str]:
     """The fields that the family's rules found on no article, and notes, which no field shows."""
     fields = ("lead", "published", "authors", "section", "tags")
     return [field for field in fields if not any(getattr(read.record, field) for read in reads)] + ["note"]
+
+
+def _over(under: Family, field: str, place: Place) -> Place:
+    """What was learned, then what the family's layouts say: the paper may have pages of others that were not seen."""
+    if field in ADDED:
+        return place
+    layers = (under.rules, *(generation.rules for generation in under.generation))
+    more = [p for rules in layers for p in getattr(rules, field) or ()]
+    return msgspec.structs.replace(place, places=tuple(dict.fromkeys((*place.places, *more))))
 
 
 def _pager(survey: Survey) -> Pager | None:
