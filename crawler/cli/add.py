@@ -39,7 +39,8 @@ class PaperAddress(Address):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The URL."""
         url = str(value).strip()
-        return super().convert(url if ":" in url.partition("/")[0] else f"https://{url}", param, ctx)
+        bare = re.fullmatch(r"(?:[\w-]+\.)+[^\W\d]{2,}(?:/\S*)?", url)
+        return super().convert(f"https://{url}" if bare else url, param, ctx)
 
 
 class Talk:
@@ -109,7 +110,9 @@ def add(
     try:
         _add(talk, url, saved, folder, dry_run=dry_run, as_json=as_json)
     except Refusal as refusal:
-        message = say(talk.language, refusal.why, **refusal.told)
+        cause = refusal.told.get("cause")
+        told = refusal.told | ({"error": say(talk.language, str(cause))} if cause else {})
+        message = _CONTROL.sub("", say(talk.language, refusal.why, **told))
         if as_json:
             put_json({"url": url, "refused": {"reason": refusal.why, "message": message}})
         click.echo(message, err=True)
@@ -136,11 +139,12 @@ def sample_pace(url: str) -> float | None:
 
 
 def _add(talk: Talk, url: str, saved: Sequence[Path], folder: Path | None, *, dry_run: bool, as_json: bool) -> None:
-    from crawler.prospect.prospect import look
+    from crawler.prospect.prospect import look, refuse_declared
 
     declared, pace = declared_papers(), None if saved else sample_pace(url)
     if urlsplit(url).port and sample_pace(url) is not None and folder is None and not dry_run:
         raise Refusal("local-to", host=urlsplit(url).hostname or "")
+    refuse_declared(declared, [url])
     with cleaning(1) as pool:
 
         def clean(pages: Sequence[Page], source: Source) -> list[Cleaned]:

@@ -66,12 +66,12 @@ def tell_article(put: Put, language: Language, record: Record, left_out: Sequenc
     put("")
     put(f"{say(language, 'judge')}\n  {record.url}")
     for key, text in rows:
-        put(f"  {say(language, key):13} {_short(text) if text else none}")
-    put(f"  {say(language, 'dropped'):13} {_short(left_out[0]) if left_out else none}")
+        put(f"  {say(language, key):15} {_short(text) if text else none}")
+    put(f"  {say(language, 'dropped'):15} {_short(left_out[0]) if left_out else none}")
     for text in left_out[1:SHOWN]:
-        put(f"  {'':13} {_short(text)}")
+        put(f"  {'':15} {_short(text)}")
     if len(left_out) > SHOWN:
-        put(f"  {'':13} {say(language, 'more', n=len(left_out) - SHOWN)}")
+        put(f"  {'':15} {say(language, 'more', n=len(left_out) - SHOWN)}")
 
 
 def tell_coverage(put: Put, language: Language, records: Sequence[Record], of: int) -> None:

@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
@@ -99,7 +98,7 @@ class Web:
         for _ in range(MAX_HOPS):
             page = await self._ask(where, "robots")
             if page is None:
-                raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", error=self.error)
+                raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", cause=self.error)
             if page.status in (301, 302, 303, 307, 308):
                 where = urljoin(where, page.headers.get("location", ""))
                 self._guard(where)
@@ -129,10 +128,8 @@ class Web:
         try:
             response = await self._download(Request(url, dont_filter=True, meta=meta))
             page = page_of(response, kind, Hints(), stamp(SystemClock().now()))
-        except IgnoreRequest as error:
-            self.error, page = str(error), None
         except Exception as error:  # noqa: BLE001 -- whatever the network did, the keeper is told
-            self.error, page = f"{type(error).__name__}: {error}", None
+            self.error, page = cause_of(error), None
         self.tried[url] = page.status if page else 0
         self._silent = 0 if page else self._silent + 1
         self._told(len(self.tried), BUDGET, url, self.tried[url])
@@ -144,6 +141,19 @@ class Web:
         delay = max(self._pace, self._rules[host].delay if host in self._rules else 0.0)
         await asyncio.sleep(max(0.0, self._last.get(host, 0.0) + delay - time.monotonic()))
         self._last[host] = time.monotonic()
+
+
+def cause_of(error: Exception) -> str:
+    """Why there was no answer, as a key of the words."""
+    told = f"{type(error).__name__} {error}".lower()
+    known = {
+        "no-such-name": ("resolve", "dns"),
+        "too-slow": ("timeout", "timed out", "cancelled"),
+        "not-secure": ("ssl", "tls", "certificate", "handshake"),
+        "too-large": ("more than", "larger than", "maxsize"),
+        "closed": ("refused", "reset", "lost", "closed", "notdone"),
+    }
+    return next((key for key, marks in known.items() if any(mark in told for mark in marks)), "no-answer")
 
 
 class ProspectSpider(Spider):

@@ -22,7 +22,7 @@ MOST, KEPT = 0.7, 0.98
 """Shares of an article's words: that a container must hold of what the generic way reads; that any other rule must
 leave."""
 _FRAME = ("container", "title")
-_SAME = ("title", "lead", "published", "captions", "section", "tags")
+_SAME = ("title", "lead", "authors", "published", "captions", "section", "tags")
 
 Try = Callable[[Proposal], list[Cleaned]]
 
@@ -116,7 +116,7 @@ def left_out(view: View, record: Record, source: Source) -> list[str]:
 
 def stub(page: Page, view: View, record: Record, source: Source, clean: Callable[[Page], Cleaned]) -> Stub:
     """The fixture's stub for the article `record` on `page`."""
-    html = skeleton(view, source)
+    html = skeleton(view, source, record.authors)
     told = {"url": address(page.url), "fetched_at": page.fetched_at}
     made = clean(Page(url=told["url"], fetched_at=told["fetched_at"], body=html.encode())).output
     output: dict[str, Any] = msgspec.to_builtins(made)

@@ -87,7 +87,7 @@ class Surveyor:
         if page is None and asked in self.web.forbidden:
             raise Refusal("robots", url=asked, host=host_in(asked))
         if page is None and not has_saved:
-            raise Refusal("unreachable", url=asked, host=host_in(asked), error=self.web.error)
+            raise Refusal("unreachable", url=asked, host=host_in(asked), cause=self.web.error or "no-answer")
         if page is None:
             return robots
         self._refuse_useless(page)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -25,8 +27,10 @@ from crawler.run import crawl
 from pipelines.fixtures import cleaned, fixtures
 from pipelines.pool import CleaningPool
 from pipelines.process import process
+from tests.conftest import ROOT
 from tests.crawler.cli.conftest import Call
 from tests.crawler.newsroom.test_sources import NAMES, _differences
+from tests.crawler.prospect.test_saved import HOST, saved
 from tests.crawler.prospect.unknown import SECTIONS, STORIES, routes
 from tests.crawler.site import Reply, Site
 
@@ -66,6 +70,7 @@ def test_a_draft_of_a_sample_paper_cleans_its_articles_to_the_truth(
     found, true = json.loads(told.out), declared(newsroom.port)[name]
     assert (found["id"], found["family"]) == (name, true.family)
     assert found["marks"][0]["pages"] >= 2
+    assert not [doubt for doubt in found["doubts"] if doubt.startswith("trang mẫu chưa ra đúng")]
     paper = draft(tmp_path, name, newsroom.port)
     for part in ("pager", "pager_first", "pager_step", "feed_order"):
         assert getattr(paper.discover, part) == getattr(true.discover, part), part
@@ -165,7 +170,7 @@ def test_the_keeper_is_asked_and_answered_in_words(
     told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path, "--lang", "vi")
     assert told.code == 0, told.err
     assert "Mã chỉ gồm a-z" in told.err and "Bài trên đây có đúng" in told.err
-    assert "sapo          Ba tháng sau trận lũ lớn" in told.out and "6/6" in told.out
+    assert "sapo            Ba tháng sau trận lũ lớn" in told.out and "6/6" in told.out
     assert draft(tmp_path, "songxanh", unknown.port).title == "Báo Sông Trong Xanh"
     monkeypatch.setattr(sys, "stdin", Typed("\nsongxanh\n\ny\nn\n"))
     kept = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path)
@@ -283,7 +288,15 @@ def test_an_article_is_as_good_a_beginning_as_the_front_page(unknown: Site, baol
 
 def test_without_a_network_the_name_is_told(baoluu: Call, tmp_path: Path) -> None:
     code, why, message = refused(baoluu, "bao-khong-co.invalid", "--to", tmp_path)
-    assert (code, why) == (1, "unreachable") and "bao-khong-co.invalid" in message and "--from" in message
+    assert (
+        (code, why) == (1, "unreachable") and "bao-khong-co.invalid" in message and "không có tên miền này" in message
+    )
+
+
+@pytest.mark.parametrize("url", ["khong phai url", "", "ftp://bao.example.vn/", "https://"])
+def test_what_is_no_address_is_told(url: str, baoluu: Call) -> None:
+    told = baoluu("sources", "add", url)
+    assert told.code == 2 and "is not a URL" in told.err
 
 
 def test_a_site_that_falls_silent_is_not_asked_on(unknown: Site, baoluu: Call, tmp_path: Path) -> None:
@@ -319,3 +332,26 @@ def test_what_a_page_prints_cannot_steer_the_terminal(unknown: Site, baoluu: Cal
     unknown.routes["/"] = home._replace(body=evil)
     told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path)
     assert told.code == 0 and not any(c in told.out + told.err for c in ("\x1b", "\u202e"))
+
+
+def test_a_paper_added_to_a_checkout_loads_and_passes_the_check(tmp_path: Path) -> None:
+    """As a keeper does it: in a copy of the project, from saved pages, without a terminal."""
+    for part in ("config", "archive", "pipelines", "crawler", "tests/fixtures"):
+        shutil.copytree(ROOT / part, tmp_path / "copy" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "saved").mkdir()
+    saved(tmp_path / "saved", addressed=False)
+
+    def baoluu(*arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-c", "from crawler.cli import main; main()", *arguments]
+        return subprocess.run(
+            line, cwd=tmp_path / "copy", capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+        )
+
+    added = baoluu("sources", "add", HOST + "/", "--from", str(tmp_path / "saved"), "--lang", "vi")
+    assert added.returncode == 0, added.stderr
+    assert "rồi `baoluu crawl example-songtrong --limit 20`" in added.stdout
+    checked = baoluu("sources", "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "Báo Sông Trong" in baoluu("sources", "list").stdout
+    again = baoluu("sources", "add", HOST + "/", "--lang", "vi")
+    assert again.returncode == 2 and "config/sources/example-songtrong.toml" in again.stderr
