@@ -9,6 +9,7 @@ import pytest
 
 from crawler.cli import cli
 from crawler.newsroom import PORT, Newsroom
+from crawler.prospect.found import BUDGET, PACE
 from tests.conftest import ROOT
 from tests.docs import DOCS
 
@@ -86,6 +87,7 @@ def test_the_transcript_is_what_is_answered(
     told = capfd.readouterr().out.replace(f":{newsroom.port}/", f":{PORT}/")
     assert ended.value.code == 0
     assert shown[1] == told, "the guide's transcript differs; copy this answer into it"
+    assert f"nhiều nhất {BUDGET} trang" in text and PACE == 2.0 and "ít nhất hai giây" in text
     assert f"sources add http://127.77.0.1:{PORT}/ --to data/thu-bao --lang vi --yes" in text
 
 

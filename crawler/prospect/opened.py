@@ -6,6 +6,10 @@ from pipelines.decode import decode
 from pipelines.view import View
 
 MAX_BYTES = 5 * 1024 * 1024
+MAX_ELEMENTS = 60_000
+DEEPEST = 250
+"""Elements within elements; the real pages at hand have up to 20, and up to 1,500 elements. What looks at every element's text takes time that
+grows with both."""
 
 
 def opened(page: Page) -> View | None:
@@ -13,9 +17,28 @@ def opened(page: Page) -> View | None:
     body = page.body
     if page.status != 200 or len(body) > MAX_BYTES or b"<" not in body:
         return None
-    if body.count(b"<") - 2 * body.count(b"</") >= MAX_OPEN or b"<body" not in body.lower():
+    ends = body.count(b"</")
+    if body.count(b"<") - 2 * ends >= MAX_OPEN or ends >= MAX_ELEMENTS or b"<body" not in body.lower():
         return None
-    return View(decode(page).data, page.url)
+    view = View(decode(page).data, page.url)
+    return view if _is_flat(view) else None
+
+
+def _is_flat(view: View) -> bool:
+    node, depth, seen = view.tree.body, 0, 0
+    while node is not None and seen < 4 * MAX_ELEMENTS:
+        seen += 1
+        if (child := node.first_child) is not None:
+            node, depth = child, depth + 1
+            if depth > DEEPEST:
+                return False
+            continue
+        while node is not None and node.next is None:
+            node, depth = node.parent, depth - 1
+            if depth <= 0:
+                return True
+        node = node.next if node is not None else None
+    return seen < 4 * MAX_ELEMENTS
 
 
 def own_addresses(view: View) -> list[str]:

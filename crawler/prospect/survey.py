@@ -91,6 +91,7 @@ class Surveyor:
         if page is None:
             return robots
         self._refuse_useless(page)
+        robots = await self.web.robots(page.url)
         self.found.base = _base(page.url)
         self.found.hosts = tuple(dict.fromkeys((urlsplit(page.url).hostname or "", *self.found.hosts)))
         self.found.moved = {old: new for old, new in self.web.moved.items() if old != host_of(page.url)}

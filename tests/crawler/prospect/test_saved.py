@@ -1,6 +1,7 @@
 """Prospecting saved pages, where no paper is asked: written by us, and the real ones where they are at hand."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -106,7 +107,14 @@ def test_a_page_that_only_an_attacker_writes_costs_nothing(prospector: Prospecto
     saved(tmp_path, addressed=True)
     deep = f'<html><head><link rel="canonical" href="{HOST}/thoi-su/sau-n41299.html"></head><body>{"<div>" * 100_000}'
     (tmp_path / "sau.html").write_text(deep, encoding="utf-8")
+    story = STORIES[0].paragraphs
+    text = "".join(f"<p>{text}</p>" for text in story)
+    closed = deep.replace("sau-n41299", "kin-n41298").removesuffix("<div>" * 100_000)
+    closed += f"<h1>Bài sâu</h1>{'<div>' * 8_000}{text}{'</div>' * 8_000}</body></html>"
+    (tmp_path / "kin.html").write_text(closed, encoding="utf-8")
+    start = time.monotonic()
     assert len(prospector.look(HOST + "/", tmp_path)[0].pages) == len(STORIES)
+    assert time.monotonic() - start < 30
 
 
 REAL = {
