@@ -8,8 +8,8 @@ from pipelines.view import View
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ELEMENTS = 60_000
 DEEPEST = 250
-"""Elements within elements; the real pages at hand have up to 20, and up to 1,500 elements. What looks at every element's text takes time that
-grows with both."""
+"""Elements within elements; the real pages at hand have up to 20, and up to 1,500 elements. What looks at every
+element's text takes time that grows with both."""
 
 
 def opened(page: Page) -> View | None:

@@ -127,6 +127,23 @@ def test_an_unknown_cms_is_learned_from_its_articles(unknown: Site, baoluu: Call
     assert found["coverage"] == dict.fromkeys(found["coverage"], 6)
 
 
+def test_a_page_of_the_menu_without_articles_of_its_own_is_no_section(
+    unknown: Site, baoluu: Call, tmp_path: Path
+) -> None:
+    """Every page shows the most read beside its own text, so that alone makes no section."""
+    for path, route in list(unknown.routes.items()):
+        if isinstance(route, Reply) and b"thucdon" in route.body:
+            more = '<li><a href="/hoi-nha-vuon">Hội Nhà vườn</a></li></ul><div class="giua">'.encode()
+            body = route.body.replace(b'</ul><div class="giua">', more, 1)
+            unknown.routes[path] = route._replace(body=body)
+    contact = unknown.routes["/lien-he.html"]
+    assert isinstance(contact, Reply) and b"/hoi-nha-vuon" in contact.body
+    unknown.routes["/hoi-nha-vuon"] = contact
+    assert baoluu("sources", "add", unknown.url("/"), "--to", tmp_path).code == 0
+    assert unknown.paths()["/hoi-nha-vuon"] == 1
+    assert set(draft(tmp_path, "songtrong", unknown.port).discover.sections) == {f"/chuyen-muc/{s}" for s in SECTIONS}
+
+
 def test_the_stub_keeps_the_frame_and_none_of_the_words(unknown: Site, baoluu: Call, tmp_path: Path) -> None:
     assert baoluu("sources", "add", unknown.url("/"), "--to", tmp_path).code == 0
     (made,) = fixtures(tmp_path / "tests" / "fixtures" / "pages")
