@@ -36,7 +36,7 @@ def lines(text: str) -> list[str]:
 
 def trouble(call: str) -> str | None:
     """What the command line would say against `call`, without running it."""
-    words, command, context = shlex.split(call), cli, click.Context(cli, info_name="baoluu")
+    words, command, context = shlex.split(call), cli, click.Context(cli, info_name="baoluu", **cli.context_settings)
     found: click.Command = command
     while isinstance(found, click.Group) and words:
         name = words.pop(0)
@@ -46,7 +46,7 @@ def trouble(call: str) -> str | None:
         found, context = inner, click.Context(inner, parent=context, info_name=name)
     bare = not words
     try:
-        found.make_context(context.info_name, words, resilient_parsing=False)
+        found.make_context(context.info_name, words, parent=context.parent)
     except click.exceptions.Exit:
         return None
     except click.MissingParameter as error:
