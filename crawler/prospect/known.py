@@ -67,7 +67,7 @@ class Known:
         """Addresses that are articles', as feeds and news sitemaps list them."""
         listed = [entry.url for feed in self.found.feeds for entry in feed.entries]
         listed += [url for sitemap in self.found.sitemaps if sitemap.kind == "news" for url in sitemap.urls]
-        return [url for url in map(bare, listed) if self.is_own(url) and not is_aside(url)]
+        return [url for url in dict.fromkeys(map(bare, listed)) if self.is_own(url) and not is_aside(url)]
 
     def _article_urls(self) -> list[str]:
         """Addresses that are articles' or look like it: sure ones, and those under headlines."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from archive.facts import Cleaned, Page, Record
+from config.clock import SystemClock, stamp
 from config.sources import DeclarationError, Source, Sources, host_in
 from crawler.prospect import judge
 from crawler.prospect.draft import loaded, toml_of
@@ -136,7 +137,8 @@ def draft_of(found: Prospect, clean: Clean, language: Language) -> tuple[Proposa
 def written(found: Prospect, proposal: Proposal, language: Language) -> str:
     """The TOML of `proposal`."""
     day = max((page.fetched_at for page in found.pages), default="")[:10]
-    shown = "/".join(reversed(day.split("-"))) if language == "vi" else day
+    now = stamp(SystemClock().now())[:10]
+    shown = "/".join(reversed(now.split("-"))) if language == "vi" else now
     counts = {"pages": len(found.survey.pages), "articles": len(found.pages)}
     facts = say(language, "facts-saved" if found.saved else "facts", base=proposal.base, day=day, **counts)
     return toml_of(proposal, language, asked=found.survey.asked, day=shown, facts=facts)

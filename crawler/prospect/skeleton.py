@@ -34,6 +34,8 @@ _STAY = frozenset(
 )
 """Words by which cleaning tells captions, credits and dates."""
 _NAMES = ("Nguyễn Minh An", "Trần Thu Hà", "Lê Quang Huy", "Phạm Thanh Bình", "Võ Hồng Nhung")
+_ROOT = frozenset(("trang chủ", "trang nhất", "home"))
+"""What breadcrumbs begin with; cleaning knows it by its words."""
 _WORD = re.compile(r"[^\W\d_]+")
 _KEPT = (
     "class",
@@ -65,7 +67,8 @@ _PLAIN = ("bai", "viet", "mau", "de", "thu")
 
 def stand_in(text: str) -> str:
     """`text` with every word replaced; digits, punctuation and the words that stay are as they were."""
-    if len(text) <= 80 and (read_date(clean(text)).value or is_position(clean(text))):
+    line = clean(text) if len(text) <= 80 else ""
+    if line.casefold() in _ROOT or (line and (read_date(line).value or is_position(line))):
         return text
     return _WORD.sub(_replaced, text)
 

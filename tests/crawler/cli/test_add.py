@@ -23,6 +23,7 @@ from crawler.newsroom import VISITS, Newsroom, declared
 from crawler.newsroom.papers import papers
 from crawler.newsroom.site import Site as Paper
 from crawler.prospect import fetch
+from crawler.prospect.words import say
 from crawler.run import crawl
 from pipelines.fixtures import cleaned, fixtures
 from pipelines.pool import CleaningPool
@@ -125,6 +126,7 @@ def test_an_unknown_cms_is_learned_from_its_articles(unknown: Site, baoluu: Call
         assert (record.section, record.tags) == ([SECTIONS[story.section]], list(story.tags))
         assert record.captions == [story.caption]
     assert found["coverage"] == dict.fromkeys(found["coverage"], 6)
+    assert found["doubts"] == [say("en", "order-guessed", sample="3/20/2026 8:11:00 AM")]
 
 
 def test_a_page_of_the_menu_without_articles_of_its_own_is_no_section(

@@ -80,7 +80,7 @@ def test_a_saved_site_gives_the_rules_that_the_site_gives(
     for story in STORIES:
         record = by_url[HOST + story.path]
         assert (record.title, record.lead, record.paragraphs) == (story.title, story.lead, list(story.paragraphs))
-    assert draft.source.discover.feed_order == "MDY"
+    assert draft.source.discover.feed_order == "MDY" and found.proposal.fitting == (len(STORIES), len(STORIES))
     assert (draft.source.discover.feeds == ("/tin-moi.rss",)) is not addressed  # a file's name is no address
 
 
