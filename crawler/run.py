@@ -72,7 +72,7 @@ def crawl(
 
 
 def _run(session: Session) -> None:
-    loop = _loop()
+    loop = reactor_loop()
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -84,7 +84,7 @@ def _run(session: Session) -> None:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def reactor_loop() -> asyncio.AbstractEventLoop:
     """The loop with Twisted's reactor on it, started: its timers, sockets and resolver work whenever the loop runs."""
     from twisted.internet import asyncioreactor
 

@@ -1,9 +1,10 @@
-"""Commands about declared papers: sources list, show, check, recurring."""
+"""Commands about declared papers: sources list, show, add, check, recurring."""
 
 import click
 import msgspec
 
 from config.sources import load
+from crawler.cli.add import add
 from crawler.cli.check import check
 from crawler.cli.common import json_option, put_json
 from crawler.cli.recurring import recurring
@@ -18,6 +19,7 @@ def sources() -> None:
     """
 
 
+sources.add_command(add)
 sources.add_command(check)
 sources.add_command(recurring)
 

@@ -62,7 +62,7 @@ def test_the_engine_asks_its_scheduler_when_it_is_woken() -> None:
         await task
         return Counting.asked
 
-    assert run._loop().run_until_complete(crawl()) >= 3
+    assert run.reactor_loop().run_until_complete(crawl()) >= 3
     assert ExecutionEngine._SLOT_HEARTBEAT_INTERVAL == 5
 
 
