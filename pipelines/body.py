@@ -48,6 +48,8 @@ class Body(msgspec.Struct):
     pictures: int = 0
     placed: bool = False
     """Whether the text's declared container is on the page."""
+    sapo: str | None = None
+    """Where nothing is declared: the page's description, as it stands on the page."""
     verdicts: dict[str, str] = {}
     """By container, as `verdict.kept` notes them."""
 
@@ -71,20 +73,20 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
             (found if n in keys or _is_prose(line, view, source) else left).append(line)
     view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
-    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
+    body = Body(captions=once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
     body.links = [link for line in left for link in _see_also(view, source, line)]
-    for line in _joined(_declared_lines(found, rules)):
+    for line in joined(declared_lines(found, rules)):
         if links := _see_also(view, source, line):
             body.links += links
         else:
             body.lines.append(line)
-    while body.lines and _heads_nothing(body.lines[-1]):
+    while body.lines and heads_nothing(body.lines[-1]):
         body.lines.pop()
-    _open_frame(body.lines)
+    open_frame(body.lines)
     return body
 
 
-def _open_frame(lines: list[Line]) -> None:
+def open_frame(lines: list[Line]) -> None:
     """Where most of the text stands in a box, the box is the page's frame and no note."""
     noted = [line for line in lines if line.kind == "note"]
     if sum(len(line.text) for line in noted) * 2 > sum(len(line.text) for line in lines):
@@ -130,7 +132,7 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
     return not line.foreign and (line.linked < 0.5 or not any(host in source.hosts for host in outside))
 
 
-def _declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
+def declared_lines(lines: list[Line], rules: Rules) -> list[Line]:
     """`lines` without the declared boilerplate, cut at the first line that ends an article."""
     drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
@@ -153,7 +155,7 @@ def _tells_nothing(line: Line) -> bool:
     return apart or not re.search(r"[^\W_]", line.text) or bool(_ANNOUNCES.fullmatch(line.text))
 
 
-def _joined(lines: list[Line]) -> list[Line]:
+def joined(lines: list[Line]) -> list[Line]:
     """`lines` with those glued together that a line break cut in mid-sentence."""
     found: list[Line] = []
     for _, group in groupby(lines, key=lambda line: line.block):
@@ -175,7 +177,7 @@ def _see_also(view: View, source: Source, line: Line) -> list[Link]:
     return links if all(classify(source, link.url) == "article" for link in links) else []
 
 
-def _heads_nothing(line: Line) -> bool:
+def heads_nothing(line: Line) -> bool:
     """Whether a last line only announces what was taken out below it ("Tin liên quan")."""
     return line.kind == "h" and len(line.text) <= 60 and not line.text.endswith(_SENTENCE_END)
 
@@ -185,6 +187,6 @@ def _is_heading(line: Line) -> bool:
     return line.kind == "p" and line.bold > 0.95 and short
 
 
-def _once(captions: list[str]) -> list[str]:
+def once(captions: list[str]) -> list[str]:
     """Each caption once, whatever its case and punctuation; the first wording stays."""
     return list({clean(c).casefold().rstrip(" ."): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]

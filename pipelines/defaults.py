@@ -27,8 +27,40 @@ DEFAULT = Rules(
 """Used field by field, where the declaration is silent."""
 
 
+UNDECLARED = msgspec.structs.replace(
+    DEFAULT,
+    authors=(
+        "ld:author.name",
+        "ld:author",
+        "meta:article:author",
+        "meta:author",
+        "meta:dc.creator",
+        "meta:parsely-author",
+        "meta:cxenseparse:author",
+        "[rel=author]",
+        "[itemprop=author] [itemprop=name], [itemprop=author]:not(:has([itemprop=name]))",
+        "[class*=author-name i], [class*=author_name i], [class*=authorname i]",
+        "[class*=author i] a",
+        "[class*=byline i]",
+        "[class*=author i]:not(:has([class*=author i]))",
+        "[class*=tac-gia i], [class*=tacgia i]",
+    ),
+    section=(
+        "ld:breadcrumb",
+        "[itemtype*=BreadcrumbList] [itemprop=name]",
+        "nav[aria-label*=breadcrumb i] a, [class*=breadcrumb i] a, [id*=breadcrumb i] a, [class*=bread-crumb i] a",
+        "ld:articleSection",
+        "meta:article:section",
+    ),
+    tags=("meta:article:tag", "a[rel~=tag]"),
+)
+"""Where nothing is declared: what most sites have in common."""
+
+
 @lru_cache(maxsize=1024)
 def completed(rules: Rules) -> Rules:
-    """`rules` with the defaults for every field that they leave open."""
+    """`rules` with the defaults for every field that they leave open; `UNDECLARED` for none at all."""
+    if rules == Rules():
+        return UNDECLARED
     silent = {n: getattr(DEFAULT, n) for n in Rules.__struct_fields__ if getattr(rules, n) is None}
     return msgspec.structs.replace(rules, **silent)

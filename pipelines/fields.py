@@ -10,11 +10,20 @@ from config.declarations import Rules
 from config.fold import fold
 from config.sources import Source
 from pipelines import places
-from pipelines.defaults import DEFAULT
+from pipelines.defaults import DEFAULT, UNDECLARED
 from pipelines.normalise import clean, plain, same
-from pipelines.people import persons
+from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
+_KEYWORDS = Rules(tags=("ld:keywords", "meta:news_keywords", "meta:keywords"))
+_NEAR = 6
+"""Texts below a title among which a byline is looked for."""
+_TITLE = 12
+"""Characters of the shortest heading that is no site's name."""
+_BYLINE = 120
+_BY = re.compile(
+    r"(?:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$", re.I
+)
 _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
@@ -30,7 +39,8 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     abbreviations) in capitals before a title that is not (Báo Điện Biên Phủ prints it so).
     """
     kicker = places.value(view, rules.kicker)
-    title = places.value(view, rules.title) or places.value(view, DEFAULT.title)
+    title = _shown(view) if rules is UNDECLARED else None
+    title = title or places.value(view, rules.title) or places.value(view, DEFAULT.title)
     if title is None:
         return kicker, None
     for site in view.meta.get("og:site_name", []):
@@ -45,6 +55,13 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     return _capitals_apart(title)
 
 
+def _shown(view: View) -> str | None:
+    """The heading that the document's title repeats."""
+    named = next((plain(text_of(n)) for n in view.select("head > title")), "")
+    headings = (text for n in view.select("h1") if len(text := text_of(n)) >= _TITLE)
+    return next((text for text in headings if plain(text) in named), None)
+
+
 def _capitals_apart(title: str) -> tuple[str | None, str]:
     words = title.split()
     count = next((n for n, word in enumerate(words) if not word.isupper()), 0)
@@ -54,10 +71,39 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 
 
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
-    """The persons that the author places name; the paper itself is none."""
-    found = [name for text in places.values(view, rules.authors) for name in persons(text)]
-    own = _folded((source.title, source.id, *source.hosts))
-    return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+    """The persons that the author places name; the paper itself is none. Where nothing is declared, a place that
+    names no person gives way to the next."""
+    own = _folded((source.title, source.id, *source.hosts, *_sites(view)))
+    for place, texts in places.each(view, rules.authors):
+        if rules is UNDECLARED and place.kind == "css":
+            texts = _short(view.select(place.what))
+        found = [name for text in texts for name in persons(text) if fold(name) not in own]
+        if found or rules is not UNDECLARED:
+            return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
+    return []
+
+
+def signed(texts: list[str], source: Source) -> list[str]:
+    """The persons whom a line near a title names: a signature, or "By" and names."""
+    for text in texts[:_NEAR]:
+        if said := _BY.match(text):
+            return persons(said[1])
+        if (told := byline(text)) and told.authors:
+            return told.authors
+    return []
+
+
+def _short(nodes: list[LexborNode]) -> list[str]:
+    """The texts of the first of `nodes` that is short, and of its neighbours among them."""
+    told = [(node, text) for node in nodes if 0 < len(text := text_of(node)) <= _BYLINE]
+    parents = {node.parent.mem_id for node, _ in told[:1] if node.parent is not None}
+    return [text for node, text in told if node.parent is not None and node.parent.mem_id in parents]
+
+
+def _sites(view: View) -> tuple[str, ...]:
+    """What the page calls its site."""
+    named = view.meta.get("og:site_name", []) + view.ld.texts("publisher.name")
+    return tuple(named + [re.sub(r"\.\w+$", "", name) for name in named if "." in name])
 
 
 @lru_cache(maxsize=1024)
@@ -79,6 +125,17 @@ def tags(view: View, rules: Rules) -> list[str]:
     """The article's tags, each once. A list in one string is cut at its commas."""
     found = [t for text in places.values(view, rules.tags) for t in re.split(r"\s*[,;]\s*", text)]
     return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
+
+
+def keywords(view: View) -> list[str]:
+    """What the page's head names as its keywords: tags on some sites, on others the site's own."""
+    return tags(view, _KEYWORDS)
+
+
+def spoken_of(words: list[str], text: str) -> list[str]:
+    """`words`, unless an article's text uses less than half of them."""
+    folded = f" {plain(text)} "
+    return words if words and 2 * sum(plain(word) in folded for word in words) >= len(words) else []
 
 
 def related(view: View, rules: Rules) -> list[Link]:

@@ -73,11 +73,16 @@ def _at(node: Any, key: str) -> list[Any]:
     """The values under `key`, lists opened. An organisation named as author is not a person and is passed over."""
     if not isinstance(node, dict):
         return []
-    value = node.get(key)
+    value = node.get(key) or (_full_name(node) if key == "name" else None)
     values = value if isinstance(value, list) else [value]
     if key == "author":
         values = [v for v in values if not (isinstance(v, dict) and "Organization" in _types(v))]
     return [v for v in values if v is not None]
+
+
+def _full_name(node: dict[str, Any]) -> str | None:
+    parts = [part for key in ("givenName", "familyName") if isinstance(part := node.get(key), str)]
+    return " ".join(parts) or None
 
 
 def _breadcrumb(node: dict[str, Any]) -> tuple[str, ...]:

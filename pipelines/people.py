@@ -21,9 +21,11 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|\b(?:[\w-]+\.)+(?:vn|com|net|org|info|tv|asia)\b(?:/\S*)?", re.I)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn(?: tin)?:)\s*:?", re.I)
+_BY = re.compile(r"(?:by|von|par|por|bởi)\s+", re.I)
+"""What stands before the names of a foreign byline."""
 _OTHERS = re.compile(r"\bvà\s+(?:\d+|các|nhiều|những)\s+tác giả.*$", re.I)
 _CREDIT = re.compile(r"(?:(?:tổng hợp\s+)?theo|nguồn(?:\s+tin)?|tổng hợp từ|trích|source)\s*(:?)\s*(\S.*)", re.I)
-_SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+và\s+|\s+and\s+")
+_SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+(?:và|and|und|og|och)\s+")
 _TIGHT = re.compile(r"^(\S+ \S.*?)-(\S+ \S.*)$")
 _PARTICLE = frozenset("de da di du dos del van von der den bin al el la le".split())
 _NOT_NAMES = frozenset("báo đài kênh news online tv media team group nxb ubnd website".split())
@@ -46,7 +48,7 @@ _LABEL_WORD = _any(names.LABELS)
 _LABEL = re.compile(
     rf"(?<!\w)(?:{_LABEL_WORD})(?:(?:\s*[,&/+–-]\s*|\s+và\s+|\s+)(?:{_LABEL_WORD}))*\s*:\s*", re.IGNORECASE
 )
-_TITLE = re.compile(rf"(?:(?:{_any(names.TITLES)})(?:\s*[.,]\s*|\s+|$))+", re.I)
+_TITLE = re.compile(rf"(?<!\w)(?:(?:{_any(names.TITLES)})(?:\s*[.,]\s*|\s+|$))+", re.I)
 _MISTER = re.compile(r"(?:ông|bà|anh|chị|đồng chí)\s+(?=\S+\s+\S+\s+\S)", re.I)
 _ROLE = re.compile(rf"\s+(?:{_any(names.ROLES)})$")
 _OFFICE = re.compile(rf"(?:{_any(names.OFFICES)})\b", re.I)
@@ -68,7 +70,7 @@ def persons(text: str) -> list[str]:
     `text` is a byline as printed, a JSON-LD or meta author. Papers, agencies, staff ("Nhóm PV"), titles, roles,
     places, URLs and e-mail are left out; initials ("H.Y.T.") stay as printed.
     """
-    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _plain(text[:_FIELD]))))
+    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _BY.sub("", _plain(text[:_FIELD])))))
     bare = _BRACKETS.sub(" ", _unwrap(bare))
     bare = _LABEL.sub(";", _THEO.split(bare)[0])
     found = (_person(piece) for piece in _pieces(bare))
@@ -128,7 +130,9 @@ def _person(piece: str) -> str | None:
     """`piece` as a person's name, or None where it names something else. Loose: for places that hold authors."""
     name = _strip_titles(piece)
     words = name.split()
-    if not 1 <= len(words) <= 6 or _names_nobody(name) or not words[0][0].isupper():
+    if not 1 <= len(words) <= 6 or _names_nobody(name) or words[0][0].islower():
+        return None
+    if not words[0][0].isupper() and len(name) < 2:  # a script without capitals
         return None
     if not all(_is_name_word(word) for word in words):
         return None
@@ -148,7 +152,7 @@ def _is_name_word(word: str) -> bool:
     if word.casefold() in _NOT_NAMES or (_is_camel(word) and not _MAC.match(word)):
         return False
     letters = re.sub(r"[.'’-]", "", word)
-    return letters.isalpha() and (word[0].isupper() or word in _PARTICLE)
+    return letters.isalpha() and (not word[0].islower() or word in _PARTICLE)
 
 
 def _is_camel(word: str) -> bool:

@@ -6,10 +6,11 @@ from archive.facts import Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
-from pipelines import body, head, plain, recognise
+from pipelines import body, head, recognise, undeclared
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
+from pipelines.head import Head
 from pipelines.record import record
 from pipelines.story import story
 from pipelines.view import View
@@ -32,7 +33,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleane
     if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop)
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, paper, known)
+    found = _body(view, rules, paper, said, known)
     told = story(found, said)
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)
@@ -42,12 +43,12 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleane
     return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 
 
-def _body(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> Body:
+def _body(view: View, rules: Rules, source: Source, said: Head, known: Mapping[str, str]) -> Body:
     """The declared container's text; without one, what trafilatura finds in the whole of what may be an article."""
     found = body.read(view, rules, source, known)
     if found is not None:
         return found
-    return Body(lines=plain.read(view.text)) if recognise.may_be_article(view, source) else Body()
+    return undeclared.read(view, rules, said) if recognise.may_be_article(view, source) else Body()
 
 
 def _dropped(page: Page, source: Source, note: DropNote) -> Cleaned:

@@ -1,7 +1,7 @@
 """When the paper published an article, from the places and hints that say so, in their order of trust."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
@@ -38,14 +38,17 @@ class Published(msgspec.Struct, frozen=True):
     """What the places that date the page say against each other."""
 
 
-def published(view: View, rules: Rules, page: Page, source: Source) -> Published:
-    """What the declared places say, then the feed's or sitemap's hint, each checked against the others.
+def published(view: View, rules: Rules, page: Page, source: Source, near: Callable[[], list[str]] = list) -> Published:
+    """What the declared places say, then the feed's or sitemap's hint, each checked against the others. Where neither
+    gives a time of day, what stands `near` the title is read.
 
     A reading more than a day before the time that the article's id carries is of something else: a draft is not
     written after its publication.
     """
     at, created = datetime.fromisoformat(page.fetched_at), drafted(source, page.url)
     readings, notes = list(_readings(view, rules, page, at)), []
+    if not any(r.precision == "minute" for r in readings):
+        readings += _first(near(), at, "selector")
     if created:
         notes = [f"{r} lies before the article's draft" for r in readings if r.last < created - _EARLY]
         readings = [r for r in readings if r.last >= created - _EARLY]
@@ -90,12 +93,16 @@ def _placed(view: View, declared: Places | None, at: datetime) -> Iterator[Readi
     """The first reading at each place. The bare day of the fetch gives way to a time of day: it is the page's head,
     which prints today's date."""
     for place, texts in places.each(view, declared):
-        found = (told for text in texts if (told := _read(text, at, place.origin)))
-        first = next(found, None)
-        if first and first.precision == "day" and first.value[:10] == stamp(at)[:10]:
-            first = next((r for r in found if r.precision == "minute"), first)
-        if first:
-            yield first
+        yield from _first(texts, at, place.origin)
+
+
+def _first(texts: Iterable[str], at: datetime, origin: Origin) -> Iterator[Reading]:
+    found = (told for text in texts if (told := _read(text, at, origin)))
+    first = next(found, None)
+    if first and first.precision == "day" and first.value[:10] == stamp(at)[:10]:
+        first = next((r for r in found if r.precision == "minute"), first)
+    if first:
+        yield first
 
 
 def _read(text: str, at: datetime, origin: Origin, order: str = "DMY") -> Reading | None:

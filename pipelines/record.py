@@ -38,7 +38,7 @@ def record(
         published_from=head.published.origin,
         modified=head.modified,
         section=head.section,
-        tags=head.tags,
+        tags=head.tags or fields.spoken_of(head.keywords, f"{head.title} {text}"),
         related=_related(url, head.boxes + found.links),
         language=fields.language(text, view, source),
         word_count=count_words(text),

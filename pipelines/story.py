@@ -37,19 +37,19 @@ def story(found: Body, head: Head) -> Story:
     if lines and head.title and same(lines[0].text, head.title):
         lines = lines[1:]
     lead = head.lead
-    if lead is None and lines and body.is_lead(lines[0], head.described):
+    if lead is None and len(lines) > 1 and body.is_lead(lines[0], head.described):
         lead, lines = lines[0].text, lines[1:]
     elif lead is None and lines and not head.placed:
-        lead = _described(head, lines)
+        lead = _described([found.sapo] if found.sapo else head.described if found.placed else [], head, lines)
     elif lead and lines and _repeats(lines[0].text, lead):
         lines = lines[1:]
     return Story(lead, body.blocks(lines), signed)
 
 
-def _described(head: Head, lines: list[Line]) -> str | None:
+def _described(described: list[str], head: Head, lines: list[Line]) -> str | None:
     """The page's description where it is a sentence of its own: whole, not the title, not in the text already."""
     said = plain(" ".join(line.text for line in lines) + " " + (head.title or ""))
-    whole = (d for d in head.described if len(d) >= _SENTENCE and not d.endswith("..."))
+    whole = (d for d in described if len(d) >= _SENTENCE and not d.endswith("..."))
     return next((d for d in whole if plain(d) not in said), None)
 
 

@@ -92,6 +92,8 @@ class Walker:
     def __init__(self, captions: frozenset[int], notes: frozenset[int], passed: frozenset[int]) -> None:
         self.lines: list[Line] = []
         self.captions: list[str] = []
+        self.captions_at: list[int] = []
+        """For each caption, how many lines stand before it."""
         self.pictures = 0
         self._caption_ids, self._note_ids, self._passed = captions, notes, passed
         self._cut: list[LexborNode] = []
@@ -208,6 +210,7 @@ class Walker:
         self._flush()
         self.pictures += 1
         self.captions += captions
+        self.captions_at += [len(self.lines)] * len(captions)
         self._cut.append(node)
         self._pictured, self._bare, self._captioned = 0 if captions else above.block, False, bool(captions)
 
@@ -261,6 +264,7 @@ class Walker:
             self.captions[-1] += f" {text}"
         elif pictured and kind == "p" and is_caption(text, styled):
             self.captions.append(text)
+            self.captions_at.append(len(self.lines))
             self._captioned = True
         else:
             self.lines.append(line)

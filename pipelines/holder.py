@@ -1,0 +1,133 @@
+"""Where on a page the text stands that trafilatura found, and what stands above it."""
+
+import msgspec
+from selectolax.lexbor import LexborNode
+
+from pipelines.normalise import clean
+from pipelines.normalise import plain as compared
+from pipelines.view import View, text_of
+from pipelines.walk import Line
+
+TELLING = 25
+"""Letters of a text that is found again for certain."""
+_MOST = 0.75
+"""Share of the text found again that the article's element holds."""
+_SHOWN = 0.4
+"""Share of trafilatura's text that must be found again on the page; it repeats what stands in nested tables."""
+_FRAMES = frozenset(
+    "body div section article main center table tbody tr td form span font header ul ol dl blockquote".split()
+)
+"""Elements that may hold an article's paragraphs."""
+_SILENT = frozenset(("script", "style", "noscript", "template", "textarea", "title", "option", "button"))
+_INLINE = frozenset("a abbr b em font i mark small span strong sub sup time u".split())
+_SAPO = 40
+"""Letters of the shortest lead."""
+_LONGEST = 1_500
+_NAMED = (
+    "[class*=sapo i]:not([class*=relate i]), [id*=sapo i], [itemprop=description]:not(meta), [class*=standfirst i], "
+    "[class*=chapeau i]"
+)
+"""Elements named for a lead: "sapo" at Vietnamese papers (from the French), others abroad."""
+
+
+class Place(msgspec.Struct):
+    """Where an article's text stands: its element, None where the page does not show it; and the lead above it."""
+
+    root: LexborNode | None = None
+    sapo: str | None = None
+
+
+def look(view: View, lines: list[Line], title: str | None, described: list[str]) -> Place:
+    """The innermost element that holds most of the text of `lines`, and the lead: an element named for one, or one
+    that says what the page's head describes it with (what no reader sees is no lead), between title and text's end."""
+    top = view.tree.body
+    whole = "".join(squeezed(line.text) for line in lines)
+    if top is None or not whole:
+        return Place()
+    scan = _Scan(whole, squeezed(title or "").casefold(), described, frozenset(n.mem_id for n in top.css(_NAMED)))
+    scan.run(top)
+    return Place(_innermost(top, scan.told, len(whole)), scan.sapo())
+
+
+def squeezed(text: str) -> str:
+    """`text` without white space."""
+    return "".join(text.split())
+
+
+class _Scan:
+    """One passage over a page's elements and texts, in their order."""
+
+    def __init__(self, whole: str, title: str, described: list[str], named: frozenset[int]) -> None:
+        self.told: list[tuple[LexborNode, int]] = []
+        """(parent, letters) of every longer text that trafilatura has, each text once."""
+        self._whole, self._title, self._named = whole, title, named
+        texts = (compared(text.removesuffix("...").rstrip(" …")) for text in described)
+        self._described = [text for text in texts if len(text) >= _SAPO]
+        self._seen: set[str] = set()
+        self._titled = False
+        self._leads: list[tuple[int, str]] = []
+
+    def run(self, top: LexborNode) -> None:
+        """Take note of everything below `top`."""
+        shortest = min(TELLING, len(self._title) or TELLING)
+        for node in top.traverse(include_text=True):
+            if not node.is_text_node:
+                if self._named and node.mem_id in self._named:
+                    self._note(node)
+            elif len(raw := (node.text_content or "").strip()) >= shortest and (text := squeezed(clean(raw))):
+                self._see(node, raw, text)
+
+    def _see(self, node: LexborNode, raw: str, text: str) -> None:
+        parent = node.parent
+        if parent is None or parent.tag in _SILENT:
+            return
+        if not self._titled and self._title and text.casefold() == self._title:
+            self._titled, self._leads = True, []
+        elif len(text) >= TELLING:
+            if text not in self._seen and text in self._whole:
+                self._seen.add(text)
+                self.told.append((parent, len(text)))
+            if self._described and self._is_described(compared(raw)) and (around := block(node)):
+                self._note(around)
+
+    def sapo(self) -> str | None:
+        """The lead, where one stands before the text's end."""
+        return next((text for told, text in self._leads if told < len(self.told)), None)
+
+    def _note(self, node: LexborNode) -> None:
+        text = text_of(node)
+        if _SAPO <= len(text) <= _LONGEST and (node.mem_id in self._named or self._is_described(compared(text), 0.4)):
+            self._leads.append((len(self.told), text))
+
+    def _is_described(self, text: str, share: float = 0.0) -> bool:
+        """Whether `text` and a description are one, or (to such a `share`) part of one another."""
+        for said in self._described:
+            part = min(len(said), len(text)) >= share * max(len(said), len(text))
+            if part and len(text) >= TELLING and (text in said or said in text):
+                return True
+        return False
+
+
+def block(node: LexborNode) -> LexborNode | None:
+    """The element around `node` that stands on lines of its own."""
+    around = node.parent
+    while around is not None and around.tag in _INLINE:
+        around = around.parent
+    return around
+
+
+def _innermost(top: LexborNode, told: list[tuple[LexborNode, int]], whole: int) -> LexborNode | None:
+    weights: dict[int, int] = {}
+    nodes: dict[int, LexborNode] = {}
+    for parent, letters in told:
+        node: LexborNode | None = parent
+        while node is not None and node.mem_id != top.mem_id:
+            weights[node.mem_id] = weights.get(node.mem_id, 0) + letters
+            nodes[node.mem_id] = node
+            node = node.parent
+    total = sum(letters for _, letters in told)
+    if total < _SHOWN * whole:
+        return None
+    inner = [key for key, weight in weights.items() if weight >= _MOST * total and nodes[key].tag in _FRAMES]
+    # Of a chain of equal weights the innermost is noted first.
+    return nodes[min(inner, key=lambda key: weights[key])] if inner else None
