@@ -26,7 +26,7 @@ from pipelines.pictures import names_photographer
 from pipelines.view import View, text_of
 from pipelines.walk import Line, Walker
 
-_SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
+SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
 _ANNOUNCES = re.compile(
     r"[>»*•\-–\s]*(?:(?:tin bài|tin|bài)(?: viết)? (?:liên quan|cùng chủ đề|cùng chuyên mục)|xem thêm|đọc thêm"
     r"|có thể bạn quan tâm)\s*:?",
@@ -49,7 +49,9 @@ class Body(msgspec.Struct):
     placed: bool = False
     """Whether the text's declared container is on the page."""
     sapo: str | None = None
-    """Where nothing is declared: the page's description, as it stands on the page."""
+    """Where nothing is declared: the lead that stands on the page apart from the text."""
+    image: str | None = None
+    """Where nothing is declared: the text's first picture."""
     verdicts: dict[str, str] = {}
     """By container, as `verdict.kept` notes them."""
 
@@ -171,7 +173,7 @@ def _see_also(view: View, source: Source, line: Line) -> list[Link]:
     """The links that `line` consists of, when it is nothing else and all lead to articles of the paper."""
     if not line.links or line.kind == "table":
         return []
-    if line.linked < 0.8 and not (_SEE_ALSO.match(line.text) and line.linked > 0.3):
+    if line.linked < 0.8 and not (SEE_ALSO.match(line.text) and line.linked > 0.3):
         return []
     links = [Link(view.absolute(href) or "", clean(text).lstrip(">»- ")) for href, text in line.links]
     return links if all(classify(source, link.url) == "article" for link in links) else []

@@ -27,6 +27,19 @@ DEFAULT = Rules(
 """Used field by field, where the declaration is silent."""
 
 
+BREADCRUMB = "nav[aria-label*=breadcrumb i] a, [class*=breadcrumb i] a, [id*=breadcrumb i] a, [class*=bread-crumb i] a"
+"""What templates name so; some hold the menu of sections too."""
+
+LATE = (
+    "[itemprop=datePublished]@content",
+    "abbr[class*=published]@title",
+    "time[class*=published], time[class*=entry-date], time[pubdate]@datetime",
+    "meta:parsely-pub-date",
+    "meta:sailthru.date",
+    "meta:dcterms.created",
+)
+"""Where nothing is declared and nothing else gives a time of day: older and rarer places of a date."""
+
 UNDECLARED = msgspec.structs.replace(
     DEFAULT,
     authors=(
@@ -48,11 +61,12 @@ UNDECLARED = msgspec.structs.replace(
     section=(
         "ld:breadcrumb",
         "[itemtype*=BreadcrumbList] [itemprop=name]",
-        "nav[aria-label*=breadcrumb i] a, [class*=breadcrumb i] a, [id*=breadcrumb i] a, [class*=bread-crumb i] a",
+        BREADCRUMB,
         "ld:articleSection",
         "meta:article:section",
     ),
     tags=("meta:article:tag", "a[rel~=tag]"),
+    related=("[class*=relate i] a, [class*=lien-quan i] a, [class*=lienquan i] a",),
 )
 """Where nothing is declared: what most sites have in common."""
 

@@ -1,6 +1,7 @@
 """An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -10,21 +11,27 @@ from config.declarations import Rules
 from config.fold import fold
 from config.sources import Source
 from pipelines import places
-from pipelines.defaults import DEFAULT, UNDECLARED
+from pipelines.defaults import BREADCRUMB, DEFAULT, UNDECLARED
 from pipelines.normalise import clean, plain, same
 from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
 _KEYWORDS = Rules(tags=("ld:keywords", "meta:news_keywords", "meta:keywords"))
+_TAGS = ", ".join(
+    f"[{where}*={word} i] a" for word in ("tag", "keyword", "tukhoa", "tu-khoa") for where in ("class", "id")
+)
+_TAG, _MOST_TAGS = 40, 20
 _NEAR = 6
 """Texts below a title among which a byline is looked for."""
+_DEEPEST = 4
+"""Sections of the longest breadcrumb; what names more is the menu."""
 _TITLE = 12
 """Characters of the shortest heading that is no site's name."""
 _BYLINE = 120
 _BY = re.compile(
-    r"(?:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$", re.I
+    r"(?i:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$"
 )
-_ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
+_ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage", "accueil", "startseite", "inicio", "início"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
@@ -56,10 +63,14 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
 
 
 def _shown(view: View) -> str | None:
-    """The heading that the document's title repeats."""
+    """The heading that the document's title repeats; a site's name may stand there as a heading too."""
     named = next((plain(text_of(n)) for n in view.select("head > title")), "")
-    headings = (text for n in view.select("h1") if len(text := text_of(n)) >= _TITLE)
-    return next((text for text in headings if plain(text) in named), None)
+    known = next((key for text in view.meta.get("og:title", []) if (key := plain(text)) and key in named), "")
+    for node in view.select("h1"):
+        text, key = text_of(node), plain(text_of(node))
+        if len(text) >= _TITLE and key in named and (not known or key in known or known in key):
+            return text
+    return None
 
 
 def _capitals_apart(title: str) -> tuple[str | None, str]:
@@ -83,7 +94,7 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
     return []
 
 
-def signed(texts: list[str], source: Source) -> list[str]:
+def signed(texts: Sequence[str]) -> list[str]:
     """The persons whom a line near a title names: a signature, or "By" and names."""
     for text in texts[:_NEAR]:
         if said := _BY.match(text):
@@ -111,10 +122,24 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(fold, names))
 
 
-def section(view: View, rules: Rules, title: str | None) -> list[str]:
-    """The sections from broad to narrow: breadcrumb without front page, title and repetitions."""
+def section(view: View, rules: Rules, title: str | None, *, grow: bool = False) -> list[str]:
+    """The sections from broad to narrow: breadcrumb without front page, title and repetitions.
+
+    `grow`: a later place that names the same and more is believed, as where nothing is declared.
+    """
     found: list[str] = []
-    for name in places.values(view, rules.section):
+    for place, texts in places.each(view, rules.section):
+        named = _sections(texts, title)
+        if not found or (place.what != BREADCRUMB and len(found) < len(named) <= _DEEPEST and set(found) <= set(named)):
+            found = named
+        if found and not grow:
+            break
+    return found
+
+
+def _sections(texts: list[str], title: str | None) -> list[str]:
+    found: list[str] = []
+    for name in texts:
         name = name.strip(" ›»>/|")
         if name and name.casefold() not in _ROOT and name not in found and not (title and same(name, title)):
             found.append(name)
@@ -127,15 +152,18 @@ def tags(view: View, rules: Rules) -> list[str]:
     return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
 
 
-def keywords(view: View) -> list[str]:
-    """What the page's head names as its keywords: tags on some sites, on others the site's own."""
-    return tags(view, _KEYWORDS)
+def keywords(view: View) -> list[list[str]]:
+    """What may be tags: the links of what is named so, and what the page's head names as its keywords; on some sites
+    both are the site's own."""
+    shown = [text for node in view.select(_TAGS) if (text := text_of(node).strip("#,; ")) and len(text) <= _TAG]
+    return [list(dict.fromkeys(shown[:_MOST_TAGS])), tags(view, _KEYWORDS)]
 
 
-def spoken_of(words: list[str], text: str) -> list[str]:
-    """`words`, unless an article's text uses less than half of them."""
-    folded = f" {plain(text)} "
-    return words if words and 2 * sum(plain(word) in folded for word in words) >= len(words) else []
+def spoken_of(named: list[str], lists: list[list[str]], text: str) -> list[str]:
+    """The first of `lists` of which an article's text uses at least half, where it holds what is `named` its tags."""
+    folded, known = f" {plain(text)} ", {tag.casefold() for tag in named}
+    used = (words for words in lists if words and 2 * sum(plain(w) in folded for w in words) >= len(words))
+    return next((words for words in used if known <= {w.casefold() for w in words}), named)
 
 
 def related(view: View, rules: Rules) -> list[Link]:

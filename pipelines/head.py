@@ -9,7 +9,7 @@ from archive.facts import Link, Page
 from config.declarations import Rules
 from config.sources import Source
 from pipelines import fields, places
-from pipelines.around import around, datelines
+from pipelines.around import Around, around
 from pipelines.defaults import UNDECLARED
 from pipelines.normalise import clean
 from pipelines.people import byline
@@ -29,8 +29,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     modified: str | None
     section: list[str]
     tags: list[str]
-    keywords: list[str]
-    """What may be tags, if the text speaks of it."""
+    keywords: list[list[str]]
+    """Lists of what may be tags, where nothing is declared: of each, if the text speaks of it."""
     image: str | None
     boxes: list[Link]
     """The links of related boxes."""
@@ -50,19 +50,20 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
     boxes = fields.related(view, rules)
     view.prune(rules.drop)
     kicker, title = fields.headline(view, rules)
-    near = cache(lambda: around(view, title) if rules is UNDECLARED else [])
-    when = published(view, rules, page, source, lambda: datelines(near()))
+    near = cache(lambda: around(view, title) if rules is UNDECLARED else Around())
+    when = published(view, rules, page, source, lambda: near().datelines)
     return Head(
         kicker=kicker,
         title=title or clean(page.hints.title or "") or None,
         lead=places.value(view, rules.lead),
-        authors=fields.authors(view, rules, source) or fields.signed(near(), source),
+        authors=fields.authors(view, rules, source) or fields.signed(near().below),
         credit=_credit(view, rules),
         published=when,
         modified=when.modified,
-        section=fields.section(view, rules, title) or [s for s in [clean(page.hints.section or "")] if s],
+        section=fields.section(view, rules, title, grow=rules is UNDECLARED or bool(source.kin))
+        or [s for s in [clean(page.hints.section or "")] if s],
         tags=fields.tags(view, rules),
-        keywords=fields.keywords(view) if rules is UNDECLARED else [],
+        keywords=fields.keywords(view) if rules is UNDECLARED or source.kin else [],
         image=fields.image(view, rules),
         boxes=boxes,
         inline=fields.inline(view, rules),

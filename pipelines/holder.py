@@ -5,6 +5,7 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.normalise import clean
 from pipelines.normalise import plain as compared
+from pipelines.pictures import is_caption
 from pipelines.view import View, text_of
 from pipelines.walk import Line
 
@@ -23,11 +24,29 @@ _INLINE = frozenset("a abbr b em font i mark small span strong sub sup time u".s
 _SAPO = 40
 """Letters of the shortest lead."""
 _LONGEST = 1_500
-_NAMED = (
-    "[class*=sapo i]:not([class*=relate i]), [id*=sapo i], [itemprop=description]:not(meta), [class*=standfirst i], "
-    "[class*=chapeau i]"
+_SENTENCE = 60
+_ASIDE = frozenset(("figure", "figcaption", "aside", "nav", "footer", "form", "li", "ul", "address", "label"))
+_NAMED = ", ".join(
+    [
+        f"[class*={word} i]"
+        for word in (
+            "sapo",
+            "lead",
+            "summary",
+            "desc",
+            "abstract",
+            "standfirst",
+            "chapo",
+            "chapeau",
+            "tomtat",
+            "tom-tat",
+        )
+    ]
+    + ["[class*=teaser i], [class*=excerpt i], [class*=intro i], [class*=trichyeu i], [class*=trich-yeu i]"]
+    + ["[id*=sapo i], [itemprop=description]:not(meta)"]
 )
-"""Elements named for a lead: "sapo" at Vietnamese papers (from the French), others abroad."""
+"""Elements named for a lead: "sapo" at Vietnamese papers (from the French), others abroad. Only asked between title
+and text."""
 
 
 class Place(msgspec.Struct):
@@ -64,12 +83,15 @@ class _Scan:
         texts = (compared(text.removesuffix("...").rstrip(" …")) for text in described)
         self._described = [text for text in texts if len(text) >= _SAPO]
         self._seen: set[str] = set()
-        self._titled = False
+        self._titled = -1
+        """How much of the text stood before the title, once it is found."""
         self._leads: list[tuple[int, str]] = []
+        self._first = ""
+        """The first sentence between title and text, which is the lead where nothing else is."""
 
     def run(self, top: LexborNode) -> None:
         """Take note of everything below `top`."""
-        shortest = min(TELLING, len(self._title) or TELLING)
+        shortest = min(TELLING, len(self._title) or TELLING, 10)
         for node in top.traverse(include_text=True):
             if not node.is_text_node:
                 if self._named and node.mem_id in self._named:
@@ -81,22 +103,28 @@ class _Scan:
         parent = node.parent
         if parent is None or parent.tag in _SILENT:
             return
-        if not self._titled and self._title and text.casefold() == self._title:
-            self._titled, self._leads = True, []
+        if self._title and is_title(node, text, self._title) and (self._titled < 0 or _is_h1(node)):
+            self._titled, self._leads = len(self.told), []
         elif len(text) >= TELLING:
+            own = block(node)
+            if own is not None and self._titled == len(self.told) and not self._first:
+                self._first = _sentence(own)
             if text not in self._seen and text in self._whole:
                 self._seen.add(text)
                 self.told.append((parent, len(text)))
-            if self._described and self._is_described(compared(raw)) and (around := block(node)):
-                self._note(around)
+            if own is not None and self._described and self._is_described(compared(raw)):
+                self._note(own)
 
     def sapo(self) -> str | None:
         """The lead, where one stands before the text's end."""
-        return next((text for told, text in self._leads if told < len(self.told)), None)
+        return next((text for told, text in self._leads if told < len(self.told)), self._first or None)
 
     def _note(self, node: LexborNode) -> None:
         text = text_of(node)
-        if _SAPO <= len(text) <= _LONGEST and (node.mem_id in self._named or self._is_described(compared(text), 0.4)):
+        if not _SAPO <= len(text) <= _LONGEST:
+            return
+        named = node.mem_id in self._named and self._titled == len(self.told) and node.css_first("img, li, h1") is None
+        if named or self._is_described(compared(text), 0.4):
             self._leads.append((len(self.told), text))
 
     def _is_described(self, text: str, share: float = 0.0) -> bool:
@@ -106,6 +134,36 @@ class _Scan:
             if part and len(text) >= TELLING and (text in said or said in text):
                 return True
         return False
+
+
+def _sentence(own: LexborNode) -> str:
+    """The text of an element between title and text where it may be the lead: sentences, and neither links nor the
+    caption of a picture."""
+    text = text_of(own)
+    whole = own.tag not in _ASIDE and all(n.mem_id == own.mem_id for n in own.css("div, p, h1, img, table, ul, script"))
+    if not _SENTENCE <= len(text) <= _LONGEST or not whole or not text.endswith((".", "!", "?", "…", "”", '"')):
+        return ""
+    linked = sum(len(text_of(a)) for a in own.css("a"))
+    above = own.parent
+    while above is not None and above.tag not in _ASIDE:
+        above = above.parent
+    return "" if above is not None or linked > 0.3 * len(text) or is_caption(text, styled=False) else text
+
+
+def is_title(node: LexborNode, text: str, title: str) -> bool:
+    """Whether the text node `node` shows the `title` (squeezed and folded), perhaps after a kicker or in parts."""
+    key = text.casefold()
+    if key.endswith(title):
+        return len(key) < 2 * len(title)
+    if len(key) < 10 or key not in title or (own := block(node)) is None:
+        return False
+    whole = squeezed(text_of(own)).casefold()
+    return whole.endswith(title) and len(whole) < 2 * len(title)
+
+
+def _is_h1(node: LexborNode) -> bool:
+    own = block(node)
+    return own is not None and own.tag == "h1"
 
 
 def block(node: LexborNode) -> LexborNode | None:

@@ -16,6 +16,7 @@ from config.urls import article_key
 from pipelines import places
 from pipelines.crosscheck import Reading, choose
 from pipelines.dates import read_date
+from pipelines.defaults import LATE, UNDECLARED
 from pipelines.normalise import clean
 from pipelines.view import View
 
@@ -47,7 +48,8 @@ def published(view: View, rules: Rules, page: Page, source: Source, near: Callab
     """
     at, created = datetime.fromisoformat(page.fetched_at), drafted(source, page.url)
     readings, notes = list(_readings(view, rules, page, at)), []
-    if not any(r.precision == "minute" for r in readings):
+    if rules is UNDECLARED and not any(r.precision == "minute" for r in readings):
+        readings += _placed(view, LATE, at)
         readings += _first(near(), at, "selector")
     if created:
         notes = [f"{r} lies before the article's draft" for r in readings if r.last < created - _EARLY]

@@ -194,7 +194,7 @@ def may_be_article(view: View, source: Source) -> bool:
         body = view.tree.body
         if source.urls.article or body is None or len(text_of(body)) < _SPARSE:
             return False
-    if not source.urls.article:
+    if not source.urls.article or source.kin:
         return True
     titles = view.meta.get("og:title", [])
     typed = "article" in view.meta.get("og:type", []) and any(text_of(h) in titles for h in view.tree.css("h1"))

@@ -16,7 +16,9 @@ from archive.facts import Link
 from config.declarations import Rules
 from config.sources import host_in
 from pipelines import body, plain
+from pipelines.around import Around
 from pipelines.body import Body
+from pipelines.fields import signed
 from pipelines.head import Head, stands
 from pipelines.holder import TELLING, look, squeezed
 from pipelines.normalise import clean
@@ -35,6 +37,16 @@ _PARAGRAPH = 150
 """Letters of the shortest paragraph that is believed to belong to a text that stands elsewhere."""
 _TEASER = 300
 """Letters that stand beside a link in a box at most."""
+_CARD = 12
+"""Letters of the shortest title of a card."""
+_DATELINE, _HEAD = 100, 4
+_LABEL = re.compile(r"(?:publié|mis à jour|published|posted|updated|veröffentlicht|đăng lúc|cập nhật)\b.{0,20}$", re.I)
+_LEAD = 40
+_MOST = 0.6
+"""Share of the text that stands in one column, if it has one."""
+_SOURCES = ("data-original", "data-src", "src")
+_BLANK = re.compile(r"(?:nhập )?chú thích ảnh:?|ảnh minh họa|caption", re.I)
+"""What templates print where nobody wrote a caption."""
 _RIGHTS = re.compile(
     r"^(?:©|\(c\)|copyright\b|bản quyền|ghi rõ nguồn|giấy phép|®|all rights reserved|tổng biên tập|chịu trách nhiệm"
     r"|cơ quan chủ quản|tòa soạn|toà soạn)|all rights reserved\.?$|tous droits réservés",
@@ -52,7 +64,7 @@ def read(view: View, rules: Rules, head: Head) -> Body:
     found = plain.read(view.text)
     place = look(view, found, head.title, head.described)
     made = Body(lines=found) if place.root is None else _walked(view, rules, found, place.root)
-    made.sapo = place.sapo
+    made.sapo = place.sapo or made.sapo
     return made
 
 
@@ -61,6 +73,8 @@ def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Bo
     said = {squeezed(text_of(n)) for n in root.traverse() if n.mem_id in passed}
     cards = _linked(view, root.css("figure a[href], table a[href]"))
     whole = "".join(squeezed(line.text) for line in found)
+    sources = (src for n in root.css("img") for k in _SOURCES if (src := n.attributes.get(k)))
+    image = next(filter(None, map(view.absolute, sources)), None)
     walker = Walker(_captions(root, len(whole)), frozenset(), passed)
     walker.run(root)
     view.forget()
@@ -71,11 +85,40 @@ def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Bo
     inside = [line for n, line in enumerate(walker.lines) if told[n] or _belongs(n, walker.lines, told, first, last)]
     before, after = _elsewhere(view, found, walker, said)
     captions = [c for c, at in zip(walker.captions, walker.captions_at, strict=True) if at <= last + 1]
-    shown = {c: [link for key, link in cards.items() if len(key) >= TELLING and key in squeezed(c)] for c in captions}
-    made = Body(captions=body.once([c for c in captions if not shown[c]]), pictures=walker.pictures)
+    shown = {c: [link for key, link in cards.items() if len(key) >= _CARD and key in squeezed(c)] for c in captions}
+    captions = body.once([c for c in captions if not shown[c] and not _BLANK.fullmatch(c)])
+    made = Body(captions=captions, pictures=walker.pictures, image=image)
     made.links = [link for links in shown.values() for link in links]
-    _sort_out(made, view, body.declared_lines(before + inside + after, rules))
+    _sort_out(made, view, body.declared_lines(_opened(before + inside + after), rules))
+    if len(made.lines) > 1 and _is_lead(made.lines, before):
+        made.sapo = made.lines.pop(0).text
     return made
+
+
+def _opened(lines: list[Line]) -> list[Line]:
+    """`lines` without the date and the author that stand above the text, and without what is printed twice running."""
+    short = list(takewhile(lambda line: len(line.text) <= _DATELINE, lines[:_HEAD]))
+    dated = [n for n, line in enumerate(short) if Around([line.text]).datelines]
+    lines = lines[dated[-1] + 1 :] if dated else lines
+    head = min(_HEAD, len(lines) - 2)
+    kept = [line for line in lines[:head] if not _is_told_above(line)] + lines[head:] if head > 0 else lines
+    return [line for n, line in enumerate(kept) if not n or line.text != kept[n - 1].text]
+
+
+def _is_told_above(line: Line) -> bool:
+    if line.kind != "p" or len(line.text) > _DATELINE:
+        return False
+    return bool(_LABEL.match(line.text) or signed([line.text]) or Around([line.text]).datelines)
+
+
+def _is_lead(lines: list[Line], before: list[Line]) -> bool:
+    """Whether the first line is the lead: sentences that stand apart from the column of the text, or as a heading."""
+    first, letters = lines[0], _letters(lines)
+    if len(first.text) < _LEAD or not first.text.endswith((".", "!", "?", "…", "”", '"')):
+        return False
+    column = max(letters, key=lambda key: letters[key])
+    apart = _parent(first) != column and letters[column] > _MOST * sum(letters.values())
+    return first.kind == "h" or apart or (bool(before) and first is before[-1])
 
 
 def _linked(view: View, anchors: list[LexborNode]) -> dict[str, Link]:
@@ -118,7 +161,12 @@ def _letters(lines: Iterable[Line]) -> dict[int, int]:
 
 def _is_foot(line: Line, column: int) -> bool:
     """Whether a last line is the page's and not the article's: rights, or a few words apart that sign nothing."""
-    apart = len(line.text) <= 60 and _parent(line) != column and not line.text.endswith((".", "!", "?", "”", '"'))
+    apart = (
+        line.kind not in ("li", "quote")
+        and len(line.text) <= 60
+        and _parent(line) != column
+        and not line.text.endswith((".", "!", "?", "”", '"'))
+    )
     return bool(_RIGHTS.search(line.text)) or (apart and byline(line.text, placed=True) is None)
 
 
@@ -161,7 +209,10 @@ def _parent(line: Line) -> int:
     node = line.first
     while node is not None and node.mem_id != line.block:
         node = node.parent
-    return node.parent.mem_id if node is not None and node.parent is not None else 0
+    around = node.parent if node is not None else None
+    while around is not None and around.tag in ("ul", "ol", "dl", "blockquote"):
+        around = around.parent
+    return around.mem_id if around is not None else 0
 
 
 def _elsewhere(view: View, found: list[Line], walker: Walker, said: set[str]) -> tuple[list[Line], list[Line]]:
@@ -193,7 +244,12 @@ def _see_also(view: View, line: Line) -> list[Link]:
     """The links of a line that is nothing but links to other stories of the same site, and perhaps their dates."""
     if line.kind == "table" or not line.links:
         return []
-    if line.linked < 0.8 and sum(len(text) for _, text in line.links) < 0.8 * len(_DATE.sub("", line.text)):
+    announced = bool(body.SEE_ALSO.match(line.text)) and line.linked > 0.3
+    if (
+        not announced
+        and line.linked < 0.8
+        and sum(len(text) for _, text in line.links) < 0.8 * len(_DATE.sub("", line.text))
+    ):
         return []
     links = [Link(view.absolute(href) or "", clean(text).lstrip(">»- ")) for href, text in line.links]
     own = host_in(view.url)
