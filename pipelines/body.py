@@ -77,7 +77,7 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
     body = Body(captions=once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
     body.links = [link for line in left for link in _see_also(view, source, line)]
-    for line in joined(declared_lines(found, rules)):
+    for line in joined(uncaptioned(declared_lines(found, rules), body.captions)):
         if links := _see_also(view, source, line):
             body.links += links
         else:
@@ -189,6 +189,16 @@ def _is_heading(line: Line) -> bool:
     return line.kind == "p" and line.bold > 0.95 and short
 
 
+def uncaptioned(lines: list[Line], captions: list[str]) -> list[Line]:
+    """`lines` without those that print a caption once more."""
+    known = set(map(_key, captions))
+    return [line for line in lines if line.kind != "p" or _key(line.text) not in known] if known else lines
+
+
 def once(captions: list[str]) -> list[str]:
     """Each caption once, whatever its case and punctuation; the first wording stays."""
-    return list({clean(c).casefold().rstrip(" ."): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]
+    return list({_key(clean(c)): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]
+
+
+def _key(caption: str) -> str:
+    return caption.casefold().rstrip(" .")

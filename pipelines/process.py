@@ -6,7 +6,7 @@ from archive.facts import Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
-from pipelines import body, head, recognise, undeclared
+from pipelines import body, head, live, recognise, undeclared
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
@@ -33,7 +33,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}) -> Cleane
     if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop)
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, paper, said, known)
+    found = live.completed(view, _body(view, rules, paper, said, known))
     told = story(found, said)
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop)

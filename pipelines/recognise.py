@@ -8,7 +8,7 @@ import msgspec
 from archive.facts import DropNote, Page
 from config.declarations import Family, Generation, Rules, layer
 from config.sources import Source, bare_host
-from config.urls import classify
+from config.urls import classify, is_print
 from pipelines.body import Body
 from pipelines.decode import CONTROLS
 from pipelines.defaults import UNDECLARED, completed
@@ -194,7 +194,7 @@ def may_be_article(view: View, source: Source) -> bool:
         body = view.tree.body
         if source.urls.article or body is None or len(text_of(body)) < _SPARSE:
             return False
-    if not source.urls.article or source.kin:
+    if not source.urls.article or source.kin or is_print(source, view.url):
         return True
     titles = view.meta.get("og:title", [])
     typed = "article" in view.meta.get("og:type", []) and any(text_of(h) in titles for h in view.tree.css("h1"))

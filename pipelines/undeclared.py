@@ -147,7 +147,7 @@ def _sort_out(made: Body, view: View, lines: list[Line]) -> None:
             kept.append(line)
     while kept and (body.heads_nothing(kept[-1]) or _is_foot(kept[-1], column)):
         kept.pop()
-    made.lines = body.joined(kept)
+    made.lines = body.joined(body.uncaptioned(kept, made.captions))
     body.open_frame(made.lines)
 
 

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.facts import BlockKind
 from pipelines.normalise import clean
-from pipelines.pictures import figure_captions, is_caption, names_photographer, table_captions
+from pipelines.pictures import figure_captions, is_caption, names_photographer, table_captions, table_rows
 from pipelines.view import text_of
 
 _SKIPPED = frozenset(
@@ -193,7 +193,7 @@ class Walker:
             return None
         if tag == "figure":
             return above
-        rows = [[text_of(c) for c in row.css("td, th")] for row in node.css("tr") if not row.css_first("table")]
+        rows = table_rows(node)
         full = [cell for row in rows for cell in row if cell]
         if len(full) == 1:
             self._flush()
@@ -203,7 +203,7 @@ class Walker:
         self._flush()
         cell = node.css_first("td, th")
         self._note(cell.first_child if cell is not None and cell.first_child is not None else node, above)
-        self._line("\n".join("\t".join(row) for row in rows if any(row)), "table")
+        self._line("\n".join("\t".join(row).rstrip("\t") for row in rows if any(row)), "table")
         return None
 
     def _picture(self, node: LexborNode, captions: list[str], above: Frame) -> None:
