@@ -32,7 +32,7 @@ _BY = re.compile(
     r"(?i:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$"
 )
 _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage", "accueil", "startseite", "inicio", "início"})
-_NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
+_NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder|favicon|^(?:og|fb|share|social)[-_.]", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
 _MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -190,10 +190,11 @@ def inline(view: View, rules: Rules) -> list[Link]:
 
 
 def image(view: View, rules: Rules) -> str | None:
-    """The main picture's URL: the one that the head names, else the first of the text."""
+    """The main picture's URL: the one that the head names, unless it is the site's own, else the first of the text."""
+    logos = {*view.ld.texts("publisher.logo.url"), *view.ld.texts("publisher.logo")}
     for _, found in places.each(view, rules.image):
         for text in found:
-            if (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
+            if text not in logos and (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
                 return url
     shown = (img for node in places.nodes(view, rules.container) for img in node.css("img"))
     sources = (img.attributes.get(k) or "" for img in shown for k in ("data-original", "data-src", "src"))

@@ -54,6 +54,8 @@ _ROLE = re.compile(rf"\s+(?:{_any(names.ROLES)})$")
 _OFFICE = re.compile(rf"(?:{_any(names.OFFICES)})\b", re.I)
 _BODY = re.compile(rf"(?:{_any(names.ORGANISATION)})\s+(\w)", re.I)
 _OUTLET = re.compile(r"(?:Báo|Tạp chí|Đài|Kênh|Trang|Cổng)\s+(\w)")
+_BRANCH = re.compile(r"(?:VOV|VTV|VTC|VNA|TTXVN)\d?[-–. ]?(?:TP\.? ?HCM|[A-ZĐ][\w.]*(?: [A-ZĐ][\w.]*){0,2})")
+"""An agency's bureau: "VOV-TPHCM", "VOV Tây Bắc"."""
 _COMPOUND = re.compile(rf"(?<!\w)(?:{_any(o for o in names.OUTLETS if re.search(' và |[&/]', o))})(?!\w)", re.I)
 
 
@@ -84,7 +86,7 @@ def byline(line: str, *, placed: bool = False) -> Byline | None:
     set as signatures are, so that rare names and pen names pass as well.
     """
     text = _plain(line)
-    core = _unwrap(text)
+    core = _OTHERS.sub("", _unwrap(text)).strip()
     if not core or len(core) > _NARROW or len(core.split()) > _SHORT:
         return None
     return _credited(core) or _outlet_line(core) or _labelled(core) or _signed(core, placed)
@@ -141,8 +143,8 @@ def _person(piece: str) -> str | None:
 
 def _names_nobody(name: str) -> bool:
     key = name.casefold().rstrip(".")
-    known = key in names.OUTLETS or key in names.STAFF or key in names.PLACES
-    return known or (not is_marked(name) and fold(name) in _FOLDED_OUTLETS)
+    known = key in names.OUTLETS or key in names.STAFF or key in names.PLACES or _BRANCH.fullmatch(name)
+    return bool(known) or (not is_marked(name) and fold(name) in _FOLDED_OUTLETS)
 
 
 _FOLDED_OUTLETS = frozenset(fold(outlet) for outlet in names.OUTLETS)
@@ -176,7 +178,7 @@ def _is_outlet(text: str) -> bool:
     text = text.strip(" .")
     named = _OUTLET.match(text)
     paper = named and not named[1].islower() and len(text.split()) <= 6
-    return bool(text.casefold() in names.OUTLETS or paper or _ADDRESS.fullmatch(text))
+    return bool(text.casefold() in names.OUTLETS or paper or _BRANCH.fullmatch(text) or _ADDRESS.fullmatch(text))
 
 
 def _credited(core: str) -> Byline | None:
@@ -215,15 +217,17 @@ def _outlet_line(core: str) -> Byline | None:
 
 def _labelled(core: str) -> Byline | None:
     """ "Tin, ảnh: X", "Bài: X - Ảnh: Y", "Thực hiện: X". Who only made the pictures is no author."""
-    if not _LABEL.match(core):
+    first = _LABEL.search(core)
+    if not first or (first.start() and not all(map(_signs, _pieces(core[: first.start()])))):
         return None
     pieces = _pieces(_BRACKETS.sub(" ", _LABEL.sub(";", core)))
     if not pieces or not all(_person(p) or _is_staff(p) or _is_outlet(p) for p in pieces):
         return None
     labels = re.split(r"\s*[,&/+–-]\s*|\s+và\s+", " , ".join(m[0].strip(" :") for m in _LABEL.finditer(core)))
-    if all(label.strip().casefold() in names.PICTURE for label in labels):
+    if not first.start() and all(label.strip().casefold() in names.PICTURE for label in labels):
         return Byline([], None)
     outlets = [piece for piece in pieces if _is_outlet(piece)]
+    outlets += [said for aside in _BRACKETS.findall(core) if (said := _aside(aside))]
     return Byline(persons(core), ", ".join(outlets) or None)
 
 
@@ -237,7 +241,9 @@ def _signed(core: str, placed: bool) -> Byline | None:
     pieces = _pieces(outside)
     if any(_MISTER.match(piece.strip()) for piece in pieces):
         return None
-    offices = [p for n, p in enumerate(pieces) if n and not _signs(p, placed) and _holds_office(p)]
+    offices = [
+        p for n, p in enumerate(pieces) if n and not _signs(p, placed) and not _is_outlet(p) and _holds_office(p)
+    ]
     people = [p for p in pieces if p not in offices]
     kinds = {p: "outlet" if _is_outlet(p) else "person" if _signs(p, placed) else "staff" for p in people}
     if not people or any(kind == "staff" and not _is_staff(p) for p, kind in kinds.items()):
