@@ -84,7 +84,7 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
     """The persons that the author places name; the paper itself is none. Where nothing is declared, a place that
     names no person gives way to the next."""
-    own = _folded((source.title, source.id, *source.hosts, *_sites(view)))
+    own = _folded((source.title, source.id, *source.hosts, *_sites(view, rules)))
     for place, texts in places.each(view, rules.authors):
         if rules is UNDECLARED and place.kind == "css":
             texts = _short(view.select(place.what))
@@ -111,9 +111,9 @@ def _short(nodes: list[LexborNode]) -> list[str]:
     return [text for node, text in told if node.parent is not None and node.parent.mem_id in parents]
 
 
-def _sites(view: View) -> tuple[str, ...]:
-    """What the page calls its site."""
-    named = view.meta.get("og:site_name", []) + view.ld.texts("publisher.name")
+def _sites(view: View, rules: Rules) -> tuple[str, ...]:
+    """What the page calls its site. A declared paper's own name is known; its JSON-LD need not be read for it."""
+    named = view.meta.get("og:site_name", []) + (view.ld.texts("publisher.name") if rules is UNDECLARED else [])
     return tuple(named + [re.sub(r"\.\w+$", "", name) for name in named if "." in name])
 
 
@@ -161,6 +161,8 @@ def keywords(view: View) -> list[list[str]]:
 
 def spoken_of(named: list[str], lists: list[list[str]], text: str) -> list[str]:
     """The first of `lists` of which an article's text uses at least half, where it holds what is `named` its tags."""
+    if not any(lists):
+        return named
     folded, known = f" {plain(text)} ", {tag.casefold() for tag in named}
     used = (words for words in lists if words and 2 * sum(plain(w) in folded for w in words) >= len(words))
     return next((words for words in used if known <= {w.casefold() for w in words}), named)
@@ -191,7 +193,8 @@ def inline(view: View, rules: Rules) -> list[Link]:
 
 def image(view: View, rules: Rules) -> str | None:
     """The main picture's URL: the one that the head names, unless it is the site's own, else the first of the text."""
-    logos = {*view.ld.texts("publisher.logo.url"), *view.ld.texts("publisher.logo")}
+    places_of_logo = ("publisher.logo.url", "publisher.logo") if rules is UNDECLARED else ()
+    logos = {text for place in places_of_logo for text in view.ld.texts(place)}
     for _, found in places.each(view, rules.image):
         for text in found:
             if text not in logos and (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):

@@ -14,6 +14,7 @@ from pipelines.normalise import clean, plain, same, unescaped
 from pipelines.view import View
 from pipelines.walk import Line
 
+_LIVE = b"LiveBlogPosting"
 _MOMENT = re.compile(
     r"(?:lúc\s+)?\d{1,2}\s?(?::|h|g|giờ)\s?\d{0,2}\s?(?:'|p|phút)?"
     r"(?:\s*[,|–-]?\s*(?:ngày\s+)?\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?)?",
@@ -31,12 +32,13 @@ _OPENING = 40
 def completed(view: View, found: Body) -> Body:
     """`found` with the entries of a live blog headed, and with those that only JSON-LD tells."""
     moments = sum(_is_moment(line) for line in found.lines)
-    if not view.ld.live and moments < _ENTRIES:
+    live = view.ld.live if _LIVE in view.data else {}
+    if not live and moments < _ENTRIES:
         return found
     if moments:
         found.lines = list(_headed(found.lines))
     said = " ".join(plain(line.text) for line in found.lines)
-    entries = [entry for update in _updates(view.ld.live) if (entry := list(_entry(update, view.ld.live)))]
+    entries = [entry for update in _updates(live) if (entry := list(_entry(update, live)))]
     missing = [entry for entry in entries if plain(entry[-1].text)[:_OPENING] not in said]
     if 2 * len(missing) > len(entries):
         found.lines += [line for entry in missing for line in entry]
