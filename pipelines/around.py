@@ -18,7 +18,7 @@ _CLOSE = 5
 _LONGEST = 160
 _DATE = re.compile(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d|\btháng\s+\d|\b(?:19|20)\d\d\b")
 _TIME = re.compile(r"\d\s?[:hg]\s?\d|\d\s?giờ", re.I)
-_LISTED = re.compile(r"\w\s+\([\d\s/.-]+\)$")
+_LISTED = re.compile(r"\w\s+\([\d\s/.-]+\)$|tin (?:liên quan|khác|mới)|bài (?:liên quan|khác)|đọc (?:nhiều|thêm)", re.I)
 """How lists print a story's day after its title."""
 _BESIDE = re.compile(r"thứ \S+|chủ nhật|ngày|tháng|năm|giờ|phút|gmt|cập nhật|lượt (?:xem|đọc)|[\W\d_]+", re.I)
 _WORDS = 24

@@ -48,8 +48,10 @@ class Body(msgspec.Struct):
     pictures: int = 0
     placed: bool = False
     """Whether the text's declared container is on the page."""
+    lead: str | None = None
+    """Where nothing is declared: the lead that was found among the lines."""
     sapo: str | None = None
-    """Where nothing is declared: the lead that stands on the page apart from the text."""
+    """Where nothing is declared: what may be the lead, elsewhere on the page."""
     image: str | None = None
     """Where nothing is declared: the text's first picture."""
     verdicts: dict[str, str] = {}

@@ -50,6 +50,7 @@ UNDECLARED = msgspec.structs.replace(
         "meta:dc.creator",
         "meta:parsely-author",
         "meta:cxenseparse:author",
+        "[data-role=author]",
         "[rel=author]",
         "[itemprop=author] [itemprop=name], [itemprop=author]:not(:has([itemprop=name]))",
         "[class*=author-name i], [class*=author_name i], [class*=authorname i]",

@@ -28,6 +28,8 @@ _DEEPEST = 4
 _TITLE = 12
 """Characters of the shortest heading that is no site's name."""
 _BYLINE = 120
+_DATED = re.compile(r"[|,–-]?\s*(?:thứ \w+,?\s*|chủ nhật,?\s*|ngày\s*)*\d{1,2}\s?[:/h-]\s?\d{1,2}.*", re.I)
+"""A date that stands behind a name, and what follows it."""
 _BY = re.compile(
     r"(?i:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$"
 )
@@ -89,6 +91,8 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
         if rules is UNDECLARED and place.kind == "css":
             texts = _short(view.select(place.what))
         found = [name for text in texts for name in persons(text) if fold(name) not in own]
+        if rules is UNDECLARED and place.kind == "meta":
+            found = [name for name in found if " " in name or "." in name]  # one word there is mostly a vendor's
         if found or rules is not UNDECLARED:
             return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
     return []
@@ -97,6 +101,7 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
 def signed(texts: Sequence[str]) -> list[str]:
     """The persons whom a line near a title names: a signature, or "By" and names."""
     for text in texts[:_NEAR]:
+        text = _DATED.sub("", text).strip(" |,–-") or text
         if said := _BY.match(text):
             return persons(said[1])
         if (told := byline(text)) and told.authors:

@@ -54,6 +54,8 @@ class Place(msgspec.Struct):
 
     root: LexborNode | None = None
     sapo: str | None = None
+    named: bool = False
+    """Whether the lead is named for one or is the page's description; else it only stands where leads stand."""
 
 
 def look(view: View, lines: list[Line], title: str | None, described: list[str]) -> Place:
@@ -65,7 +67,7 @@ def look(view: View, lines: list[Line], title: str | None, described: list[str])
         return Place()
     scan = _Scan(whole, squeezed(title or "").casefold(), described, frozenset(n.mem_id for n in top.css(_NAMED)))
     scan.run(top)
-    return Place(_innermost(top, scan.told, len(whole)), scan.sapo())
+    return Place(_innermost(top, scan.told, len(whole)), *scan.sapo())
 
 
 def squeezed(text: str) -> str:
@@ -115,9 +117,10 @@ class _Scan:
             if own is not None and self._described and self._is_described(compared(raw)):
                 self._note(own)
 
-    def sapo(self) -> str | None:
-        """The lead, where one stands before the text's end."""
-        return next((text for told, text in self._leads if told < len(self.told)), self._first or None)
+    def sapo(self) -> tuple[str | None, bool]:
+        """The lead, where one stands before the text's end, and whether it is named."""
+        named = next((text for told, text in self._leads if told < len(self.told)), None)
+        return named or self._first or None, named is not None
 
     def _note(self, node: LexborNode) -> None:
         text = text_of(node)

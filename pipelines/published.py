@@ -22,6 +22,8 @@ from pipelines.view import View
 
 _LONG, _SHORT = re.compile(r"20\d{12,15}"), re.compile(r"\d{3}\d{12,15}")
 _EARLY = timedelta(days=1)
+_AMERICAN = re.compile(r"(?:0?\d|1[0-2])/(?:0?\d|1[0-2])/\d{4} \d{1,2}:\d\d:\d\d [AP]M")
+"""How .NET writes a time where nobody set its language: month first, which a day up to 12 does not show."""
 # Head, JSON-LD and the last change mostly repeat one stamp.
 _read_once = lru_cache(maxsize=64)(read_date)
 
@@ -48,9 +50,8 @@ def published(view: View, rules: Rules, page: Page, source: Source, near: Callab
     """
     at, created = datetime.fromisoformat(page.fetched_at), drafted(source, page.url)
     readings, notes = list(_readings(view, rules, page, at)), []
-    if rules is UNDECLARED and not any(r.precision == "minute" for r in readings):
-        readings += _placed(view, LATE, at)
-        readings += _first(near(), at, "selector")
+    if rules is UNDECLARED:
+        readings = _undeclared(view, readings, at, near)
     if created:
         notes = [f"{r} lies before the article's draft" for r in readings if r.last < created - _EARLY]
         readings = [r for r in readings if r.last >= created - _EARLY]
@@ -69,6 +70,18 @@ def published(view: View, rules: Rules, page: Page, source: Source, near: Callab
         modified=changed.value if changed else None,
         notes=(*notes, *choice.notes),
     )
+
+
+def _undeclared(view: View, readings: list[Reading], at: datetime, near: Callable[[], list[str]]) -> list[Reading]:
+    """`readings` with what rarer places and the texts near the title say, where they lack a time of day or count the
+    month first, which only what is printed can tell. A bare day of the fetch is the page's head."""
+    american = any(_AMERICAN.fullmatch(r.raw) for r in readings)
+    if not american and any(r.precision == "minute" for r in readings):
+        return readings
+    printed = list(_first(near(), at, "selector"))
+    printed = [r for r in printed if r.precision == "minute" or r.value[:10] != stamp(at)[:10]]
+    late = [] if american else list(_placed(view, LATE, at))
+    return printed + readings if american else readings + late + printed
 
 
 def drafted(source: Source, url: str) -> datetime | None:

@@ -36,7 +36,7 @@ def story(found: Body, head: Head) -> Story:
     lines, signed = signature(found.lines)
     if lines and head.title and same(lines[0].text, head.title):
         lines = lines[1:]
-    lead = head.lead
+    lead = head.lead or found.lead
     if lead is None and len(lines) > 1 and body.is_lead(lines[0], head.described):
         lead, lines = lines[0].text, lines[1:]
     elif lead is None and lines and not head.placed:

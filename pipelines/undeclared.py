@@ -21,7 +21,7 @@ from pipelines.body import Body
 from pipelines.fields import signed
 from pipelines.head import Head, stands
 from pipelines.holder import TELLING, look, squeezed
-from pipelines.normalise import clean
+from pipelines.normalise import clean, same
 from pipelines.people import byline
 from pipelines.view import View, text_of
 from pipelines.walk import Line, Walker
@@ -37,6 +37,8 @@ _PARAGRAPH = 150
 """Letters of the shortest paragraph that is believed to belong to a text that stands elsewhere."""
 _TEASER = 300
 """Letters that stand beside a link in a box at most."""
+_UNDER, _SIGNATURE = 8, 80
+"""Nodes under the text among which a signature is looked for, and characters of the longest."""
 _CARD = 12
 """Letters of the shortest title of a card."""
 _DATELINE, _HEAD = 100, 4
@@ -47,6 +49,12 @@ _MOST = 0.6
 _SOURCES = ("data-original", "data-src", "src")
 _BLANK = re.compile(r"(?:nhập )?chú thích ảnh:?|ảnh minh họa|caption", re.I)
 """What templates print where nobody wrote a caption."""
+_CHROME = re.compile(
+    r"quảng cáo|advertisement|cỡ chữ|mặc định|chia sẻ(?:\s*:.{0,30})?|copy link|sao chép liên kết|đọc nhiều(?: nhất)?"
+    r"|theo dõi .{2,30} trên .{2,30}|bình luận(?: \(\d+\))?|in bài viết|tin liên quan:?",
+    re.I,
+)
+"""Lines that belong to the page around a text."""
 _RIGHTS = re.compile(
     r"^(?:©|\(c\)|copyright\b|bản quyền|ghi rõ nguồn|giấy phép|®|all rights reserved|tổng biên tập|chịu trách nhiệm"
     r"|cơ quan chủ quản|tòa soạn|toà soạn)|all rights reserved\.?$|tous droits réservés",
@@ -64,7 +72,9 @@ def read(view: View, rules: Rules, head: Head) -> Body:
     found = plain.read(view.text)
     place = look(view, found, head.title, head.described)
     made = Body(lines=found) if place.root is None else _walked(view, rules, found, place.root)
-    made.sapo = place.sapo or made.sapo
+    if not made.lead and place.named and place.sapo and len(made.lines) > 1 and same(made.lines[0].text, place.sapo):
+        made.lead = made.lines.pop(0).text
+    made.sapo = place.sapo
     return made
 
 
@@ -84,6 +94,7 @@ def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Bo
     first, last = told.index(True), len(told) - 1 - told[::-1].index(True)
     inside = [line for n, line in enumerate(walker.lines) if told[n] or _belongs(n, walker.lines, told, first, last)]
     before, after = _elsewhere(view, found, walker, said)
+    after += _signatures(root)
     captions = [c for c, at in zip(walker.captions, walker.captions_at, strict=True) if at <= last + 1]
     shown = {c: [link for key, link in cards.items() if len(key) >= _CARD and key in squeezed(c)] for c in captions}
     captions = body.once([c for c in captions if not shown[c] and not _BLANK.fullmatch(c)])
@@ -91,7 +102,7 @@ def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Bo
     made.links = [link for links in shown.values() for link in links]
     _sort_out(made, view, body.declared_lines(_opened(before + inside + after), rules))
     if len(made.lines) > 1 and _is_lead(made.lines, before):
-        made.sapo = made.lines.pop(0).text
+        made.lead = made.lines.pop(0).text
     return made
 
 
@@ -121,6 +132,22 @@ def _is_lead(lines: list[Line], before: list[Line]) -> bool:
     return first.kind == "h" or apart or (bool(before) and first is before[-1])
 
 
+def _signatures(root: LexborNode) -> list[Line]:
+    """Who signs right under the text's element; at many papers the signature stands there."""
+    found: list[Line] = []
+    node = root.next
+    for _ in range(_UNDER):
+        if node is None:
+            break
+        text = text_of(node) if node.is_element_node and node.tag not in ("script", "style", "aside", "footer") else ""
+        if 0 < len(text) <= _SIGNATURE and (told := byline(text, placed=True)) and (told.authors or told.credit):
+            found.append(Line(text=text, kind="p", side="right"))
+        elif text:
+            break
+        node = node.next
+    return found
+
+
 def _linked(view: View, anchors: list[LexborNode]) -> dict[str, Link]:
     """The links to other stories of the site, by their text without white space."""
     own = host_in(view.url)
@@ -143,7 +170,9 @@ def _sort_out(made: Body, view: View, lines: list[Line]) -> None:
     for n, line in enumerate(lines):
         if n in links:
             made.links += links[n]
-        elif not (_parent(line) in boxes or (n - 1 in links and line.text.endswith(_CUT))):
+        elif not (
+            _CHROME.fullmatch(line.text) or _parent(line) in boxes or (n - 1 in links and line.text.endswith(_CUT))
+        ):
             kept.append(line)
     while kept and (body.heads_nothing(kept[-1]) or _is_foot(kept[-1], column)):
         kept.pop()
