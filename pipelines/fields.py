@@ -30,6 +30,7 @@ _TITLE = 12
 _BYLINE = 120
 _DATED = re.compile(r"[|,–-]?\s*(?:thứ \w+,?\s*|chủ nhật,?\s*|ngày\s*)*\d{1,2}\s?[:/h-]\s?\d{1,2}.*", re.I)
 """A date that stands behind a name, and what follows it."""
+_ET = re.compile(r"\s(?:et|e|y|en)\s")
 _BY = re.compile(
     r"(?i:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$"
 )
@@ -103,7 +104,7 @@ def signed(texts: Sequence[str]) -> list[str]:
     for text in texts[:_NEAR]:
         text = _DATED.sub("", text).strip(" |,–-") or text
         if said := _BY.match(text):
-            return persons(said[1])
+            return persons(_ET.sub(", ", said[1]))
         if (told := byline(text)) and told.authors:
             return told.authors
     return []

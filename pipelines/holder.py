@@ -54,6 +54,8 @@ class Place(msgspec.Struct):
 
     root: LexborNode | None = None
     sapo: str | None = None
+    above: frozenset[str] = frozenset()
+    """What trafilatura found above the title, without white space."""
     named: bool = False
     """Whether the lead is named for one or is the page's description; else it only stands where leads stand."""
 
@@ -67,7 +69,8 @@ def look(view: View, lines: list[Line], title: str | None, described: list[str])
         return Place()
     scan = _Scan(whole, squeezed(title or "").casefold(), described, frozenset(n.mem_id for n in top.css(_NAMED)))
     scan.run(top)
-    return Place(_innermost(top, scan.told, len(whole)), *scan.sapo())
+    sapo, named = scan.sapo()
+    return Place(_innermost(top, scan.told, len(whole)), sapo, scan.above, named)
 
 
 def squeezed(text: str) -> str:
@@ -81,6 +84,7 @@ class _Scan:
     def __init__(self, whole: str, title: str, described: list[str], named: frozenset[int]) -> None:
         self.told: list[tuple[LexborNode, int]] = []
         """(parent, letters) of every longer text that trafilatura has, each text once."""
+        self.above: frozenset[str] = frozenset()
         self._whole, self._title, self._named = whole, title, named
         texts = (compared(text.removesuffix("...").rstrip(" …")) for text in described)
         self._described = [text for text in texts if len(text) >= _SAPO]
@@ -106,7 +110,7 @@ class _Scan:
         if parent is None or parent.tag in _SILENT:
             return
         if self._title and is_title(node, text, self._title) and (self._titled < 0 or _is_h1(node)):
-            self._titled, self._leads = len(self.told), []
+            self._titled, self._leads, self.above = len(self.told), [], frozenset(self._seen)
         elif len(text) >= TELLING:
             own = block(node)
             if own is not None and self._titled == len(self.told) and not self._first:

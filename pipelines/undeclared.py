@@ -71,16 +71,16 @@ def read(view: View, rules: Rules, head: Head) -> Body:
     """The article's text on a page without a declared container."""
     found = plain.read(view.text)
     place = look(view, found, head.title, head.described)
-    made = Body(lines=found) if place.root is None else _walked(view, rules, found, place.root)
+    made = Body(lines=found) if place.root is None else _walked(view, rules, found, place.root, place.above)
     if not made.lead and place.named and place.sapo and len(made.lines) > 1 and same(made.lines[0].text, place.sapo):
         made.lead = made.lines.pop(0).text
     made.sapo = place.sapo
     return made
 
 
-def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Body:
+def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode, above: frozenset[str]) -> Body:
     passed = stands(view, rules)
-    said = {squeezed(text_of(n)) for n in root.traverse() if n.mem_id in passed}
+    said = above | {squeezed(text_of(n)) for n in root.traverse() if n.mem_id in passed}
     cards = _linked(view, root.css("figure a[href], table a[href]"))
     whole = "".join(squeezed(line.text) for line in found)
     sources = (src for n in root.css("img") for k in _SOURCES if (src := n.attributes.get(k)))
@@ -100,7 +100,8 @@ def _walked(view: View, rules: Rules, found: list[Line], root: LexborNode) -> Bo
     captions = body.once([c for c in captions if not shown[c] and not _BLANK.fullmatch(c)])
     made = Body(captions=captions, pictures=walker.pictures, image=image)
     made.links = [link for links in shown.values() for link in links]
-    _sort_out(made, view, body.declared_lines(_opened(before + inside + after), rules))
+    boxed = {own for link in _dropped(made, view, walker.lines, told) for own in (_parent(link), link.block)}
+    _sort_out(made, view, body.declared_lines(_opened(before + inside + after), rules), boxed)
     if len(made.lines) > 1 and _is_lead(made.lines, before):
         made.lead = made.lines.pop(0).text
     return made
@@ -159,13 +160,20 @@ def _linked(view: View, anchors: list[LexborNode]) -> dict[str, Link]:
     return found
 
 
-def _sort_out(made: Body, view: View, lines: list[Line]) -> None:
+def _dropped(made: Body, view: View, lines: list[Line], told: list[bool]) -> list[Line]:
+    """The see-also lines that trafilatura left out; their links are kept."""
+    left = [line for line, is_told in zip(lines, told, strict=True) if not is_told and _see_also(view, line)]
+    made.links += [link for line in left for link in _see_also(view, line)]
+    return left
+
+
+def _sort_out(made: Body, view: View, lines: list[Line], boxed: set[int]) -> None:
     """See-also links apart from the text; what stands with one in a box goes with it, and what the page's foot says."""
     links = {n: found for n, line in enumerate(lines) if (found := _see_also(view, line))}
     letters = _letters(line for n, line in enumerate(lines) if n not in links)
     column = max(letters, key=lambda key: letters[key], default=0)
-    parents = {_parent(lines[n]) for n in links} - {column}
-    boxes = {parent for parent in parents if letters.get(parent, 0) <= _TEASER}
+    parents = {own for n in links for own in (_parent(lines[n]), lines[n].block)} | boxed
+    boxes = {parent for parent in parents - {column} if letters.get(parent, 0) <= _TEASER}
     kept = []
     for n, line in enumerate(lines):
         if n in links:
@@ -201,7 +209,7 @@ def _is_foot(line: Line, column: int) -> bool:
 
 def _captions(root: LexborNode, whole: int) -> frozenset[int]:
     """Identities of the elements below `root` that are named captions and hold no more than one."""
-    found = [n for n in root.css(_CAPTION) if n.css_first("img, p + p, iframe, video") is None]
+    found = [n for n in root.css(_CAPTION) if len(n.css("p")) <= 1 + (n.tag == "p") and not n.css("img, iframe, video")]
     found = [n for n in found if 0 < len(text_of(n)) <= _LONGEST_CAPTION]
     named = sum(len(text_of(n)) for n in found if n.tag != "figcaption")
     return frozenset(n.mem_id for n in found if n.tag == "figcaption" or named < _MOST_CAPTIONS * whole)
@@ -244,7 +252,7 @@ def _parent(line: Line) -> int:
     return around.mem_id if around is not None else 0
 
 
-def _elsewhere(view: View, found: list[Line], walker: Walker, said: set[str]) -> tuple[list[Line], list[Line]]:
+def _elsewhere(view: View, found: list[Line], walker: Walker, said: frozenset[str]) -> tuple[list[Line], list[Line]]:
     """What trafilatura found outside the walked element, no tables and links: before its text, and after it."""
     inside = [squeezed(line.text) for line in walker.lines] + list(map(squeezed, walker.captions))
     whole = "".join(inside)
@@ -258,7 +266,7 @@ def _elsewhere(view: View, found: list[Line], walker: Walker, said: set[str]) ->
     return [line for line in before if line.kind != "table"], [line for line in after if line.kind != "table"]
 
 
-def _is_apart(text: str, known: set[str], whole: str) -> bool:
+def _is_apart(text: str, known: frozenset[str], whole: str) -> bool:
     """Whether a text is mostly something else than what is known: trafilatura glues a nested table into one line."""
     if text in whole or text in known:
         return False
