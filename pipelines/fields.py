@@ -17,9 +17,7 @@ from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
 _KEYWORDS = Rules(tags=("ld:keywords", "meta:news_keywords", "meta:keywords"))
-_TAGS = ", ".join(
-    f"[{where}*={word} i] a" for word in ("tag", "keyword", "tukhoa", "tu-khoa") for where in ("class", "id")
-)
+_TAGS = "[class*=tag i] a, [id*=tag i] a, [class*=keyword i] a, [class*=tukhoa i] a, [class*=tu-khoa i] a"
 _TAG, _MOST_TAGS = 40, 20
 _NEAR = 6
 """Texts below a title among which a byline is looked for."""

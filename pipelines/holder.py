@@ -118,7 +118,7 @@ class _Scan:
             if text not in self._seen and text in self._whole:
                 self._seen.add(text)
                 self.told.append((parent, len(text)))
-            if own is not None and self._described and self._is_described(compared(raw)):
+            if own is not None and self._described and not self._leads and self._is_described(compared(raw)):
                 self._note(own)
 
     def sapo(self) -> tuple[str | None, bool]:
