@@ -49,6 +49,9 @@ bench-growth: setup ## Grow one archive to a million made-up articles and write 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.growth --write-docs
 
+floors: setup ## Raise the floors of the cleaning's scores (tests/floors.json); lowering one needs a reason
+	$(BIN)/python -m tests.floors
+
 soak: setup ## Run the long tests
 	$(BIN)/python -m pytest -m soak
 
@@ -60,4 +63,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-reclean bench-archive bench-growth soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-reclean bench-archive bench-growth floors soak docs requirements

@@ -22,6 +22,8 @@ _IN_PATH = re.compile(rf";{_SESSION.pattern}=[^/;]*", re.I)
 _QUOTED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _LONE = re.compile("[\ud800-\udfff]")
+_PRINT = re.compile(r"^/(?:print|amp|in-bai)(?=/[^/])|(?<=[^/])/(?:print|amp)/?$")
+"""What papers put into the address of an article's page for printing or for phones."""
 
 Query = tuple[tuple[str, str], ...]
 
@@ -43,7 +45,7 @@ def canonical(source: Source, url: str) -> str:
     (RFC 3986, 6.2.2), which for articles and sections ends without a slash. An article keeps only the parameters
     that the source declares. Old hosts stay what they are: only the article's id says that they hold the same story.
     """
-    found = _taken_apart(url)
+    found = _as_read(source, url)
     if found is None:
         return _whole(url)
     kind, path, query = classify(source, url), found.path, found.query
@@ -56,10 +58,25 @@ def canonical(source: Source, url: str) -> str:
     return urlunsplit((scheme, host + found.port, path, _joined(query), ""))
 
 
+def is_print(source: Source, url: str) -> bool:
+    """Whether `url` is an article's page for printing or for phones, whose article has a page of its own."""
+    return _as_read(source, url) != _taken_apart(url)
+
+
+def _as_read(source: Source, url: str) -> _Address | None:
+    """`url` taken apart; of an article's page for printing, the address of the page to read."""
+    found = _taken_apart(url)
+    if found is None or not _PRINT.search(found.path) or _found(source.urls.ignore, found):
+        return found
+    read = found._replace(path=_PRINT.sub("", found.path))
+    match = _found(source.urls.article, read)
+    return read if match and match.groupdict().get("id") else found
+
+
 def classify(source: Source, url: str) -> Kind:
     """What the declaration says `url` is; patterns are tried on the path, with and without its last slash, alone and
     with its query."""
-    found = _taken_apart(url)
+    found = _as_read(source, url)
     if found is None or _found(source.urls.ignore, found):
         return "other"
     if (found.path.rstrip("/"), found.query) in _paths(source.sections):
@@ -72,7 +89,7 @@ def classify(source: Source, url: str) -> Kind:
 def article_key(source: Source, url: str) -> str:
     """The identity of the article at `url`: `source:id`; where the paper gives no id, `source:` and the path with
     what `canonical` keeps of the query. A host with ids of its own stands before either."""
-    address = _taken_apart(url)
+    address = _as_read(source, url)
     if address is None:
         return f"{source.id}:{_whole(url)}"
     apart = f"{address.host}:" if address.host in source.own_ids else ""

@@ -23,12 +23,12 @@ from pipelines.fields import opens
 from pipelines.head import stands
 from pipelines.normalise import clean
 from pipelines.pictures import names_photographer
-from pipelines.trace import Taken, Trace, becomes
+from pipelines.trace import Taken, Trace, becomes, without
 from pipelines.traced_walk import TracedWalker
 from pipelines.view import View, text_of
 from pipelines.walk import Line, Walker
 
-_SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
+SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
 _ANNOUNCES = re.compile(
     r"[>»*•\-–\s]*(?:(?:tin bài|tin|bài)(?: viết)? (?:liên quan|cùng chủ đề|cùng chuyên mục)|xem thêm|đọc thêm"
     r"|có thể bạn quan tâm)\s*:?",
@@ -56,6 +56,12 @@ class Body(msgspec.Struct):
     pictures: int = 0
     placed: bool = False
     """Whether the text's declared container is on the page."""
+    lead: str | None = None
+    """Where nothing is declared: the lead that was found among the lines."""
+    sapo: str | None = None
+    """Where nothing is declared: what may be the lead, elsewhere on the page."""
+    image: str | None = None
+    """Where nothing is declared: the text's first picture."""
     verdicts: dict[str, str] = {}
     """By container, as `verdict.kept` notes them."""
 
@@ -85,24 +91,27 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
             (left if n in lost else found).append(line)
     view.forget()
     apart = [text for text in captions.values() if text and not any(text in told for told in walker.captions)]
-    body = Body(captions=_once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
+    body = Body(captions=once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
     for line in left:
         links = _see_also(view, source, line)
         body.links += links
         becomes(view.trace, line, *(_RELATED if links else _LEFT_BOX if line.foreign else _LEFT_LINKS))
-    for line in _joined(_declared_lines(found, rules, view.trace), view.trace):
+    kept = declared_lines(found, rules, view.trace)
+    apart_from = uncaptioned(kept, body.captions)
+    without(view.trace, kept, apart_from, "caption", "a caption printed again")
+    for line in joined(apart_from, view.trace):
         if links := _see_also(view, source, line):
             body.links += links
             becomes(view.trace, line, *_RELATED)
         else:
             body.lines.append(line)
-    while body.lines and _heads_nothing(body.lines[-1]):
+    while body.lines and heads_nothing(body.lines[-1]):
         becomes(view.trace, body.lines.pop(), "left-out", "a heading with nothing under it")
-    _open_frame(body.lines)
+    open_frame(body.lines)
     return body
 
 
-def _open_frame(lines: list[Line]) -> None:
+def open_frame(lines: list[Line]) -> None:
     """Where most of the text stands in a box, the box is the page's frame and no note."""
     noted = [line for line in lines if line.kind == "note"]
     if sum(len(line.text) for line in noted) * 2 > sum(len(line.text) for line in lines):
@@ -148,7 +157,7 @@ def _is_prose(line: Line, view: View, source: Source) -> bool:
     return not line.foreign and (line.linked < 0.5 or not any(host in source.hosts for host in outside))
 
 
-def _declared_lines(lines: list[Line], rules: Rules, trace: Trace | None) -> list[Line]:
+def declared_lines(lines: list[Line], rules: Rules, trace: Trace | None = None) -> list[Line]:
     """`lines` without the declared boilerplate and Word's debris, cut at the first line that ends an article."""
     drop, end = _compiled(rules.drop_lines), _compiled(rules.end_lines)
     found = []
@@ -179,7 +188,7 @@ def _tells_nothing(line: Line) -> bool:
     return apart or not re.search(r"[^\W_]", line.text) or bool(_ANNOUNCES.fullmatch(line.text))
 
 
-def _joined(lines: list[Line], trace: Trace | None) -> list[Line]:
+def joined(lines: list[Line], trace: Trace | None = None) -> list[Line]:
     """`lines` with those glued together that a line break cut in mid-sentence."""
     found: list[Line] = []
     for _, group in groupby(lines, key=lambda line: line.block):
@@ -196,13 +205,13 @@ def _see_also(view: View, source: Source, line: Line) -> list[Link]:
     """The links that `line` consists of, when it is nothing else and all lead to articles of the paper."""
     if not line.links or line.kind == "table":
         return []
-    if line.linked < 0.8 and not (_SEE_ALSO.match(line.text) and line.linked > 0.3):
+    if line.linked < 0.8 and not (SEE_ALSO.match(line.text) and line.linked > 0.3):
         return []
     links = [Link(view.absolute(href) or "", clean(text).lstrip(">»- ")) for href, text in line.links]
     return links if all(classify(source, link.url) == "article" for link in links) else []
 
 
-def _heads_nothing(line: Line) -> bool:
+def heads_nothing(line: Line) -> bool:
     """Whether a last line only announces what was taken out below it ("Tin liên quan")."""
     return line.kind == "h" and len(line.text) <= 60 and not line.text.endswith(_SENTENCE_END)
 
@@ -212,6 +221,16 @@ def _is_heading(line: Line) -> bool:
     return line.kind == "p" and line.bold > 0.95 and short
 
 
-def _once(captions: list[str]) -> list[str]:
+def uncaptioned(lines: list[Line], captions: list[str]) -> list[Line]:
+    """`lines` without those that print a caption once more."""
+    known = set(map(_key, captions))
+    return [line for line in lines if line.kind != "p" or _key(line.text) not in known] if known else lines
+
+
+def once(captions: list[str]) -> list[str]:
     """Each caption once, whatever its case and punctuation; the first wording stays."""
-    return list({clean(c).casefold().rstrip(" ."): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]
+    return list({_key(clean(c)): clean(c) for c in reversed(captions) if clean(c)}.values())[::-1]
+
+
+def _key(caption: str) -> str:
+    return caption.casefold().rstrip(" .")

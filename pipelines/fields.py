@@ -1,6 +1,7 @@
 """An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -11,13 +12,29 @@ from config.declarations import Rules
 from config.fold import fold
 from config.sources import Source
 from pipelines import places
-from pipelines.defaults import DEFAULT
+from pipelines.defaults import BREADCRUMB, DEFAULT, UNDECLARED
 from pipelines.normalise import clean, plain, same
 from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
-_ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
-_NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder", re.I)
+_KEYWORDS = Rules(tags=("ld:keywords", "meta:news_keywords", "meta:keywords"))
+_TAGS = "[class*=tag i] a, [id*=tag i] a, [class*=keyword i] a, [class*=tukhoa i] a, [class*=tu-khoa i] a"
+_TAG, _MOST_TAGS = 40, 20
+_NEAR = 6
+"""Texts below a title among which a byline is looked for."""
+_DEEPEST = 4
+"""Sections of the longest breadcrumb; what names more is the menu."""
+_TITLE = 12
+"""Characters of the shortest heading that is no site's name."""
+_BYLINE = 120
+_DATED = re.compile(r"[|,–-]?\s*(?:thứ \w+,?\s*|chủ nhật,?\s*|ngày\s*)*\d{1,2}\s?[:/h-]\s?\d{1,2}.*", re.I)
+"""A date that stands behind a name, and what follows it."""
+_ET = re.compile(r"\s(?:et|e|y|en)\s")
+_BY = re.compile(
+    r"(?i:by|von|par|por|di|door|av)\s+((?:[^\W\d_a-z][\w.'’-]+[ ,]*(?:(?:and|und|et|y|e|en|och|&) )?){1,8})$"
+)
+_ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage", "accueil", "startseite", "inicio", "início"})
+_NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder|favicon|^(?:og|fb|share|social)[-_.]", re.I)
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
 _MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -31,7 +48,8 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     abbreviations) in capitals before a title that is not (Báo Điện Biên Phủ prints it so).
     """
     kicker = places.value(view, rules.kicker)
-    title = places.value(view, rules.title) or places.value(view, DEFAULT.title)
+    title = _shown(view) if rules is UNDECLARED else None
+    title = title or places.value(view, rules.title) or places.value(view, DEFAULT.title)
     if title is None:
         return kicker, None
     for site in view.meta.get("og:site_name", []):
@@ -51,6 +69,17 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     return kicker, title
 
 
+def _shown(view: View) -> str | None:
+    """The heading that the document's title repeats; a site's name may stand there as a heading too."""
+    named = next((plain(text_of(n)) for n in view.select("head > title")), "")
+    known = next((key for text in view.meta.get("og:title", []) if (key := plain(text)) and key in named), "")
+    for node in view.select("h1"):
+        text, key = text_of(node), plain(text_of(node))
+        if len(text) >= _TITLE and key in named and (not known or key in known or known in key):
+            return text
+    return None
+
+
 def _capitals_apart(title: str) -> tuple[str | None, str]:
     words = title.split()
     count = next((n for n, word in enumerate(words) if not word.isupper()), 0)
@@ -60,14 +89,46 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
 
 
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
-    """The persons that the author places name; the paper itself is none.
+    """The persons that the author places name; the paper itself is none. Where nothing is declared, a place that
+    names no person gives way to the next.
 
     24h prints whom and where it took a text from as "Theo Nguyễn Vân (Dân trí)".
     """
-    texts = places.values(view, rules.authors)
-    found = [name for text in texts for name in persons(text) or _signers(text)]
-    own = _folded((source.title, source.id, *source.hosts))
-    return list({n.casefold(): n for n in reversed(found) if fold(n) not in own}.values())[::-1]
+    own = _folded((source.title, source.id, *source.hosts, *_sites(view, rules)))
+    for place, texts in places.each(view, rules.authors):
+        if rules is UNDECLARED and place.kind == "css":
+            texts = _short(view.select(place.what))
+        named = (name for text in texts for name in persons(text) or _signers(text))
+        found = [name for name in named if fold(name) not in own]
+        if rules is UNDECLARED and place.kind == "meta":
+            found = [name for name in found if " " in name or "." in name]  # one word there is mostly a vendor's
+        if found or rules is not UNDECLARED:
+            return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
+    return []
+
+
+def signed(texts: Sequence[str]) -> list[str]:
+    """The persons whom a line near a title names: a signature, or "By" and names."""
+    for text in texts[:_NEAR]:
+        text = _DATED.sub("", text).strip(" |,–-") or text
+        if said := _BY.match(text):
+            return persons(_ET.sub(", ", said[1]))
+        if (told := byline(text)) and told.authors:
+            return told.authors
+    return []
+
+
+def _short(nodes: list[LexborNode]) -> list[str]:
+    """The texts of the first of `nodes` that is short, and of its neighbours among them."""
+    told = [(node, text) for node in nodes if 0 < len(text := text_of(node)) <= _BYLINE]
+    parents = {node.parent.mem_id for node, _ in told[:1] if node.parent is not None}
+    return [text for node, text in told if node.parent is not None and node.parent.mem_id in parents]
+
+
+def _sites(view: View, rules: Rules) -> tuple[str, ...]:
+    """What the page calls its site. A declared paper's own name is known; its JSON-LD need not be read for it."""
+    named = view.meta.get("og:site_name", []) + (view.ld.texts("publisher.name") if rules is UNDECLARED else [])
+    return tuple(named + [re.sub(r"\.\w+$", "", name) for name in named if "." in name])
 
 
 def _signers(text: str) -> list[str]:
@@ -80,10 +141,24 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(fold, names))
 
 
-def section(view: View, rules: Rules, title: str | None) -> list[str]:
-    """The sections from broad to narrow: breadcrumb without front page, title and repetitions."""
+def section(view: View, rules: Rules, title: str | None, *, grow: bool = False) -> list[str]:
+    """The sections from broad to narrow: breadcrumb without front page, title and repetitions.
+
+    `grow`: a later place that names the same and more is believed, as where nothing is declared.
+    """
     found: list[str] = []
-    for name in places.values(view, rules.section):
+    for place, texts in places.each(view, rules.section):
+        named = _sections(texts, title)
+        if not found or (place.what != BREADCRUMB and len(found) < len(named) <= _DEEPEST and set(found) <= set(named)):
+            found = named
+        if found and not grow:
+            break
+    return found
+
+
+def _sections(texts: list[str], title: str | None) -> list[str]:
+    found: list[str] = []
+    for name in texts:
         name = name.strip(" ›»>/|")
         if name and name.casefold() not in _ROOT and name not in found and not (title and same(name, title)):
             found.append(name)
@@ -94,6 +169,22 @@ def tags(view: View, rules: Rules) -> list[str]:
     """The article's tags, each once. A list in one string is cut at its commas."""
     found = [t for text in places.values(view, rules.tags) for t in re.split(r"\s*[,;]\s*", text)]
     return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
+
+
+def keywords(view: View) -> list[list[str]]:
+    """What may be tags: the links of what is named so, and what the page's head names as its keywords; on some sites
+    both are the site's own."""
+    shown = [text for node in view.select(_TAGS) if (text := text_of(node).strip("#,; ")) and len(text) <= _TAG]
+    return [list(dict.fromkeys(shown[:_MOST_TAGS])), tags(view, _KEYWORDS)]
+
+
+def spoken_of(named: list[str], lists: list[list[str]], text: str) -> list[str]:
+    """The first of `lists` of which an article's text uses at least half, where it holds what is `named` its tags."""
+    if not any(lists):
+        return named
+    folded, known = f" {plain(text)} ", {tag.casefold() for tag in named}
+    used = (words for words in lists if words and 2 * sum(plain(w) in folded for w in words) >= len(words))
+    return next((words for words in used if known <= {w.casefold() for w in words}), named)
 
 
 def related(view: View, rules: Rules) -> list[Link]:
@@ -120,10 +211,12 @@ def inline(view: View, rules: Rules) -> list[Link]:
 
 
 def image(view: View, rules: Rules) -> str | None:
-    """The main picture's URL: the one that the head names, else the first of the text."""
+    """The main picture's URL: the one that the head names, unless it is the site's own, else the first of the text."""
+    places_of_logo = ("publisher.logo.url", "publisher.logo") if rules is UNDECLARED else ()
+    logos = {text for place in places_of_logo for text in view.ld.texts(place)}
     for _, found in places.each(view, rules.image):
         for text in found:
-            if (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
+            if text not in logos and (url := view.absolute(text)) and not _NO_IMAGE.search(url.rsplit("/", 1)[-1]):
                 return url
     view.note("image", "no picture named in the head: the first of the container")
     shown = (img for node in places.nodes(view, rules.container) for img in node.css("img"))

@@ -1,6 +1,7 @@
 """What a page says of its article beside the text, read once, before the text is taken apart."""
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -8,6 +9,8 @@ from archive.facts import Link, Page
 from config.declarations import Rules
 from config.sources import Source
 from pipelines import fields, places
+from pipelines.around import Around, around
+from pipelines.defaults import UNDECLARED
 from pipelines.normalise import clean
 from pipelines.people import byline
 from pipelines.published import Published, published
@@ -26,6 +29,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     modified: str | None
     section: list[str]
     tags: list[str]
+    keywords: list[list[str]]
+    """Lists of what may be tags, where nothing is declared: of each, if the text speaks of it."""
     image: str | None
     boxes: list[Link]
     """The links of related boxes."""
@@ -45,17 +50,20 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
     boxes = fields.related(view, rules)
     view.prune(rules.drop)
     kicker, title = fields.headline(view, rules)
-    when = published(view, rules, page, source)
+    near = cache(lambda: around(view, title) if rules is UNDECLARED else Around())
+    when = published(view, rules, page, source, lambda: near().datelines)
     return Head(
         kicker=kicker,
         title=title or clean(page.hints.title or "") or None,
         lead=places.value(view, rules.lead),
-        authors=fields.authors(view, rules, source),
+        authors=fields.authors(view, rules, source) or fields.signed(near().below),
         credit=_credit(view, rules),
         published=when,
         modified=when.modified,
-        section=fields.section(view, rules, title) or [s for s in [clean(page.hints.section or "")] if s],
+        section=fields.section(view, rules, title, grow=rules is UNDECLARED or bool(source.kin))
+        or [s for s in [clean(page.hints.section or "")] if s],
         tags=fields.tags(view, rules),
+        keywords=fields.keywords(view) if rules is UNDECLARED or source.kin else [],
         image=fields.image(view, rules),
         boxes=boxes,
         inline=fields.inline(view, rules),
@@ -74,6 +82,8 @@ def stands(view: View, rules: Rules) -> frozenset[int]:
 
 def _credit(view: View, rules: Rules) -> str | None:
     """The declared source line, else what an author line says after the name ("Chu Văn/TTXVN")."""
+    if rules is UNDECLARED:
+        return None
     if text := places.value(view, rules.credit):
         said = byline(text)
         return (said and said.credit) or re.sub(r"^(?:theo|nguồn)\s*:?\s+", "", text.strip(" ()"), flags=re.I)

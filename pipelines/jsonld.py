@@ -18,6 +18,8 @@ class StructuredData(msgspec.Struct, frozen=True):
     """What the page says of itself. `article` is the JSON-LD node as it stands, or empty."""
 
     article: dict[str, Any] = {}
+    live: dict[str, Any] = {}
+    """The node of a live blog, or empty."""
     breadcrumb: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
 
@@ -36,8 +38,9 @@ def read(blocks: Iterable[str]) -> StructuredData:
     """The structured data in the texts of a page's `application/ld+json` scripts."""
     nodes = [node for block in blocks for node in _nodes(_parse(block))]
     article = next((n for n in nodes if any(map(_ARTICLE.fullmatch, _types(n)))), {})
+    live = next((n for n in nodes if "LiveBlogPosting" in _types(n)), {})
     crumbs = next((c for n in nodes if "BreadcrumbList" in _types(n) and (c := _breadcrumb(n))), ())
-    return StructuredData(article, crumbs, frozenset(t for n in nodes for t in _types(n)))
+    return StructuredData(article, live, crumbs, frozenset(t for n in nodes for t in _types(n)))
 
 
 def _parse(block: str) -> Any:
@@ -73,11 +76,16 @@ def _at(node: Any, key: str) -> list[Any]:
     """The values under `key`, lists opened. An organisation named as author is not a person and is passed over."""
     if not isinstance(node, dict):
         return []
-    value = node.get(key)
+    value = node.get(key) or (_full_name(node) if key == "name" else None)
     values = value if isinstance(value, list) else [value]
     if key == "author":
         values = [v for v in values if not (isinstance(v, dict) and "Organization" in _types(v))]
     return [v for v in values if v is not None]
+
+
+def _full_name(node: dict[str, Any]) -> str | None:
+    parts = [part for key in ("givenName", "familyName") if isinstance(part := node.get(key), str)]
+    return " ".join(parts) or None
 
 
 def _breadcrumb(node: dict[str, Any]) -> tuple[str, ...]:

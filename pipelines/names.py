@@ -58,7 +58,7 @@ PLACES = _of(
     vũng tàu | hội an | hạ long | quy nhơn | buôn ma thuột | tây nguyên | tây bắc | đông bắc | mường nhé |
     mường chà | mường lay | mường ảng | nậm pồ | tủa chùa | tuần giáo | mường thanh | việt nam | trung quốc |
     hàn quốc | triều tiên | nhật bản | ấn độ | hoa kỳ | đài loan | hồng kông | hong kong | bắc kinh | thượng hải |
-    đông nam á | đông á | nam á | tây á | trung á | châu á | châu âu | châu phi | châu mỹ | trung đông |
+    đông nam á | đông á | nam á | tây á | trung á | châu á | châu âu | châu phi | châu mỹ | trung đông | vietnam |
     trung đông á | biển đông | hoàng sa | trường sa | phú quốc | côn đảo | lý sơn | bắc âu | nam mỹ | tây âu |
     đông âu | bắc mỹ | liên xô | thụy sĩ | thụy điển | hà lan | ba lan | bồ đào nha | tây ban nha | phần lan |
     đan mạch | na uy | thổ nhĩ kỳ | bác hồ | hồ gươm | hồ tây | hồ hoàn kiếm | hoàn kiếm | ba đình | cầu giấy |

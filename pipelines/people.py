@@ -23,9 +23,11 @@ _ADDRESS = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn(?: tin)?:)\s*:?", re.I)
+_BY = re.compile(r"(?:by|von|par|por|bởi)\s+", re.I)
+"""What stands before the names of a foreign byline."""
 _OTHERS = re.compile(r"\bvà\s+(?:\d+|các|nhiều|những)\s+tác giả.*$", re.I)
 _CREDIT = re.compile(r"(?:(?:tổng hợp\s+)?theo|nguồn(?:\s+tin)?|tổng hợp từ|trích|source)\s*(:?)\s*(\S.*)", re.I)
-_SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+và\s+|\s+and\s+")
+_SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+(?:và|and|und|og|och)\s+")
 _TIGHT = re.compile(r"^(\S+ \S.*?)-(\S+ \S.*)$")
 _PARTICLE = frozenset("de da di du dos del van von der den bin al el la le".split())
 _NOT_NAMES = frozenset("báo đài kênh news online tv media team group nxb ubnd website".split())
@@ -48,12 +50,12 @@ _LABEL_WORD = _any(names.LABELS)
 _LABEL = re.compile(
     rf"(?<!\w)(?:{_LABEL_WORD})(?:(?:\s*[,&/+–-]\s*|\s+và\s+|\s+)(?:{_LABEL_WORD}))*\s*:\s*", re.IGNORECASE
 )
-_TITLE = re.compile(rf"(?:(?:{_any(names.TITLES)})(?:\s*[.,]\s*|\s+|$))+", re.I)
+_TITLE = re.compile(rf"(?<!\w)(?:(?:{_any(names.TITLES)})(?:\s*[.,]\s*|\s+|$))+", re.I)
 _MISTER = re.compile(r"(?:ông|bà|anh|chị|đồng chí)\s+(?=\S+\s+\S+\s+\S)", re.I)
 _ROLE = re.compile(rf"\s+(?:{_any(names.ROLES)})$")
 _OFFICE = re.compile(rf"(?:{_any(names.OFFICES)})\b", re.I)
 _BODY = re.compile(rf"(?:{_any(names.ORGANISATION)})\s+(\w)", re.I)
-_BRANCH = re.compile(r"(?:TTXVN|VOV|VTV|VTC)\d*(?:\.VN)?(?:\s+|\s*-\s*)\w")
+_BRANCH = re.compile(r"(?:TTXVN|VNA|VOV|VTV|VTC)\d*(?:\.VN)?(?:\s+|\s*-\s*)\w")
 """An agency's office in a region or abroad: "VOV-Miền Trung", "VOV Đông Bắc", "TTXVN tại Paris"."""
 _OUTLET = re.compile(r"(?:Báo|Tạp chí|Đài|Kênh|Trang|Cổng)\s+(\w)")
 _COMPOUND = re.compile(rf"(?<!\w)(?:{_any(o for o in names.OUTLETS if re.search(' và |[&/]', o))})(?!\w)", re.I)
@@ -72,7 +74,7 @@ def persons(text: str) -> list[str]:
     `text` is a byline as printed, a JSON-LD or meta author. Papers, agencies, staff ("Nhóm PV"), titles, roles,
     places, URLs and e-mail are left out; initials ("H.Y.T.") stay as printed.
     """
-    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _plain(text[:_FIELD]))))
+    bare = _OTHERS.sub("", _ADDRESS.sub(";", _COMPOUND.sub(";", _BY.sub("", _plain(text[:_FIELD])))))
     bare = _BRACKETS.sub(" ", _unwrap(bare))
     bare = _LABEL.sub(";", _THEO.split(bare)[0])
     found = (_person(piece) for piece in _pieces(bare))
@@ -86,7 +88,7 @@ def byline(line: str, *, placed: bool = False) -> Byline | None:
     set as signatures are, so that rare names and pen names pass as well.
     """
     text = _plain(line)
-    core = _unwrap(text)
+    core = _OTHERS.sub("", _unwrap(text)).strip()
     if not core or len(core) > _NARROW or len(core.split()) > _SHORT:
         return None
     return _credited(core) or _outlet_line(core) or _labelled(core) or _signed(core, placed)
@@ -132,7 +134,9 @@ def _person(piece: str) -> str | None:
     """`piece` as a person's name, or None where it names something else. Loose: for places that hold authors."""
     name = _strip_titles(piece)
     words = name.split()
-    if not 1 <= len(words) <= 6 or _names_nobody(name) or not words[0][0].isupper():
+    if not 1 <= len(words) <= 6 or _names_nobody(name) or words[0][0].islower():
+        return None
+    if not words[0][0].isupper() and len(name) < 2:  # a script without capitals
         return None
     if not all(_is_name_word(word) for word in words):
         return None
@@ -152,7 +156,7 @@ def _is_name_word(word: str) -> bool:
     if word.casefold() in _NOT_NAMES or (_is_camel(word) and not _MAC.match(word)):
         return False
     letters = re.sub(r"[.'’-]", "", word)
-    return letters.isalpha() and (word[0].isupper() or word in _PARTICLE)
+    return letters.isalpha() and (not word[0].islower() or word in _PARTICLE)
 
 
 def _is_camel(word: str) -> bool:
@@ -215,13 +219,14 @@ def _outlet_line(core: str) -> Byline | None:
 
 def _labelled(core: str) -> Byline | None:
     """ "Tin, ảnh: X", "Bài: X - Ảnh: Y", "Thực hiện: X". Who only made the pictures is no author."""
-    if not _LABEL.match(core):
+    first = _LABEL.search(core)
+    if not first or (first.start() and not all(map(_signs, _pieces(core[: first.start()])))):
         return None
     pieces = _pieces(_BRACKETS.sub(" ", _LABEL.sub(";", core)))
     if not pieces or not all(_person(p) or _is_staff(p) or _is_outlet(p) for p in pieces):
         return None
     labels = re.split(r"\s*[,&/+–-]\s*|\s+và\s+", " , ".join(m[0].strip(" :") for m in _LABEL.finditer(core)))
-    if all(label.strip().casefold() in names.PICTURE for label in labels):
+    if not first.start() and all(label.strip().casefold() in names.PICTURE for label in labels):
         return Byline([], None)
     outlets = [piece for piece in pieces if _is_outlet(piece)]
     outlets += [said for aside in _BRACKETS.findall(core) if (said := _aside(aside))]
@@ -238,7 +243,9 @@ def _signed(core: str, placed: bool) -> Byline | None:
     pieces = _pieces(outside)
     if any(_MISTER.match(piece.strip()) for piece in pieces):
         return None
-    offices = [p for n, p in enumerate(pieces) if n and not _signs(p, placed) and _holds_office(p)]
+    offices = [
+        p for n, p in enumerate(pieces) if n and not _signs(p, placed) and not _is_outlet(p) and _holds_office(p)
+    ]
     people = [p for p in pieces if p not in offices]
     kinds = {p: "outlet" if _is_outlet(p) else "person" if _signs(p, placed) else "staff" for p in people}
     if not people or any(kind == "staff" and not _is_staff(p) for p, kind in kinds.items()):

@@ -7,6 +7,8 @@ from selectolax.lexbor import LexborNode
 from pipelines.normalise import clean, same
 from pipelines.view import text_of
 
+_WIDEST = 60
+"""Columns of a table beyond which spans are not followed."""
 LONGEST = 600
 """Characters; a figure or picture table with more text than this frames text, not a picture."""
 
@@ -68,6 +70,41 @@ def table_captions(table: LexborNode) -> list[str] | None:
     beside = [text for c in cells if c.css_first("img") and (text := text_of(c)) and not _echoes(c, text)]
     found = under or beside
     return found if len(found) <= images and sum(map(len, found)) <= LONGEST * images else None
+
+
+def table_rows(table: LexborNode) -> list[list[str]]:
+    """The cells' texts by row, each in its column: what a cell spans beside itself is empty.
+
+    Spans are followed to the width of the widest row (HTML, 4.9.12, grows the table for them; some are 2^53 wide).
+    """
+    rows = [row.css("td, th") for row in table.css("tr") if not row.css_first("table")]
+    width = max((sum(_span(c, "colspan", _WIDEST) for c in row) for row in rows if len(row) > 1), default=1)
+    width = min(width, _WIDEST)
+    hanging: dict[int, int] = {}
+    made = []
+    for row in rows:
+        cells: list[str] = []
+        for cell in row:
+            _skip(cells, hanging)
+            wide, high = _span(cell, "colspan", max(width - len(cells), 1)), _span(cell, "rowspan", len(rows))
+            for column in range(len(cells), len(cells) + wide):
+                hanging[column] = high - 1
+            cells += [text_of(cell)] + [""] * (wide - 1)
+        _skip(cells, hanging)
+        made.append(cells)
+    return [cells if any(cells) else [] for cells in made]
+
+
+def _skip(cells: list[str], hanging: dict[int, int]) -> None:
+    """Fill the columns into which a cell of a row above reaches."""
+    while hanging.get(len(cells), 0) > 0:
+        hanging[len(cells)] -= 1
+        cells.append("")
+
+
+def _span(cell: LexborNode, name: str, most: int) -> int:
+    value = (cell.attributes.get(name) or "").strip()
+    return min(max(int(value[:6]), 1), most) if value[:6].isdecimal() else 1
 
 
 def _mixes(row: LexborNode) -> bool:

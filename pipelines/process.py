@@ -6,10 +6,11 @@ from archive.facts import UNPLACED, Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
-from pipelines import body, head, plain, recognise
+from pipelines import body, head, live, recognise, undeclared
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
+from pipelines.head import Head
 from pipelines.record import elsewhere, record
 from pipelines.story import story
 from pipelines.trace import Trace
@@ -36,7 +37,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Tr
     if drop := recognise.unfit(view, page, source, rules):
         return _dropped(page, source, drop, trace, "opened page")
     said = head.read(view, rules, page, source)
-    found = _body(view, rules, paper, known)
+    found = live.completed(view, _body(view, rules, paper, said, known))
     told = story(found, said, trace)
     if trace is not None:
         trace.stages = (said, found, told)
@@ -50,7 +51,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Tr
     return Cleaned(output=made, article=key, links=links, notes=notes, verdicts=found.verdicts)
 
 
-def _body(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> Body:
+def _body(view: View, rules: Rules, source: Source, said: Head, known: Mapping[str, str]) -> Body:
     """The declared container's text; without one, what trafilatura finds in the whole of what may be an article."""
     found = body.read(view, rules, source, known)
     if found is not None:
@@ -58,11 +59,11 @@ def _body(view: View, rules: Rules, source: Source, known: Mapping[str, str]) ->
     if not recognise.may_be_article(view, source):
         view.note("text", "no container; not read whole, as the page does not name itself an article")
         return Body()
-    lines = plain.read(view.text)
-    view.note("text", "no container: what stock trafilatura finds in the whole page")
+    found = undeclared.read(view, rules, said)
+    view.note("text", "no container: what trafilatura finds in the whole page, read where it stands")
     if view.trace is not None:
-        view.trace.saw_all(lines)
-    return Body(lines=lines)
+        view.trace.saw_all(found.lines)
+    return found
 
 
 def _dropped(page: Page, source: Source, note: DropNote, trace: Trace | None, stage: str) -> Cleaned:

@@ -8,10 +8,10 @@ import msgspec
 from archive.facts import DropNote, Page
 from config.declarations import Family, Generation, Rules, layer
 from config.sources import Source, bare_host
-from config.urls import classify
+from config.urls import classify, is_print
 from pipelines.body import Body
 from pipelines.decode import CONTROLS
-from pipelines.defaults import completed
+from pipelines.defaults import UNDECLARED, completed
 from pipelines.story import Story
 from pipelines.view import View, text_of
 
@@ -144,15 +144,23 @@ def adopted(view: View, source: Source) -> Source:
         if mark is not None:
             if view.trace is not None:
                 view.trace.adopted = (family, mark)
-            return msgspec.structs.replace(
-                source, urls=family.urls, rules=family.rules, generations=_generations(family)
-            )
+            rules, generations = _borrowed(family)
+            return msgspec.structs.replace(source, urls=family.urls, rules=rules, generations=generations)
     return source
 
 
 @lru_cache(maxsize=256)
-def _generations(family: Family) -> tuple[Generation, ...]:
-    return tuple(msgspec.structs.replace(g, rules=layer(family.rules, g.rules)) for g in family.generation)
+def _borrowed(family: Family) -> tuple[Rules, tuple[Generation, ...]]:
+    """The family's rules and generations for a paper of which nothing else is known: what its own template changed,
+    structured data may still tell."""
+    layered = (msgspec.structs.replace(g, rules=_helped(layer(family.rules, g.rules))) for g in family.generation)
+    return _helped(family.rules), tuple(layered)
+
+
+def _helped(rules: Rules) -> Rules:
+    section = ("ld:breadcrumb", *(rules.section or ()), *(UNDECLARED.section or ()))
+    tags = rules.tags and (*rules.tags, *(UNDECLARED.tags or ()))
+    return msgspec.structs.replace(rules, section=section, tags=tags)
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:
@@ -190,11 +198,11 @@ def may_be_article(view: View, source: Source) -> bool:
     On a declared paper it must name itself an article at an article's address, as a front page served in an article's
     place, a tag page or an error page does not. `og:type` alone is not believed: CafeF's lists are "article" too.
     """
-    body = view.tree.body
-    long = body is not None and len(text_of(body)) >= _SPARSE
-    if _NOT_FOUND.search(_heading(view)) and (source.urls.article or not long):
-        return False
-    if not source.urls.article:
+    if _NOT_FOUND.search(_heading(view)):
+        body = view.tree.body
+        if source.urls.article or body is None or len(text_of(body)) < _SPARSE:
+            return False
+    if not source.urls.article or source.kin or is_print(source, view.url):
         return True
     titles = view.meta.get("og:title", [])
     typed = "article" in view.meta.get("og:type", []) and any(text_of(h) in titles for h in view.tree.css("h1"))

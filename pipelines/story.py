@@ -39,12 +39,12 @@ def story(found: Body, head: Head, trace: Trace | None = None) -> Story:
     if lines and head.title and same(lines[0].text, head.title):
         becomes(trace, lines[0], "repeated", "the title again")
         lines = lines[1:]
-    lead = head.lead
-    if lead is None and lines and body.is_lead(lines[0], head.described):
+    lead = head.lead or found.lead
+    if lead is None and len(lines) > 1 and body.is_lead(lines[0], head.described):
         becomes(trace, lines[0], "lead", "opens the text in bold, or as the page describes itself")
         lead, lines = lines[0].text, lines[1:]
     elif lead is None and lines and not head.placed:
-        lead = _described(head, lines)
+        lead = _described([found.sapo] if found.sapo else head.described if found.placed else [], head, lines)
     elif lead and lines and _repeats(lines[0].text, lead):
         becomes(trace, lines[0], "repeated", "the lead again")
         lines = lines[1:]
@@ -54,10 +54,10 @@ def story(found: Body, head: Head, trace: Trace | None = None) -> Story:
     return Story(lead, made, signed)
 
 
-def _described(head: Head, lines: list[Line]) -> str | None:
+def _described(described: list[str], head: Head, lines: list[Line]) -> str | None:
     """The page's description where it is a sentence of its own: whole, not the title, not in the text already."""
     said = plain(" ".join(line.text for line in lines) + " " + (head.title or ""))
-    whole = (d for d in head.described if len(d) >= _SENTENCE and not d.endswith("..."))
+    whole = (d for d in described if len(d) >= _SENTENCE and not d.endswith("..."))
     return next((d for d in whole if plain(d) not in said), None)
 
 

@@ -30,9 +30,9 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _OPTIONS = Extractor(fast=True, comments=False, tables=True, with_metadata=False)
 _KEY = re.compile(r"⟦(\d+)⟧")
-_PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 """trafilatura's own parser, but with one class for all elements: to look for a form's takes a tenth of the time."""
-_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
+PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _FORUM = "DiscussionForumPosting"
 
 
@@ -84,7 +84,7 @@ def _main(html: str) -> tuple[Any, str]:
     """Body and text by the first stage of trafilatura's sequence; no text for a forum, which it treats otherwise."""
     if _FORUM in html:
         return None, ""
-    tree = document_fromstring(INVALID_XML_CHARS.sub("", html).encode(), parser=_PARSER)
+    tree = document_fromstring(INVALID_XML_CHARS.sub("", html).encode(), parser=PARSER)
     searched = searches.may_find(tree)
     if searched:
         prune_unwanted_nodes(tree, searches.PRUNED)

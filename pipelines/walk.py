@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.facts import BlockKind
 from pipelines.normalise import clean
-from pipelines.pictures import figure_captions, is_caption, names_photographer, table_captions
+from pipelines.pictures import figure_captions, is_caption, names_photographer, table_captions, table_rows
 from pipelines.view import text_of
 
 _SKIPPED = frozenset(
@@ -92,6 +92,8 @@ class Walker:
     def __init__(self, captions: frozenset[int], notes: frozenset[int], passed: frozenset[int]) -> None:
         self.lines: list[Line] = []
         self.captions: list[str] = []
+        self.captions_at: list[int] = []
+        """For each caption, how many lines stand before it."""
         self.pictures = 0
         self._caption_ids, self._note_ids, self._passed = captions, notes, passed
         self._cut: list[LexborNode] = []
@@ -192,7 +194,7 @@ class Walker:
             return None
         if tag == "figure":
             return above
-        rows = [[text_of(c) for c in row.css("td, th")] for row in node.css("tr") if not row.css_first("table")]
+        rows = table_rows(node)
         full = [cell for row in rows for cell in row if cell]
         if len(full) == 1:
             self._flush()
@@ -202,13 +204,14 @@ class Walker:
         self._flush()
         cell = node.css_first("td, th")
         self._note(cell.first_child if cell is not None and cell.first_child is not None else node, above)
-        self._line("\n".join("\t".join(row) for row in rows if any(row)), "table")
+        self._line("\n".join("\t".join(row).rstrip("\t") for row in rows if any(row)), "table")
         return None
 
     def _picture(self, node: LexborNode, captions: list[str], above: Frame) -> None:
         self._flush()
         self.pictures += 1
         self.captions += captions
+        self.captions_at += [len(self.lines)] * len(captions)
         self._cut.append(node)
         self._pictured, self._bare, self._captioned = 0 if captions else above.block, False, bool(captions)
 
@@ -262,6 +265,7 @@ class Walker:
             self.captions[-1] += f" {text}"
         elif pictured and kind == "p" and is_caption(text, styled):
             self.captions.append(text)
+            self.captions_at.append(len(self.lines))
             self._captioned = True
         else:
             self.lines.append(line)

@@ -14,10 +14,11 @@ import msgspec
 import pytest
 
 from archive.facts import Drop, Page, Record
+from config.fold import count_words
 from config.sources import Source, generic, load
 from pipelines.body import _ANNOUNCES
 from pipelines.dates import read_date
-from pipelines.normalise import clean, count_words, plain, unescaped
+from pipelines.normalise import clean, plain, unescaped
 from pipelines.people import byline, is_position, persons
 from pipelines.pictures import is_caption, names_photographer
 from pipelines.pool import BYTES_PER_CHILD, SECONDS_PER_PAGE, CleaningPool

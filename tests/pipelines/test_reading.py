@@ -1,6 +1,7 @@
 """Reading places, structured data, and the pages of papers that nobody declared."""
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -105,6 +106,7 @@ UNDECLARED = """<html lang="vi"><head><title>Lúa chín sớm - Báo Đồng</ti
 "datePublished":"2025-03-09T06:05:00+07:00",
 "author":{"@type":"Person","name":"Trần Bình An"}}</script></head>
 <body><nav><a href="/">Trang chủ</a></nav><article><h1>Lúa chín sớm</h1>
+<h2 class="intro">Nắng đều, nhiều cánh đồng cho gặt sớm mười ngày so với mọi năm.</h2>
 %s</article><footer>Giấy phép số 1</footer></body></html>"""
 TEXT = "".join(
     f"<p>Đoạn {n}: ở cánh đồng thứ {n}, bà con gặt xong trước cơn mưa đầu mùa và phơi thóc ngay trên sân đình làng.</p>"
@@ -124,6 +126,13 @@ def test_an_undeclared_page_is_read_by_trafilatura_and_what_it_says_of_itself() 
     assert told.output.authors == ["Trần Bình An"]
     assert told.output.published == "2025-03-09T06:05:00+07:00" and told.output.published_from == "json-ld"
     assert told.output.image == "https://dong.example.vn/lua.jpg" and told.output.language == "vi"
+
+
+def test_a_description_that_no_reader_sees_is_no_lead() -> None:
+    url = "https://dong.example.vn/lua-chin-som.html"
+    body = (re.sub("<h2.*?</h2>", "", UNDECLARED) % TEXT).encode()
+    told = process(Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=body), generic(url)).output
+    assert isinstance(told, Record) and told.lead is None and len(told.paragraphs) == 6
 
 
 def test_a_paper_that_names_itself_as_author_is_no_credit() -> None:
