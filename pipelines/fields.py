@@ -88,6 +88,10 @@ def _capitals_apart(title: str) -> tuple[str | None, str]:
     return " ".join(words[:count]), " ".join(words[count:])
 
 
+_LOOSE = frozenset(place for place in UNDECLARED.authors or () if ":" not in place.partition("[")[0])
+"""Selectors that may match much else than a byline."""
+
+
 def authors(view: View, rules: Rules, source: Source) -> list[str]:
     """The persons that the author places name; the paper itself is none. Where nothing is declared, a place that
     names no person gives way to the next.
@@ -95,14 +99,15 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
     24h prints whom and where it took a text from as "Theo Nguyễn Vân (Dân trí)".
     """
     own = _folded((source.title, source.id, *source.hosts, *_sites(view, rules)))
+    guessed = rules is UNDECLARED or bool(source.kin)
     for place, texts in places.each(view, rules.authors):
-        if rules is UNDECLARED and place.kind == "css":
+        if guessed and place.what in _LOOSE:
             texts = _short(view.select(place.what))
         named = (name for text in texts for name in persons(text) or _signers(text))
         found = [name for name in named if fold(name) not in own]
-        if rules is UNDECLARED and place.kind == "meta":
+        if guessed and place.kind == "meta":
             found = [name for name in found if " " in name or "." in name]  # one word there is mostly a vendor's
-        if found or rules is not UNDECLARED:
+        if found or not guessed:
             return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
     return []
 

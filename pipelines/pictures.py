@@ -73,7 +73,8 @@ def table_captions(table: LexborNode) -> list[str] | None:
 
 
 def table_rows(table: LexborNode) -> list[list[str]]:
-    """The cells' texts by row, each in its column: what a cell spans beside itself is empty.
+    """The cells' texts by row, each in its column: what a cell spans beside itself is empty. Columns without any text
+    are left out.
 
     Spans are followed to the width of the widest row (HTML, 4.9.12, grows the table for them; some are 2^53 wide).
     """
@@ -92,7 +93,8 @@ def table_rows(table: LexborNode) -> list[list[str]]:
             cells += [text_of(cell)] + [""] * (wide - 1)
         _skip(cells, hanging)
         made.append(cells)
-    return [cells if any(cells) else [] for cells in made]
+    filled = sorted({column for cells in made for column, text in enumerate(cells) if text})
+    return [[cells[n] if n < len(cells) else "" for n in filled] if any(cells) else [] for cells in made]
 
 
 def _skip(cells: list[str], hanging: dict[int, int]) -> None:

@@ -7,8 +7,9 @@ import msgspec
 
 from archive.facts import DropNote, Page
 from config.declarations import Family, Generation, Rules, layer
-from config.sources import Source, bare_host
+from config.sources import Source, bare_host, host_in
 from config.urls import classify, is_print
+from pipelines import places
 from pipelines.body import Body
 from pipelines.decode import CONTROLS
 from pipelines.defaults import UNDECLARED, completed
@@ -137,16 +138,27 @@ def _listed(page: Page, source: Source) -> DropNote | None:
 def adopted(view: View, source: Source) -> Source:
     """`source` itself, or an undeclared paper with the rules of the family whose marks its page bears.
 
-    Many provincial and trade papers run on a CMS that is declared for others.
+    Many provincial and trade papers run on a CMS that is declared for others. A layout of theirs that is not the
+    family's, where text, lead or date stand elsewhere, is read better as one of which nothing is known.
     """
     for family in source.kin:
         mark = next(filter(view.has, family.marks), None)
-        if mark is not None:
+        if mark is None:
+            continue
+        rules, generations = _borrowed(family)
+        paper = msgspec.structs.replace(source, urls=family.urls, rules=rules, generations=generations)
+        if _fits(view, next((g.rules for g in generations if _shows(view, host_in(view.url), g)), rules)):
             if view.trace is not None:
                 view.trace.adopted = (family, mark)
-            rules, generations = _borrowed(family)
-            return msgspec.structs.replace(source, urls=family.urls, rules=rules, generations=generations)
+            return paper
     return source
+
+
+def _fits(view: View, rules: Rules) -> bool:
+    """Whether the page has a text, a lead and a date where `rules` look for them."""
+    dated = any(texts for _, texts in places.each(view, rules.published))
+    led = rules.lead is None or places.value(view, rules.lead) is not None
+    return bool(places.nodes(view, rules.container)) and led and dated
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +172,8 @@ def _borrowed(family: Family) -> tuple[Rules, tuple[Generation, ...]]:
 def _helped(rules: Rules) -> Rules:
     section = ("ld:breadcrumb", *(rules.section or ()), *(UNDECLARED.section or ()))
     tags = rules.tags and (*rules.tags, *(UNDECLARED.tags or ()))
-    return msgspec.structs.replace(rules, section=section, tags=tags)
+    authors = (*(rules.authors or ()), *(UNDECLARED.authors or ()))
+    return msgspec.structs.replace(rules, section=section, tags=tags, authors=authors)
 
 
 def layout(view: View, source: Source) -> tuple[str | None, Rules]:
@@ -168,7 +181,7 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
 
     The rules are completed with the defaults.
     """
-    host = bare_host(re.sub(r"^\w+://([^/:?#]+).*", r"\1", view.url, flags=re.S))
+    host = host_in(view.url)
     for generation in source.generations:
         shown = _shows(view, host, generation)
         if view.trace is not None:

@@ -45,6 +45,9 @@ def story(found: Body, head: Head, trace: Trace | None = None) -> Story:
         lead, lines = lines[0].text, lines[1:]
     elif lead is None and lines and not head.placed:
         lead = _described([found.sapo] if found.sapo else head.described if found.placed else [], head, lines)
+    elif lead and lines and _is_cut_copy(lead, lines[0].text):
+        becomes(trace, lines[0], "lead", "what stands in the lead's place is a copy of the text, cut short")
+        lead, lines = lines[0].text, lines[1:]
     elif lead and lines and _repeats(lines[0].text, lead):
         becomes(trace, lines[0], "repeated", "the lead again")
         lines = lines[1:]
@@ -59,6 +62,14 @@ def _described(described: list[str], head: Head, lines: list[Line]) -> str | Non
     said = plain(" ".join(line.text for line in lines) + " " + (head.title or ""))
     whole = (d for d in described if len(d) >= _SENTENCE and not d.endswith("..."))
     return next((d for d in whole if plain(d) not in said), None)
+
+
+def _is_cut_copy(lead: str, first: str) -> bool:
+    """Whether a lead is the text's first paragraph and what follows it, cut in mid-sentence: Mediatech's pages print
+    such a line, hidden, for their own use."""
+    said, opening = plain(lead), plain(first)
+    cut = not lead.endswith((".", "!", "?", "…", "”", '"', ")"))
+    return cut and len(opening) >= _SENTENCE and len(said) > len(opening) and said.startswith(opening)
 
 
 def _repeats(text: str, lead: str) -> bool:

@@ -186,7 +186,9 @@ def test_an_undeclared_paper_tells_whose_rules_it_took_and_by_which_mark() -> No
 
 def test_without_a_container_the_text_is_said_to_be_trafilaturas() -> None:
     account = told(f"<h1>Dọn rác</h1><article>{TEXT}</article>", "https://la.vn/bai-1.htm")
-    assert field(account, "text").origin == "no container: what stock trafilatura finds in the whole page"
+    assert (
+        field(account, "text").origin == "no container: what trafilatura finds in the whole page, read where it stands"
+    )
     assert [r.taken for r in account.lines if "Đoạn" in r.text] == ["p", "p", "p"]
 
 

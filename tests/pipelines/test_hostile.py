@@ -91,7 +91,7 @@ def cleaned(tmp_path: Path, body: bytes) -> tuple[int, dict[str, object]]:
 
 def test_the_command_prints_a_record_or_the_drop(tmp_path: Path) -> None:
     code, told = cleaned(tmp_path, HOSTILE["colspan"](1))
-    assert code == 0 and {"kind": "table", "text": "a\tb\nc\td"} in told["blocks"]  # type: ignore[operator]
+    assert code == 0 and {"kind": "table", "text": "a\tb\n\tc\td"} in told["blocks"]  # type: ignore[operator]
     code, told = cleaned(tmp_path, HOSTILE["broken-utf8"](0.01))
     assert code == 1 and told["drop"] == {"reason": "charset", "detail": "the text lost letters in decoding"}
 
