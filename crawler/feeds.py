@@ -15,17 +15,27 @@ MAX_ENTRIES = 2000
 """More than any feed seen: 1,000 at VietNamNet."""
 
 
-def links_of_feed(page: Page, source: Source) -> Iterator[Found]:
-    """The articles that the feed `page` lists, in its order, with the date as it prints it.
+def parsed(page: Page, most: int) -> feedparser.FeedParserDict | None:
+    """What feedparser makes of `page`; None where it is larger than `most` bytes or no XML that is safe to read.
 
     feedparser reads from a stream: given plain bytes it would take a short body for the name of a local file.
     """
-    if len(page.body) > MAX_BYTES or not is_safe_xml(page.body):
-        return
+    if len(page.body) > most or not is_safe_xml(page.body):
+        return None
     told = {"content-type": page.headers.get("content-type", ""), "content-location": page.url}
-    feed = feedparser.parse(BytesIO(page.body), response_headers=told, sanitize_html=False)
-    for entry in feed.entries[:MAX_ENTRIES]:
-        url = safe(entry.get("link") or entry.get("id") or "")
+    return feedparser.parse(BytesIO(page.body), response_headers=told, sanitize_html=False)
+
+
+def url_of(entry: feedparser.FeedParserDict) -> str:
+    """The address that an entry leads to; empty where it names none that can be."""
+    return safe(entry.get("link") or entry.get("id") or "")
+
+
+def links_of_feed(page: Page, source: Source) -> Iterator[Found]:
+    """The articles that the feed `page` lists, in its order, with the date as it prints it."""
+    feed = parsed(page, MAX_BYTES)
+    for entry in feed.entries[:MAX_ENTRIES] if feed is not None else ():
+        url = url_of(entry)
         if own(source, url) and classify(source, url) == "article":
             yield Found(url=url, kind="article", hints=_hints(entry, page, source))
 

@@ -57,12 +57,20 @@ def _hints(element: etree._Element, page: Page) -> Hints:
     )
 
 
+def unpacked(body: bytes, most: int) -> bytes:
+    """A sitemap's XML, which may be served gzipped as a file. Raises TooLarge where it has more than `most` bytes."""
+    return decoded(body, ["gzip"] if body.startswith(GZIP) else [], most)[0]
+
+
 def _elements(body: bytes) -> Iterator[etree._Element]:
     """The `url` and `sitemap` elements; each is emptied once the next is asked for, so memory stays flat."""
     try:
-        xml, _ = decoded(body, ["gzip"] if body.startswith(GZIP) else [], MAX_BYTES)
         parsed = etree.iterparse(
-            BytesIO(xml), tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False, no_network=True
+            BytesIO(unpacked(body, MAX_BYTES)),
+            tag=("{*}url", "{*}sitemap"),
+            recover=True,
+            resolve_entities=False,
+            no_network=True,
         )
         for _, element in parsed:
             yield element

@@ -25,7 +25,7 @@ from pipelines.normalise import clean
 from pipelines.pictures import names_photographer
 from pipelines.trace import Taken, Trace, becomes, without
 from pipelines.traced_walk import TracedWalker
-from pipelines.view import View, text_of
+from pipelines.view import View, ancestors, text_of
 from pipelines.walk import Line, Walker
 
 SEE_ALSO = re.compile(r"[(\[]?(?:[>»•\-–*]+|xem thêm|đọc thêm|tin liên quan|xem)\s*:?\s*", re.I)
@@ -139,16 +139,7 @@ def _declared(view: View, selectors: tuple[str, ...] | None) -> list[LexborNode]
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     """The nodes that lie in none of the others, in order."""
     ids = {n.mem_id for n in nodes}
-    return [n for n in nodes if not any(a in ids for a in _ancestors(n))]
-
-
-def _ancestors(node: LexborNode) -> list[int]:
-    found = []
-    parent = node.parent
-    while parent is not None:
-        found.append(parent.mem_id)
-        parent = parent.parent
-    return found
+    return [n for n in nodes if not any(a.mem_id in ids for a in ancestors(n))]
 
 
 def _is_prose(line: Line, view: View, source: Source) -> bool:

@@ -13,6 +13,7 @@ from archive.diff import changes
 from archive.facts import Drop, Record
 from archive.held import Loss
 from config.fold import fold
+from pipelines.normalise import shortened
 
 PROSE = 6
 """A passage of fewer words is a label or a name, not a paragraph that a reader would miss."""
@@ -98,5 +99,4 @@ def _told(output: Output) -> str:
 
 
 def _short(record: Record, field: str) -> str:
-    value = msgspec.json.encode(getattr(record, field)).decode()
-    return value if len(value) <= 160 else f"{value[:159]}…"
+    return shortened(msgspec.json.encode(getattr(record, field)).decode(), 160)

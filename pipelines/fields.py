@@ -13,7 +13,7 @@ from config.fold import fold
 from config.sources import Source
 from pipelines import places
 from pipelines.defaults import BREADCRUMB, DEFAULT, UNDECLARED
-from pipelines.normalise import clean, plain, same
+from pipelines.normalise import clean, each_once, plain, same
 from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
@@ -108,7 +108,7 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
         if guessed and place.kind == "meta":
             found = [name for name in found if " " in name or "." in name]  # one word there is mostly a vendor's
         if found or not guessed:
-            return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
+            return each_once(found)
     return []
 
 
@@ -173,7 +173,7 @@ def _sections(texts: list[str], title: str | None) -> list[str]:
 def tags(view: View, rules: Rules) -> list[str]:
     """The article's tags, each once. A list in one string is cut at its commas."""
     found = [t for text in places.values(view, rules.tags) for t in re.split(r"\s*[,;]\s*", text)]
-    return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
+    return each_once(tag for text in found if (tag := clean(text).strip("# ")))
 
 
 def keywords(view: View) -> list[list[str]]:

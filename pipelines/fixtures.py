@@ -15,6 +15,7 @@ import msgspec
 from archive.facts import Page
 from config.declarations import Rules, SourceFile
 from config.sources import HERE, Source, Sources, read
+from pipelines.normalise import shortened
 from pipelines.process import process
 
 ROOT = Path(__file__).parents[1] / "tests" / "fixtures" / "pages"
@@ -75,8 +76,7 @@ _OTHER = 12
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else text[:199] + "…"
+    return shortened(json.dumps(value, ensure_ascii=False), 200)
 
 
 def missing(sources: Sources, found: Collection[Fixture], folder: Path = HERE) -> Iterator[str]:

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 from pipelines.normalise import clean
 from pipelines.normalise import plain as compared
 from pipelines.pictures import is_caption
-from pipelines.view import View, text_of
+from pipelines.view import View, ancestors, text_of
 from pipelines.walk import Line
 
 TELLING = 25
@@ -151,10 +151,8 @@ def _sentence(own: LexborNode) -> str:
     if not _SENTENCE <= len(text) <= _LONGEST or not whole or not text.endswith((".", "!", "?", "…", "”", '"')):
         return ""
     linked = sum(len(text_of(a)) for a in own.css("a"))
-    above = own.parent
-    while above is not None and above.tag not in _ASIDE:
-        above = above.parent
-    return "" if above is not None or linked > 0.3 * len(text) or is_caption(text, styled=False) else text
+    aside = any(around.tag in _ASIDE for around in ancestors(own))
+    return "" if aside or linked > 0.3 * len(text) or is_caption(text, styled=False) else text
 
 
 def is_title(node: LexborNode, text: str, title: str) -> bool:

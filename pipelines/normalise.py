@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -45,6 +46,16 @@ def unescaped(text: str) -> str:
 def plain(text: str) -> str:
     """`text` for comparing: letters and digits only, no case, single spaces."""
     return " ".join(_WORD.findall(clean(text).casefold()))
+
+
+def each_once(names: Iterable[str]) -> list[str]:
+    """Each name once whatever its case, where it stands last, as it is spelt first."""
+    return list({name.casefold(): name for name in reversed([*names])}.values())[::-1]
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, cut to `most` characters with an ellipsis where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def same(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from config.fold import fold, is_marked
 from pipelines import names
+from pipelines.normalise import each_once
 
 _SHORT, _NARROW = 16, 200
 """Words and characters of the longest line that can be a byline."""
@@ -78,7 +79,7 @@ def persons(text: str) -> list[str]:
     bare = _BRACKETS.sub(" ", _unwrap(bare))
     bare = _LABEL.sub(";", _THEO.split(bare)[0])
     found = (_person(piece) for piece in _pieces(bare))
-    return list({name.casefold(): name for name in reversed([f for f in found if f])}.values())[::-1]
+    return each_once(name for name in found if name)
 
 
 def byline(line: str, *, placed: bool = False) -> Byline | None:

@@ -1,6 +1,7 @@
 """One page opened for reading: its tree, its head, its structured data. Parsed once."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -151,6 +152,14 @@ def _listed(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The nodes around `node`, the nearest first, up to the document's own."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
 
 
 def text_of(node: LexborNode) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
-from tests.quality import SETS, corpus, measured
+from tests.quality import MEASURED, measured
+from tests.sets import corpus
 
 FILE = ROOT / "tests" / "floors.json"
 Floors = dict[str, Any]
@@ -64,10 +65,10 @@ def renewed(name: str, scores: dict[str, float], pages: str, told: Floors, reaso
 def write(reason: str = "", path: Path = FILE) -> list[str]:
     """Renew the file; sets whose pages are not here keep their floors. Gives a sentence for each set that changed."""
     told, changed = read(path), []
-    for name in SETS:
+    for name, (pages, _) in MEASURED.items():
         if not (scores := measured(name)):
             continue
-        new = renewed(name, scores, corpus(name), told, reason)
+        new = renewed(name, scores, corpus(pages), told, reason)
         if new["sets"].get(name) != told["sets"].get(name):
             changed.append(f"{name}: {told['sets'].get(name, {}).get('floors', {})} -> {scores}")
         told = new

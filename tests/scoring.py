@@ -1,8 +1,8 @@
-"""Scores of a record against what is true of its page: the columns of `pages/score.py` in the shared folder, each as
-a share that is better when higher, and those of the fields that it does not look at.
+"""How well a record tells an article, against what is true of its page: the one scorer of floors, tables and tests.
 
-Written anew, so that the project's own fixtures can be scored where that folder is absent; a test holds the two
-together where it is there.
+The definitions are those of `pages/score.py` in the shared folder, written anew so that the project's own pages can be
+scored where that folder is absent; `tests/test_scoring.py` holds the two to the same scores where it is there. Text is
+compared in NFC, without invisible characters, with single spaces and none before punctuation or inside brackets.
 """
 
 import re
@@ -10,15 +10,27 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from config.clock import VIETNAM
 
-Record = dict[str, Any]
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_PREFIX = re.compile(r"(?:\([^()]{2,20}\)|ĐBP)\s*[-–]\s*")
+_PREFIX = re.compile(r"^(?:\([^()]{2,20}\)|ĐBP)\s*[-–]\s*")
+"""What papers print before a lead: "(Dân trí) - ", "ĐBP - "."""
+_BULLET = re.compile(r"^[-•*#»·\s]+")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 _ANYWHERE = 25
 """Characters from which a string of clutter counts wherever it stands; a shorter one must be a whole line."""
+_MORE = {"kicker": "kicker", "credit": "source_credit", "related": "related", "captions": "captions"}
+"""Fields that the shared scorer does not look at, and their names in its gold."""
+
+Record = dict[str, Any]
+Gold = dict[str, Any]
+"""What is true of a page: title, lead, paragraphs, captions, authors, published, section, tags, clutter and so on."""
+Dated = Literal["none", "FALSE", "no", "day", "min"]
+"""None where there is none, an invented one, a wrong or absent one, right to the day, to the minute."""
 
 
 class Share(NamedTuple):
@@ -36,104 +48,125 @@ class Share(NamedTuple):
         return self.got / self.of if self.of else None
 
 
-def score(gold: Record, made: Record) -> dict[str, Share]:
-    """How much of `gold` the record `made` has right, by column; columns of which the page says nothing are 0 of 0."""
-    lead, wanted = _norm(gold.get("lead")), [_norm(p) for p in gold["paragraphs"]]
-    lines = [_norm(line) for line in str(made.get("text") or "").split("\n")]
-    if (own := _norm(made.get("lead"))) and own not in _norm(" ".join(lines)):
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """One page's record judged; None where the page has no such thing."""
+
+    paragraphs: Share
+    """Found, of those there, the lead among them."""
+    lead: bool | None
+    clutter: Share
+    """In the text, where it does not belong, of what the page prints."""
+    captions: Share
+    """In the text, where they do not belong, of those there."""
+    twice: bool
+    """Whether a caption stands in the text, or among the captions, more than once."""
+    precision: float
+    recall: float
+    f1: float
+    """Of the words of lead and paragraphs."""
+    title: bool | None
+    authors: bool
+    date: Dated
+    section: Literal["ok", "part", "no"] | None
+    tags: float | None
+    """F1 of the two sets."""
+    more: dict[str, bool | None]
+    """Whether kicker, credit, related links and captions are as the gold has them, where it tells them."""
+
+
+def score(gold: Gold, made: Record) -> Score:
+    """How much of `gold` the record `made` (title, lead, text of a paragraph a line, authors and so on) has right."""
+    lines = [_normal(line) for line in str(made.get("text") or "").split("\n")]
+    if (own := _normal(made.get("lead"))) and own not in _normal(" ".join(lines)):
         lines.insert(0, own)
-    text, body = _norm(" ".join(lines)), _norm(" ".join([lead, *wanted]))
-    has_lead = bool(lead) and (lead in text or _PREFIX.sub("", lead, count=1) in text)
-    found = {
-        "paragraphs": Share(sum(p in text for p in wanted) + has_lead, len(wanted) + bool(lead)),
-        "leads": Share(has_lead, bool(lead)),
-        "title": _one(
-            _norm(made.get("title")) in map(_norm, [gold["title"], *gold.get("title_alt", [])]), gold["title"]
-        ),
-        "authors": _one(_names(gold["authors"]) == _names(made.get("authors"), r"[;,\n]"), True),
-        "section": _one(_named(gold["section"]) == _named(made.get("section"), r"\s*[>;,|/\n]\s*"), gold["section"]),
-        "tags": _tags(gold, made),
-    }
-    found |= _outside(gold, lines, text, body) | _tokens(text, body) | _date(gold, made)
-    return found | {name: _one(gold[key] == made.get(name), gold[key]) for name, key in _MORE.items() if key in gold}
-
-
-_MORE = {"kicker": "kicker", "credit": "source_credit", "related": "related", "captions": "captions"}
-"""Fields that the shared scorer does not look at, and their names in its gold."""
-
-
-def total(scores: Iterable[dict[str, Share]]) -> dict[str, float]:
-    """The shares of many pages, to four digits, rounded down; columns that no page asks about are left out."""
-    sums: dict[str, Share] = {}
-    for one in scores:
-        for name, share in one.items():
-            sums[name] = sums.get(name, Share(0, 0)) + share
-    return {name: int(value * 10_000 + 1e-6) / 10_000 for name, s in sums.items() if (value := s.value) is not None}
-
-
-def _one(right: bool, asked: object) -> Share:
-    return Share(bool(asked) and right, bool(asked))
-
-
-def _outside(gold: Record, lines: list[str], text: str, body: str) -> dict[str, Share]:
-    """The shares of clutter and of captions that are *not* in the text."""
-    clutter = [_norm(c) for c in gold["clutter"]]
-    whole = {re.sub(r"^[-•*#»·\s]+", "", line) for line in lines}
-    leaked = sum(c in text if len(c) >= _ANYWHERE else c in whole for c in clutter)
-    captions = [_norm(c) for c in gold["captions"] + gold.get("captions_alt", [])]
-    printed = min(len(gold["captions"]), sum(text.count(c) > body.count(c) for c in captions))
-    return {
-        "no clutter": Share(len(clutter) - leaked, len(clutter)),
-        "no captions": Share(len(gold["captions"]) - printed, len(gold["captions"])),
-    }
-
-
-def _tokens(text: str, body: str) -> dict[str, Share]:
-    have, want = (Counter(re.findall(r"\w+", unicodedata.normalize("NFC", t))) for t in (text, body))
-    common = sum((have & want).values())
-    precision, recall = common / max(sum(have.values()), 1), common / max(sum(want.values()), 1)
-    f1 = 2 * precision * recall / (precision + recall) if common else 0.0
-    return {"precision": Share(precision, 1), "recall": Share(recall, 1), "F1": Share(f1, 1)}
-
-
-def _date(gold: Record, made: Record) -> dict[str, Share]:
-    wanted, told = (_moment(r.get("published")) for r in (gold, made))
-    if wanted is None:
-        return {"no false date": Share(told is None, 1)}
-    same_day = told is not None and told[0].date() == wanted[0].date()
-    same_minute = told is not None and told[1] and told[0].replace(second=0) == wanted[0].replace(second=0)
-    return {"day": Share(same_day, 1), "minute": Share(same_minute, 1)}
-
-
-def _moment(value: object) -> tuple[datetime, bool] | None:
-    """(local time, whether a time of day is given)."""
-    found = re.match(
-        r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?", str(value or "")
+    text, lead, paragraphs = _normal(" ".join(lines)), _normal(gold.get("lead")), list(map(_normal, gold["paragraphs"]))
+    body = _normal(" ".join([lead, *paragraphs]))
+    has_lead = (lead in text or _PREFIX.sub("", lead) in text) if lead else None
+    titles = [_normal(title) for title in (gold.get("title"), *gold.get("title_alt", [])) if title]
+    captions, twice = _captions(gold, made, text, body)
+    precision, recall = _words(text, body)
+    return Score(
+        paragraphs=Share(sum(p in text for p in paragraphs) + bool(has_lead), len(paragraphs) + bool(lead)),
+        lead=has_lead,
+        clutter=_leaked(gold["clutter"], text, lines),
+        captions=captions,
+        twice=twice,
+        precision=precision,
+        recall=recall,
+        f1=_mean(precision, recall),
+        title=_normal(made.get("title")) in titles if titles else None,
+        authors=set(_names(gold["authors"])) == set(_names(made.get("authors"), r"[;,\n]")),
+        date=_dated(gold.get("published"), made.get("published")),
+        section=_section(_names(gold["section"]), _names(made.get("section"), r"\s*[>;,|/\n]\s*")),
+        tags=_tags(gold, set(_names(made.get("tags"), r"[;,\n]"))),
+        more={name: gold[key] == made.get(name) if gold[key] else None for name, key in _MORE.items() if key in gold},
     )
-    if not found:
-        return None
-    day, clock, zone = found.groups()
-    told = datetime.fromisoformat(f"{day}T{clock or '00:00'}:00{zone or '+07:00'}")
-    return told.astimezone(VIETNAM), bool(clock)
 
 
-def _tags(gold: Record, made: Record) -> Share:
-    want, have = _names(gold["tags"]), _names(made.get("tags"), r"[;,\n]")
-    have -= _names(gold.get("tags_optional")) - want
-    hit = len(want & have)
-    return Share(2 * hit / (len(want) + len(have)) if hit else 0.0, bool(want or have))
-
-
-def _named(value: Any, split: str = "\0") -> list[str]:
-    pieces = re.split(split, value) if isinstance(value, str) else value or []
-    return [_norm(piece).casefold() for piece in pieces if _norm(piece)]
-
-
-def _names(value: Any, split: str = "\0") -> set[str]:
-    return set(_named(value, split))
-
-
-def _norm(text: object) -> str:
-    """NFC, nothing invisible, single spaces, none inside brackets or before punctuation."""
+def _normal(text: object) -> str:
     clean = " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", str(text or ""))).split())
     return re.sub(r"([(\[“‘]) +", r"\1", re.sub(r" +([,.;:!?…)\]”’])", r"\1", clean))
+
+
+def _names(told: Any, separators: str = "\0") -> list[str]:
+    """The names in a list, or in one string cut at `separators`; case does not count."""
+    listed: Iterable[Any] = re.split(separators, told) if isinstance(told, str) else told or ()
+    return [name.casefold() for each in listed if (name := _normal(each))]
+
+
+def _leaked(clutter: list[str], text: str, lines: list[str]) -> Share:
+    alone = {_BULLET.sub("", line) for line in lines}
+    return Share(sum(c in (text if len(c) >= _ANYWHERE else alone) for c in map(_normal, clutter)), len(clutter))
+
+
+def _captions(gold: Gold, made: Record, text: str, body: str) -> tuple[Share, bool]:
+    every = {_normal(caption) for caption in (*gold["captions"], *gold.get("captions_alt", []))}
+    times = [n for caption in every if (n := text.count(caption) - body.count(caption)) > 0]
+    there, listed = len(gold["captions"]), made.get("captions") or []
+    found = min(there, len(times))
+    return Share(found, there), sum(times) > found or len(listed) != len(set(listed))
+
+
+def _words(text: str, body: str) -> tuple[float, float]:
+    """Precision and recall of the bag of words."""
+    have, want = (Counter(re.findall(r"\w+", told)) for told in (text, body))
+    common = (have & want).total()
+    return common / max(have.total(), 1), common / max(want.total(), 1)
+
+
+def _mean(precision: float, recall: float) -> float:
+    """F1."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _moment(told: object) -> tuple[datetime | None, bool]:
+    """The time in Vietnam, and whether the minute was told."""
+    found = _STAMP.match(str(told or "").strip())
+    if not found:
+        return None, False
+    day, clock, zone = found.groups()
+    moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}:00{zone or '+07:00'}")
+    return moment.astimezone(VIETNAM), bool(clock)
+
+
+def _dated(gold: object, told: object) -> Dated:
+    (want, _), (have, minute) = _moment(gold), _moment(told)
+    if want is None or have is None:
+        return "none" if have is want else "no" if want else "FALSE"
+    if minute and have.replace(second=0) == want.replace(second=0):
+        return "min"
+    return "day" if have.date() == want.date() else "no"
+
+
+def _section(want: list[str], have: list[str]) -> Literal["ok", "part", "no"] | None:
+    if not want:
+        return None
+    return "ok" if have == want else "part" if set(have) & set(want) else "no"
+
+
+def _tags(gold: Gold, have: set[str]) -> float | None:
+    want = set(_names(gold["tags"]))
+    have -= set(_names(gold.get("tags_optional"))) - want
+    if not want:
+        return 0.0 if have else None
+    return 2 * len(want & have) / (len(want) + len(have))

@@ -118,22 +118,28 @@ def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[tuple[Che
 
     known = known_sources()
     with Archive(path, write=False) as archive:
-        archive.need_whole()
-        kept = kept_under(archive, known)
-        for name in names:
-            if name not in kept:
-                known.pick(name)
-        for name in names or sorted(kept):
-            source, under = kept.get(name, (known.named(name), []))
+        papers = papers_of(archive, known, names)
+        for name, source, under in papers:
             rows = list(islice(newest(archive, under), (1 + PAST) * count))
             told = coverage(source, rows[:count], rows[count:]) if rows else None
             again = [r for r in recurring(rows) if r.clutter]
             wrong = list(misread(source)) if name in known else []
             sound = name in known and not (told and told.drifts)
-            yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again), len(names or kept)
+            yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again), len(papers)
 
 
-def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
+def papers_of(archive: Archive, known: Sources, names: Sequence[str]) -> list[tuple[str, Source, list[str]]]:
+    """The papers of `names`, or all of an archive: id, source, and the names under which pages are kept, none of a
+    declared one that has no pages yet. A name that is neither kept nor declared is refused."""
+    archive.need_whole()
+    kept = _kept_under(archive, known)
+    for name in names:
+        if name not in kept:
+            known.pick(name)
+    return [(name, *kept.get(name, (known.named(name), []))) for name in names or sorted(kept)]
+
+
+def _kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
     """The papers of an archive by id, with the names under which their pages were kept."""
     found: dict[str, tuple[Source, list[str]]] = {}
     for name in archive.source_names():

@@ -63,17 +63,12 @@ def recurring(
 
 
 def _found(path: Path, paper: str | None, count: int) -> "Iterator[tuple[str, list[Recurring]]]":
-    from crawler.cli.check import kept_under
+    from crawler.cli.check import papers_of
     from pipelines.recurring import recurring as look
 
     known = known_sources()
     with Archive(path, write=False) as archive:
-        archive.need_whole()
-        kept = kept_under(archive, known)
-        if paper and paper not in kept:
-            known.pick(paper)
-        for name in [paper] if paper else sorted(kept):
-            under = kept[name][1] if name in kept else []
+        for name, _, under in papers_of(archive, known, [paper] if paper else []):
             yield name, look(list(islice(newest(archive, under), count)))
 
 

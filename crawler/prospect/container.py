@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.prospect.elements import Read, above, common, each, names
+from crawler.prospect.elements import Read, above, common, each, lines_of, names, share_in
 from pipelines.normalise import plain
 from pipelines.view import text_of
 
@@ -38,20 +38,15 @@ def _has_headline(read: Read, name: str) -> bool:
     return bool(read.record.title) and plain(read.record.title or "") in opening
 
 
-def _lines(read: Read) -> list[str]:
-    return [plain(text) for text in read.record.paragraphs if len(text) >= 40]
-
-
 def _share(read: Read, node: LexborNode) -> float:
     """The share of the article's letters that stand in `node`."""
-    text, lines = plain(text_of(node)), _lines(read)
-    return sum(len(line) for line in lines if line in text) / max(1, sum(map(len, lines)))
+    return share_in(read.record, plain(text_of(node)))
 
 
 def _around(read: Read) -> list[LexborNode]:
     """The elements that hold the article's text, from the smallest out."""
     node = read.view.tree.body
-    if node is None or not _lines(read):
+    if node is None or not lines_of(read.record):
         return []
     while True:
         inner = [c for c in node.iter() if c.is_element_node and c.tag != "p" and _share(read, c) >= MOST_TEXT]

@@ -4,15 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from archive.facts import Record
-from pipelines.view import View, text_of
+from pipelines.normalise import plain
+from pipelines.view import View, ancestors, text_of
 
 LONGEST = 1_500
 """Characters of the longest text that is a field rather than a frame."""
+_LONG = 40
+"""Characters of the shortest paragraph by which an article's text is known again."""
 _SILENT = frozenset("script style noscript template svg head html body iframe option select button".split())
 _STABLE = re.compile(r"[A-Za-z_][\w-]*")
 _COUNTED = re.compile(r"\d{3}|\d+$")
@@ -46,7 +50,7 @@ def shown(view: View) -> list[Shown]:
     body = view.tree.body
     found = []
     for node in body.css("*") if body is not None else ():
-        if node.tag in _SILENT or any(a.tag in ("script", "noscript") for a in _above(node, 1)):
+        if node.tag in _SILENT or any(a.tag in ("script", "noscript") for a in above(node, 1)):
             continue
         if 0 < len(node.text(deep=True)) <= LONGEST * 2 and (text := text_of(node)) and len(text) <= LONGEST:
             found.append(Shown(node, text))
@@ -59,7 +63,7 @@ def names(node: LexborNode) -> list[str]:
     if own:
         return own
     tag = node.tag or ""
-    named = [name for above in _above(node, 2) for name in list(_own_names(above))[:2]]
+    named = [name for frame in above(node, 2) for name in list(_own_names(frame))[:2]]
     return (["h1"] if tag == "h1" else []) + [f"{name} {tag}" for name in named]
 
 
@@ -100,25 +104,27 @@ def _rank(name: str, telling: str) -> tuple[bool, int, int]:
 
 def inside(node: LexborNode, frame: LexborNode | None) -> bool:
     """Whether `node` lies in `frame`."""
-    return frame is not None and any(above.mem_id == frame.mem_id for above in _above(node, 60))
-
-
-def _above(node: LexborNode, most: int) -> list[LexborNode]:
-    """The elements around `node`, the nearest first."""
-    found: list[LexborNode] = []
-    parent = node.parent
-    while parent is not None and len(found) < most and parent.tag not in ("html", "body", "-undef"):
-        found.append(parent)
-        parent = parent.parent
-    return found
+    return frame is not None and any(a.mem_id == frame.mem_id for a in above(node, 60))
 
 
 def above(node: LexborNode, most: int) -> list[LexborNode]:
     """The elements around `node`, the nearest first, at most so many, without `body`."""
-    return _above(node, most)
+    frames = takewhile(lambda frame: frame.tag not in ("html", "body", "-undef"), ancestors(node))
+    return list(islice(frames, most))
 
 
 def each(reads: Iterable[Read], selector: str) -> Iterator[tuple[Read, list[LexborNode]]]:
     """What `selector` finds on each page."""
     for read in reads:
         yield read, read.view.tree.css(selector)
+
+
+def lines_of(record: Record) -> list[str]:
+    """The article's longer paragraphs as they are compared: headings and short lines stand in menus, too."""
+    return [plain(text) for text in record.paragraphs if len(text) >= _LONG]
+
+
+def share_in(record: Record, there: str) -> float:
+    """The share of the letters of the article's longer paragraphs that stand in `there`, which is `plain`."""
+    lines = lines_of(record)
+    return sum(len(line) for line in lines if line in there) / max(1, sum(map(len, lines)))

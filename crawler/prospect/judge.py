@@ -8,7 +8,7 @@ import msgspec
 
 from archive.facts import Cleaned, Page, Record
 from config.sources import Source
-from crawler.prospect.elements import Read
+from crawler.prospect.elements import Read, share_in
 from crawler.prospect.proposal import Proposal
 from crawler.prospect.skeleton import address, skeleton, stand_in
 from pipelines import places, recognise
@@ -96,8 +96,7 @@ def _keeps(before: Sequence[object], made: Sequence[Cleaned], least: float) -> b
 def _share(before: Record, after: Record) -> float:
     """The share of the words of `before` in paragraphs that stand somewhere in `after` too."""
     there = plain(" ".join((after.text, *after.captions, *after.authors, after.credit or "", after.kicker or "")))
-    texts = [plain(text) for text in before.paragraphs if len(text) >= 40]
-    return sum(len(t) for t in texts if t in there) / max(1, sum(map(len, texts)))
+    return share_in(before, there)
 
 
 def left_out(view: View, record: Record, source: Source) -> list[str]:

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from io import BytesIO
 
-import feedparser
 from lxml import etree
 
 from archive.facts import Page
 from config.declarations import Order
-from crawler.encoding import GZIP, TooLarge, decoded
-from crawler.links import is_safe_xml, plain, safe
+from crawler import feeds
+from crawler.encoding import TooLarge
+from crawler.links import plain, safe
 from crawler.prospect.found import Entry, Feed, Sitemap
+from crawler.sitemaps import unpacked
 from pipelines.dates import read_date
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -23,16 +23,13 @@ _ORDERS: tuple[Order, Order] = ("DMY", "MDY")
 
 def read_feed(page: Page, known: Mapping[str, str] = {}) -> Feed | None:
     """The feed that `page` is, or None when it is none or empty. `known`: days of articles by URL (see `order_of`)."""
-    if page.status != 200 or len(page.body) > MAX_BYTES or not is_safe_xml(page.body):
-        return None
-    told = {"content-type": page.headers.get("content-type", ""), "content-location": page.url}
-    feed = feedparser.parse(BytesIO(page.body), response_headers=told, sanitize_html=False)
-    if not feed.get("version"):
+    feed = feeds.parsed(page, MAX_BYTES) if page.status == 200 else None
+    if feed is None or not feed.get("version"):
         return None
     found = [
         Entry(url, plain(e.get("published") or e.get("updated")), plain(e.get("title")))
         for e in feed.entries[:MAX_ENTRIES]
-        if (url := safe(e.get("link") or e.get("id") or "")).startswith("http")
+        if (url := feeds.url_of(e)).startswith("http")
     ]
     at = datetime.fromisoformat(page.fetched_at)
     dates = [(entry.url, entry.date) for entry in found if entry.date]
@@ -66,9 +63,9 @@ def read_sitemap(page: Page) -> Sitemap | None:
     if page.status != 200:
         return None
     try:
-        xml, _ = decoded(page.body, ["gzip"] if page.body.startswith(GZIP) else [], MAX_BYTES)
         root = etree.fromstring(
-            xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+            unpacked(page.body, MAX_BYTES),
+            etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True),
         )
     except (etree.XMLSyntaxError, TooLarge, ValueError):
         return None

@@ -21,7 +21,7 @@ from pipelines import places, recognise
 from pipelines.dates import read_date
 from pipelines.normalise import clean
 from pipelines.people import is_position
-from pipelines.view import View, text_of
+from pipelines.view import View, ancestors, text_of
 
 STAND_INS = (
     "bản suối đồi nương ruộng cầu chợ trường lớp sách vở đường nhà vườn sông bến đò thuyền lúa ngô khoai trâu bò gà vịt"
@@ -119,7 +119,7 @@ def _framed(view: View, source: Source) -> str:
     _, rules = recognise.layout(view, recognise.adopted(view, source))
     wanted = list(_wanted(view, rules, source))
     ids = {node.mem_id for node in wanted}
-    around = {above.mem_id for node in wanted for above in _above(node)}
+    around = {frame.mem_id for node in wanted for frame in ancestors(node)}
     body = view.tree.body
     inner = "".join(_kept(child, ids, around) for child in body.iter()) if body is not None else ""
     told = (body.attributes.get("class") or "") if body is not None else ""
@@ -144,15 +144,6 @@ def _wanted(view: View, rules: Rules, source: Source) -> Iterator[LexborNode]:
         ):
             yield mark
     yield from view.select("h1")[:1]
-
-
-def _above(node: LexborNode) -> list[LexborNode]:
-    found: list[LexborNode] = []
-    parent = node.parent
-    while parent is not None and parent.tag != "body":
-        found.append(parent)
-        parent = parent.parent
-    return found
 
 
 def _kept(node: LexborNode, wanted: set[int], around: set[int]) -> str:

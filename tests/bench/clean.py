@@ -3,8 +3,8 @@
 The pages are the sample newsroom's, and the real and reconstructed ones where `BAOLUU_SHARED` has them. A method's
 pace is pages a second on one core; beside it stands how many times that of stock trafilatura (body and metadata) it
 is: the median of as many ratios as there are repeats, for which the methods take turns, so that a noisy machine hits
-all alike. Read the ratios. The other columns are `scoring`'s; "-" is what a method does not tell. Pages are cleaned
-for the first time at every repeat: nothing is remembered of them.
+all alike. Read the ratios. The other columns are those of `tests.columns`; "-" is what a method does not tell. Pages
+are cleaned for the first time at every repeat: nothing is remembered of them.
 """
 
 import argparse
@@ -17,17 +17,12 @@ from archive.facts import Page
 from config.sources import Source
 from pipelines.pool import keep_memory
 from pipelines.process import process
-from tests.bench import pages
-from tests.bench.methods import DESCRIBED, METHODS, STOCK, Method, is_here, label, stock
-from tests.bench.pages import Jobs, Known
-from tests.bench.scoring import score, total
+from tests.columns import figures
+from tests.methods import DESCRIBED, METHODS, STOCK, Method, is_here, label, stock
+from tests.quality import scores
+from tests.sets import Cases, Jobs, titled
 
 REPEATS = 7
-SETS: dict[str, Callable[[], list[Known]]] = {
-    "newsroom": pages.newsroom,
-    "real pages": pages.real,
-    "reconstructed pages": pages.reconstructed,
-}
 UNTOLD = ("authors", "to the minute", "sections", "tags")
 """The columns of which a method without fields tells nothing."""
 
@@ -52,9 +47,9 @@ def in_turn(works: Sequence[Work], jobs: Jobs, repeats: int) -> list[list[float]
     return [list(each) for each in zip(*rounds, strict=True)]
 
 
-def rows(name: str, known: list[Known], methods: Sequence[Method], repeats: int) -> Iterator[list[str]]:
+def rows(name: str, known: Cases, methods: Sequence[Method], repeats: int) -> Iterator[list[str]]:
     """One row a method: set, method, pages a second, times stock, and the columns of its scores."""
-    times = in_turn([m.clean for m in methods], [each[:2] for each in known], repeats)
+    times = in_turn([m.clean for m in methods], [(case.page, case.source) for case in known], repeats)
     base = times[methods.index(STOCK)]
     for method, seconds in zip(methods, times, strict=True):
         ratio = statistics.median(b / s for b, s in zip(base, seconds, strict=True))
@@ -64,16 +59,16 @@ def rows(name: str, known: list[Known], methods: Sequence[Method], repeats: int)
             yield [f"{len(known)} {name}", "  its description as lead", "", "", *scored(DESCRIBED, known)]
 
 
-def scored(method: Method, known: list[Known]) -> list[str]:
+def scored(method: Method, known: Cases) -> list[str]:
     """The columns of a method's scores on the pages."""
-    told = total([score(each.gold, method.extract(each.page, each.source)) for each in known])
+    told = figures(scores(known, method))
     return ["-" if column in UNTOLD and not method.fields else value for column, value in told.items()]
 
 
-def each_page(name: str, known: list[Known], repeats: int) -> Iterator[str]:
+def each_page(name: str, known: Cases, repeats: int) -> Iterator[str]:
     """One line a page: how long it takes, and stock."""
     yield f"\n{name}: a page, milliseconds, those of stock trafilatura, and how many times as fast"
-    for page, source, _ in known:
+    for _, page, source, _ in known:
         mine, theirs = in_turn([process, stock], [(page, source)] * 4, repeats)
         ratio = statistics.median(t / m for m, t in zip(mine, theirs, strict=True))
         yield f"{1e3 * statistics.median(mine):6.1f} {1e3 * statistics.median(theirs):6.1f} {ratio:5.1f}  {page.url}"
@@ -97,8 +92,8 @@ def main() -> None:
     methods = [method for method in METHODS if is_here(method)]
     for method in set(METHODS) - set(methods):
         print(f"{method.needs} is not installed (`pip install -r requirements/bench.txt`): left out")
-    sets = {name: make() for name, make in SETS.items()}
-    lines = [["pages", "method", "pages/s", "x stock", *total([])]]
+    sets = titled("newsroom", "real", "reconstructed")
+    lines = [["pages", "method", "pages/s", "x stock", *figures([])]]
     for name, known in sets.items():
         if known:
             lines += rows(name, known, methods, args.repeats)

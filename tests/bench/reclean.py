@@ -23,8 +23,8 @@ from pipelines import cleaner
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
 from tests.bench.clean import seconds_a_page
-from tests.bench.methods import stock
-from tests.bench.pages import Jobs, newsroom_jobs, real_jobs
+from tests.methods import stock
+from tests.sets import Jobs, jobs_of
 
 PAGES, WORKERS = 2_000, 2
 
@@ -106,7 +106,7 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
 def main() -> None:
     """Measure the newsroom's and the real pages."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
-    for name, jobs in (("newsroom", newsroom_jobs()), ("real pages", real_jobs())):
+    for name, jobs in (("newsroom", jobs_of("newsroom")), ("real pages", jobs_of("real"))):
         if jobs:
             measure(name, jobs, count)
         else:

@@ -1,30 +1,23 @@
 """`python -m tests.bench.scores`: the README's table, ours and stock trafilatura's, on pages of real papers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from tests.bench import pages
-from tests.bench.methods import OURS, STOCK
-from tests.bench.pages import Known
-from tests.bench.scoring import score, total
+from tests.columns import figures
 from tests.conftest import SHARED
-
-SETS: dict[str, Callable[[], list[Known]]] = {
-    "real pages": pages.real,
-    "reconstructed pages": pages.reconstructed,
-    "text dumps": pages.dumps,
-}
+from tests.methods import OURS, STOCK
+from tests.quality import scores
+from tests.sets import titled
 
 
 def rows() -> Iterator[str]:
     """The table, Markdown."""
-    columns = total([])
+    columns = figures([])
     yield "| | " + " | ".join(columns) + " |"
     yield "|---" * (len(columns) + 1) + "|"
-    for name, make in SETS.items():
-        known = make()
+    for name, known in titled("real", "reconstructed", "dumps").items():
         methods = {"baoluu": OURS} | ({} if name == "text dumps" else {"trafilatura": STOCK})
         for called, method in methods.items():
-            told = total([score(each.gold, method.extract(each.page, each.source)) for each in known])
+            told = figures(scores(known, method))
             yield f"| {len(known)} {name}, {called} | " + " | ".join(told.values()) + " |"
 
 

@@ -17,8 +17,8 @@ from pipelines import cleaner
 from pipelines import pool as pool_module
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
-from tests.bench.pages import newsroom_jobs, real_jobs, reconstructed_jobs
 from tests.bench.reclean import copies
+from tests.sets import jobs_of
 
 MEGABYTE = 1_000_000
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
@@ -38,7 +38,7 @@ def peak(process: int | str) -> float:
 
 def varied(count: int, seed: int = 4) -> Iterator[tuple[Page, Source]]:
     """So many pages in all sizes, every tenth of a paper that nobody declared, every hundredth cut short."""
-    chance, jobs = random.Random(seed), newsroom_jobs() + real_jobs() + reconstructed_jobs()
+    chance, jobs = random.Random(seed), jobs_of("newsroom", "real", "reconstructed")
     for n in range(count):
         page, source = chance.choice(jobs)
         body = page.body if n % 100 else page.body[: chance.randrange(len(page.body))]
@@ -63,7 +63,7 @@ def test_a_worker_stays_small(monkeypatch: pytest.MonkeyPatch, count: int) -> No
 def filled(path: Path, count: int) -> Sources:
     """An archive of so many pages of the sample newsroom's articles, each an article of its own."""
     papers: dict[str, Source] = {}
-    jobs = newsroom_jobs()
+    jobs = jobs_of("newsroom")
     with Archive(path) as archive:
         archive.conn.execute("PRAGMA synchronous=OFF")
         for start in range(0, count, 1000):

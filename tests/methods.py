@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.facts import Cleaned, Page
 from config.sources import Source, generic
 from pipelines.process import process
+from tests.scoring import Record
 
-Record = dict[str, Any]
 _BLOCKS = frozenset(
     "p div section article li dt dd h1 h2 h3 h4 h5 h6 table tr td th blockquote pre br figcaption".split()
 )
@@ -36,7 +36,7 @@ class Method(NamedTuple):
 
 
 def hidden(page: Page, source: Source) -> Cleaned:
-    """`process` where nobody has declared the paper."""
+    """`process` where nobody has declared the paper; the marks of a family of CMS may still be recognised."""
     return process(page, generic(page.url))
 
 
@@ -84,16 +84,18 @@ def resiliparse(page: Page, source: Source) -> tuple[str, str]:
     from resiliparse.parse.html import HTMLTree
 
     tree = HTMLTree.parse_from_bytes(page.body, "utf-8")
-    return tree.title, extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
+    return tree.title or "", extract_plain_text(tree, main_content=True, alt_texts=False, list_bullets=False)
 
 
 OURS = Method("baoluu, declared", process, printed, "trafilatura")
+HIDDEN = Method("baoluu, declaration hidden", hidden, printed, "trafilatura")
+UNKNOWN = Method("baoluu, its family too", unknown, printed, "trafilatura")
 STOCK = Method("trafilatura", stock, told, "trafilatura")
 DESCRIBED = STOCK._replace(record=described)
 METHODS = (
     OURS,
-    Method("baoluu, declaration hidden", hidden, printed, "trafilatura"),
-    Method("baoluu, its family too", unknown, printed, "trafilatura"),
+    HIDDEN,
+    UNKNOWN,
     STOCK,
     Method(
         "readability-lxml", readability, lambda found: _plain(found[0], _lines(found[1])), "readability-lxml", False
