@@ -176,12 +176,20 @@ def test_lines_from_an_ending_line_on_are_told_with_its_pattern() -> None:
 
 
 def test_an_undeclared_paper_tells_whose_rules_it_took_and_by_which_mark() -> None:
-    account = told(
-        f'<h1>Dọn rác</h1><div class="VCSortableInPreviewMode afcbc-body">{TEXT}</div>', "https://la.vn/bai-1.htm"
-    )
+    head = '<meta property="article:published_time" content="2026-10-04T09:15:00+07:00"><h1>Dọn rác</h1>'
+    lead = '<h2 class="detail-sapo">Người bãi bồi rủ nhau dọn rác.</h2>'
+    text = f'<div class="VCSortableInPreviewMode afcbc-body">{TEXT}</div>'
+    account = told(head + lead + text, "https://la.vn/bai-1.htm")
     assert not account.declared
     assert (account.layout.adopted, account.layout.adopted_by) == ("VCCorp", ".VCSortableInPreviewMode")
     assert (field(account, "text").origin, field(account, "text").layer) == (".afcbc-body", "family")
+
+
+def test_a_family_whose_rules_find_no_lead_is_not_taken() -> None:
+    account = told(
+        f'<h1>Dọn rác</h1><div class="VCSortableInPreviewMode afcbc-body">{TEXT}</div>', "https://la.vn/1.htm"
+    )
+    assert account.layout.adopted is None and "no container" in str(field(account, "text").origin)
 
 
 def test_without_a_container_the_text_is_said_to_be_trafilaturas() -> None:
