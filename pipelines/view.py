@@ -21,6 +21,7 @@ _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
 _STRING, _INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 """What says nothing of an element's own classes in a selector."""
+_CLASS = re.compile(r"\.((?:[\w-]|[^\x00-\x7f\s])+)")
 
 
 class View:
@@ -137,14 +138,19 @@ class View:
 
 @lru_cache(maxsize=4096)
 def _listed(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The selectors of a list, each with the class names that it cannot match without, in lower case."""
+    """The selectors of a list, each with the class names that it cannot match without, in lower case.
+
+    A list with an escape in it is left whole: an escaped comma or quote is none.
+    """
+    if "\\" in selector:
+        return ((selector, frozenset()),)
     before, outside = "", _STRING.sub(_blank, selector)
     while before != outside:
         before, outside = outside, _INSIDE.sub(_blank, outside)
     ends = [comma.start() for comma in re.finditer(",", outside)]
     found = []
     for start, end in zip([-1, *ends], [*ends, len(selector)], strict=True):
-        classes = re.findall(r"\.([\w-]+)", outside[start + 1 : end]) if "\\" not in selector else []
+        classes = _CLASS.findall(outside[start + 1 : end])
         found.append((selector[start + 1 : end].strip(), frozenset(map(str.lower, classes))))
     return tuple(found)
 

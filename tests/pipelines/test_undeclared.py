@@ -1,6 +1,7 @@
 """Pages of papers that nobody declared and no family's marks recognise: each rule on a page of its own."""
 
 import json
+import time
 from typing import Any
 
 import msgspec
@@ -214,3 +215,28 @@ def test_scripts_are_left_out_before_trafilatura_reads() -> None:
     html = f"<html><body>{script}<article>{BODY}</article><SCRIPT type='x'>1</SCRIPT><style>p{{}}</style></body></html>"
     assert [line.text for line in plain.read(html)] == TEXTS
     assert plain.read("<script>") == [] and plain.read("") == []
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<SCRIPT>a()</script>{}<SCRIPT>b()</SCRIPT>",
+        "<svg viewBox='0 0 9 9'/>{}<svg><path d='M0 0'/></svg>",
+        '<script type="application/ld+json">{{"text": "<!-- a"}}</script>{}<!-- b -->',
+        '<script type="application/ld+json">{{"text": "<style>"}}</script>{}<style>.b</style>',
+        "<!-->{}<!-- b -->",
+        "<!-- a --!>{}<!-- b -->",
+    ],
+)
+def test_nothing_but_scripts_drawings_and_comments_is_left_out(around: str) -> None:
+    before, after = around.split("{}")
+    lightened = plain._lightened(around.format(BODY))
+    assert BODY in lightened and (before + after).count("ld+json") == lightened.count("ld+json")
+    assert "a()" not in lightened and "b()" not in lightened and "b -->" not in lightened
+
+
+def test_what_is_left_out_is_found_in_no_time() -> None:
+    for odd in ("<script ", "<svg/><script>", "<!-- --", "<style></", "<!--><svg>"):
+        start = time.process_time()
+        plain._lightened(odd * 40_000)
+        assert time.process_time() - start < 2, odd
