@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property, lru_cache
+from math import inf
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -159,16 +160,23 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def text_of(node: LexborNode) -> str:
-    """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart."""
+def text_of(node: LexborNode, most: float = inf) -> str:
+    """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart.
+
+    After `most` letters, white space apart, no more is read: whoever compares short texts needs no long one whole.
+    """
     only = node.first_child
     if only is not None and only.is_text_node and only.next is None and node.tag not in _SILENT:
         return clean(only.text_content or "")
     parts: list[str] = []
+    letters = 0
     for inner in node.traverse(include_text=True):
         if inner.is_text_node:
             if inner.parent is None or inner.parent.tag not in _SILENT:
                 parts.append(inner.text_content or "")
+                letters += len("".join(parts[-1].split())) if most < inf else 0
+                if letters > most:
+                    break
         elif inner.tag in _APART:
             parts.append(" ")
     return clean("".join(parts))
