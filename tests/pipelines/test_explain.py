@@ -176,8 +176,10 @@ def test_lines_from_an_ending_line_on_are_told_with_its_pattern() -> None:
 
 
 def test_an_undeclared_paper_tells_whose_rules_it_took_and_by_which_mark() -> None:
+    head = '<meta property="article:published_time" content="2026-10-04T08:00:00+07:00"><h1>Dọn rác</h1>'
     account = told(
-        f'<h1>Dọn rác</h1><div class="VCSortableInPreviewMode afcbc-body">{TEXT}</div>', "https://la.vn/bai-1.htm"
+        f'{head}<h2 class="sapo">{SENTENCE}</h2><div class="VCSortableInPreviewMode afcbc-body">{TEXT}</div>',
+        "https://la.vn/bai-1.htm",
     )
     assert not account.declared
     assert (account.layout.adopted, account.layout.adopted_by) == ("VCCorp", ".VCSortableInPreviewMode")
