@@ -42,6 +42,7 @@ UPDATE revisions SET cleaner = (
 WHERE article = (SELECT id FROM articles WHERE article = ?)
 """
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
+_URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
 _NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
 _FROM_PAPER = ("json-ld", "meta", "selector", "url")
@@ -111,7 +112,7 @@ def _visits(archive: Archive, article: str, sources: Sources) -> list[Visit]:
     if paper is None or not paper.in_parts:
         return visits(archive, article, content_sha)
     part = partial(part_of, paper)
-    return united(visits(archive, article, content_sha, part), part)
+    return united(visits(archive, article, content_sha, part), part, content_sha)
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
@@ -137,7 +138,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
     ).fetchall():
         with archive.transaction() as db:
             for article, same in waiting:
-                if same and not db.execute(_HAS_PARTS, (article,)).fetchone():
+                if same and not _is_spread(archive, article, sources):
                     db.execute(_RENAME_ARTICLE, (article,))
                     db.execute(_RENAME_REVISIONS, (article,))
                     db.execute("DELETE FROM underived WHERE article = ?", (article,))
@@ -147,6 +148,16 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
         if progress:
             progress(done, max(done, total))
     return done
+
+
+def _is_spread(archive: Archive, article: str, sources: Sources) -> bool:
+    """Whether an article stands on several pages, or stood so under the declaration by which it was derived."""
+    if archive.conn.execute(_HAS_PARTS, (article,)).fetchone():
+        return True
+    paper = sources.get(article.partition(":")[0])
+    if paper is None or not paper.in_parts:
+        return False
+    return len({part_of(paper, url) for (url,) in archive.conn.execute(_URLS, (article,))}) > 1
 
 
 def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:

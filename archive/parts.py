@@ -1,7 +1,8 @@
 """Articles that stand on several pages: their parts, cleaned one by one, are one record.
 
 Parts come in as they are fetched, minutes or days apart, and the paper changed nothing by that. So a part counts from
-the first look at the article on as what it was when it was first seen, and later as what it was last.
+the first look at the article on as what it was when it was first seen, and later as what it was last. Where a part
+has several addresses (a mobile page, an old host), one that shows what it showed before changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,22 +10,25 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from archive.facts import Block, Record
-from archive.visits import Visit
+from archive.visits import Content, Visit
 from config.fold import count_words, fold
 
 PartOf = Callable[[str], int]
 """The number of a part by its URL; 1 for the first and for what has no parts."""
 
 
-def united(visits: Iterable[Visit], part_of: PartOf) -> list[Visit]:
-    """The visits of one article, oldest first, each with the record and the links of the whole article at that time."""
+def united(visits: Iterable[Visit], part_of: PartOf, content: Content) -> list[Visit]:
+    """The visits of one article, oldest first, each with the record and the links of the whole article at that time.
+
+    `content` is a digest of what counts as content in a record.
+    """
     found = [(part_of(visit.url), visit) for visit in visits]
     now: dict[int, Visit] = {}
     for part, visit in reversed(found):
         now[part] = visit
     if len(now) < 2:
         return [visit for _, visit in found]
-    return list(_wholes(found, now))
+    return list(_wholes(found, now, content))
 
 
 def joined(parts: list[Record]) -> Record:
@@ -56,12 +60,16 @@ def joined(parts: list[Record]) -> Record:
     )
 
 
-def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit]) -> Iterator[Visit]:
+def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit], content: Content) -> Iterator[Visit]:
     """Each visit as one of the whole article, all under one URL. `now` is every part as it was first seen."""
     numbers = sorted(now)
     url = now[numbers[0]].url
+    shown: dict[str, str] = {}
     for part, visit in found:
-        now[part] = visit
+        said = content(visit.record)
+        if visit.url == now[part].url or shown.get(visit.url) != said:
+            now[part] = visit
+        shown[visit.url] = said
         first, *others = (now[number] for number in numbers)
         links = {(link.kind, link.url): link for number in numbers for link in now[number].links}
         yield msgspec.structs.replace(

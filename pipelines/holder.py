@@ -21,6 +21,8 @@ _FRAMES = frozenset(
 """Elements that may hold an article's paragraphs."""
 _SILENT = frozenset(("script", "style", "noscript", "template", "textarea", "title", "option", "button"))
 _INLINE = frozenset("a abbr b em font i mark small span strong sub sup time u".split())
+_MARGIN = 20
+"""Times the title's letters after which an element's text is read no further: it is no title."""
 _SAPO = 40
 """Letters of the shortest lead."""
 _LONGEST = 1_500
@@ -78,6 +80,25 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+class Within:
+    """A long text in which others are looked for, first where the last one ended: most come in its order.
+
+    Looked for from its start, the 16,000 paragraphs of a page of 2.5 MB took 5 of 9 seconds.
+    """
+
+    def __init__(self, whole: str) -> None:
+        self.whole, self._at = whole, 0
+
+    def holds(self, text: str) -> bool:
+        """Whether `text` stands anywhere in it."""
+        at = self.whole.find(text, self._at)
+        if at < 0:
+            at = self.whole.find(text, 0, self._at + len(text))
+        if at >= 0:
+            self._at = at + len(text)
+        return at >= 0
+
+
 class _Scan:
     """One passage over a page's elements and texts, in their order."""
 
@@ -85,10 +106,11 @@ class _Scan:
         self.told: list[tuple[LexborNode, int]] = []
         """(parent, letters) of every longer text that trafilatura has, each text once."""
         self.above: frozenset[str] = frozenset()
-        self._whole, self._title, self._named = whole, title, named
+        self._whole, self._title, self._named = Within(whole), title, named
         texts = (compared(text.removesuffix("...").rstrip(" …")) for text in described)
         self._described = [text for text in texts if len(text) >= _SAPO]
         self._seen: set[str] = set()
+        self._asked: set[int] = set()
         self._titled = -1
         """How much of the text stood before the title, once it is found."""
         self._leads: list[tuple[int, str]] = []
@@ -113,9 +135,10 @@ class _Scan:
             self._titled, self._leads, self.above = len(self.told), [], frozenset(self._seen)
         elif len(text) >= TELLING:
             own = block(node)
-            if own is not None and self._titled == len(self.told) and not self._first:
+            if own is not None and self._titled == len(self.told) and not self._first and own.mem_id not in self._asked:
+                self._asked.add(own.mem_id)
                 self._first = _sentence(own)
-            if text not in self._seen and text in self._whole:
+            if text not in self._seen and self._whole.holds(text):
                 self._seen.add(text)
                 self.told.append((parent, len(text)))
             if own is not None and self._described and not self._leads and self._is_described(compared(raw)):
@@ -162,7 +185,7 @@ def is_title(node: LexborNode, text: str, title: str) -> bool:
         return len(key) < 2 * len(title)
     if len(key) < 10 or key not in title or (own := block(node)) is None:
         return False
-    whole = squeezed(text_of(own)).casefold()
+    whole = squeezed(text_of(own, _MARGIN * len(title))).casefold()
     return whole.endswith(title) and len(whole) < 2 * len(title)
 
 

@@ -24,8 +24,8 @@ _ADDRESS = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _THEO = re.compile(r"(?:^|(?<=\s))(?:theo(?=\s|:|$)|nguồn(?: tin)?:)\s*:?", re.I)
-_BY = re.compile(r"(?:by|von|par|por|bởi)\s+", re.I)
-"""What stands before the names of a foreign byline."""
+_BY = re.compile(r"^(?:by|von|par|por|bởi)\s+", re.I)
+"""What a foreign byline opens with; inside, "von" is part of a name."""
 _OTHERS = re.compile(r"\bvà\s+(?:\d+|các|nhiều|những)\s+tác giả.*$", re.I)
 _CREDIT = re.compile(r"(?:(?:tổng hợp\s+)?theo|nguồn(?:\s+tin)?|tổng hợp từ|trích|source)\s*(:?)\s*(\S.*)", re.I)
 _SPLIT = re.compile(r"\s*[,;&|/•+\n–—]\s*|\s+-+\s+|\s+(?:và|and|und|og|och)\s+")

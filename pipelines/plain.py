@@ -17,7 +17,7 @@ from pipelines.walk import Line
 
 _OPTIONS = Extractor(comments=False, tables=True, with_metadata=False)
 _KINDS: dict[str, BlockKind] = {"head": "h", "item": "li", "quote": "quote", "table": "table", "code": "p"}
-_OPENS = re.compile(r"<(?:(script|style|svg)\b[^>]*>|!--)", re.I)
+_OPENS = re.compile(r"<(?:(script|style|svg)\b[^>]{0,2000}>|!--)", re.I)
 _BREAK = "\u2028"
 
 
@@ -40,15 +40,35 @@ def _lightened(text: str) -> str:
     """A page's source without scripts, styles, drawings and comments."""
     # `re.sub` over everything between the tags takes five milliseconds on a large page.
     parts, at = [], 0
+    seen = 0
     for opens in _OPENS.finditer(text):
-        if opens.start() < at or "ld+json" in opens[0]:
+        tag = (opens[1] or "").lower()
+        if opens.start() < seen or (tag == "svg" and opens[0].endswith("/>")):
             continue
-        ends = text.find(f"</{opens[1]}" if opens[1] else "-->", opens.end())
-        if ends < 0:
+        ends = _end_tag(text, tag, opens.end()) if tag else _comment_end(text, opens.end() - 2)
+        if not ends:
             break
-        parts.append(text[at : opens.start()])
-        at = text.find(">", ends) + 1 or len(text)
+        seen = ends
+        if "ld+json" not in opens[0]:
+            parts.append(text[at : opens.start()])
+            at = seen
     return "".join([*parts, text[at:]])
+
+
+def _end_tag(text: str, tag: str, at: int) -> int:
+    """Where the end tag, in whatever case, is over that follows `at`; 0 without one."""
+    while (at := text.find("</", at)) >= 0:
+        at += 2
+        if text[at : at + len(tag)].lower() == tag:
+            return text.find(">", at) + 1
+    return 0
+
+
+def _comment_end(text: str, at: int) -> int:
+    """The same for a comment; as browsers have it, `<!-->` is a whole one and `--!>` ends one too."""
+    end = text.find("-->", at)
+    early = text.find("--!>", at, end) if end >= 0 else -1
+    return early + 4 if early >= 0 else end + 3 if end >= 0 else 0
 
 
 def _lines(node: Any) -> Iterator[Line]:

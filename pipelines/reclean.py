@@ -122,10 +122,15 @@ def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], 
 
 
 def _hold(archive: Archive, job: _Job, made: Made, delta: Delta) -> None:
-    """Hold an article that would lose something. One whose identity changes as well cannot be held, only told."""
+    """Hold an article that would lose something. One whose identity changes as well cannot be held, only told.
+
+    A part of an article that loses nothing does not end the hold that another part is the reason of.
+    """
     moved = made.row is not None and made.row.article != delta.article
     if (delta.shown or made.damage) and delta.cleaner != job.cleaner and not moved:
-        held.put_held(archive, delta.article, job.name, delta.cleaner, list(delta.losses))
+        others = losses_under(archive, delta.article, job.cleaner) if job.source.in_parts else None
+        lost = dict.fromkeys([*delta.losses, *(others[1] if others else [])])
+        held.put_held(archive, delta.article, job.name, delta.cleaner, list(lost))
 
 
 def _put(archive: Archive, job: _Job, number: int, row: Encoded) -> bool:

@@ -30,7 +30,9 @@ _MAGIC = (
 )
 _NOTHING = b"\x00 \t\r\n\f\xef\xbb\xbf"
 _HTML_TYPES = ("html", "text/plain", "octet-stream", "xml")
-_FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S)
+_FEED = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)\b", re.S
+)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|section|table|title|meta|h1|span|a)\b", re.I)
 _COOKIE_STUB = re.compile(r"document\.cookie|D1N=", re.I)
 _RELOAD = re.compile(r"location\s*(?:\.\s*(?:reload|href|replace|assign)|=)|http-equiv=.refresh", re.I)

@@ -12,6 +12,7 @@ from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
 from archive.held import Loss
 from archive.store import Archive
 from config.sources import Source
+from config.urls import part_of
 from pipelines.compare import Output, changed_fields, losses, sample
 
 _SHOWN = """
@@ -21,6 +22,13 @@ JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{by} = ? O
 _SHOWN_PART = """
 SELECT a.article, t.cleaner, c.output, t.page AS shown, a.url FROM parts t JOIN articles a ON a.id = t.article
 JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner WHERE t.page = ? AND t.n = a.revisions LIMIT 1
+"""
+_PARTS = """
+SELECT a.article, a.cleaner, c.output, a.page AS shown, a.url, p.url AS own FROM articles a
+JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner JOIN pages p ON p.id = a.page WHERE a.article = :article
+UNION ALL SELECT a.article, t.cleaner, c.output, t.page, a.url, p.url FROM articles a
+JOIN parts t ON t.article = a.id AND t.n = a.revisions
+JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner JOIN pages p ON p.id = t.page WHERE a.article = :article
 """
 _LAST = """
 SELECT s.article, s.cleaner, s.output, a.page AS shown, a.url FROM cleanings s
@@ -130,8 +138,9 @@ def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], cle
     before, after = _output(row["output"]), cleaned.output
     fields = changed_fields(before, after)
     if row["shown"] and isinstance(before, Drop) and isinstance(after, Record):
-        row = next(archive.rows(_SHOWN.format(by="article"), (row["article"],)), row)
-        lost = losses(_output(row["output"]), after)  # it would take the place of what is shown
+        replaced = _in_its_place(archive, chunk.source, row["article"], after)
+        row = replaced or row
+        lost = losses(_output(replaced["output"]), after) if replaced else []
         shown = bool(lost)
     else:
         lost = losses(before, after) if fields and shown else []
@@ -146,14 +155,28 @@ def _without_id(output: str) -> str:
     return output.rpartition(',"cleaner":')[0] or output
 
 
+def _in_its_place(archive: Archive, source: Source, article: str, after: Record) -> dict[str, Any] | None:
+    """What is shown of the article, or of that part of it, of which `after` is a record."""
+    rows = archive.rows(_PARTS, {"article": article})
+    if not source.in_parts:
+        return next(rows, None)
+    return next((row for row in rows if part_of(source, row["own"]) == part_of(source, after.url)), None)
+
+
 def losses_under(archive: Archive, article: str, cleaner: str) -> tuple[str, list[Loss]] | None:
-    """The cleaner by which `article` is shown, and what it would lose by `cleaner`'s stored work; None: not known."""
-    row = next(archive.rows(_SHOWN.format(by="article"), (article,)), None)
-    sql = "SELECT article, output FROM cleanings WHERE page = ? AND cleaner = ?"
-    new = archive.conn.execute(sql, (row["shown"], cleaner)).fetchone() if row else None
-    if row is None or new is None or new[0] != article:
+    """The cleaner by which `article` is shown, and what it would lose by `cleaner`'s stored work; None: not known.
+
+    Of an article on several pages, what the parts would lose that `cleaner` has seen.
+    """
+    sql = "SELECT output FROM cleanings WHERE page = ? AND cleaner = ? AND article = ?"
+    pairs = [
+        (row, new[0])
+        for row in archive.rows(_PARTS, {"article": article})
+        if (new := archive.conn.execute(sql, (row["shown"], cleaner, article)).fetchone())
+    ]
+    if not pairs:
         return None
-    return row["cleaner"], losses(_output(row["output"]), _output(new[1]))
+    return pairs[0][0]["cleaner"], [loss for row, new in pairs for loss in losses(_output(row["output"]), _output(new))]
 
 
 def _output(text: str) -> Output:

@@ -20,7 +20,7 @@ from pipelines.around import Around
 from pipelines.body import Body
 from pipelines.fields import signed
 from pipelines.head import Head, stands
-from pipelines.holder import TELLING, look, squeezed
+from pipelines.holder import TELLING, Within, look, squeezed
 from pipelines.normalise import clean, same
 from pipelines.people import byline
 from pipelines.view import View, text_of
@@ -256,7 +256,7 @@ def _elsewhere(view: View, found: list[Line], walker: Walker, said: frozenset[st
     """What trafilatura found outside the walked element, no tables and links: before its text, and after it."""
     inside = [squeezed(line.text) for line in walker.lines] + list(map(squeezed, walker.captions))
     whole = "".join(inside)
-    if all(squeezed(line.text) in whole for line in found):
+    if all(map(Within(whole).holds, (squeezed(line.text) for line in found))):
         return [], []
     known = said | set(inside) | _linked(view, view.select("a[href]")).keys()
     apart = [_is_apart(squeezed(line.text), known, whole) for line in found]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from math import inf
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,6 +23,7 @@ _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
 _STRING, _INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 """What says nothing of an element's own classes in a selector."""
+_CLASS = re.compile(r"\.((?:[\w-]|[^\x00-\x7f\s])+)")
 
 
 class View:
@@ -138,14 +140,19 @@ class View:
 
 @lru_cache(maxsize=4096)
 def _listed(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The selectors of a list, each with the class names that it cannot match without, in lower case."""
+    """The selectors of a list, each with the class names that it cannot match without, in lower case.
+
+    A list with an escape in it is left whole: an escaped comma or quote is none.
+    """
+    if "\\" in selector:
+        return ((selector, frozenset()),)
     before, outside = "", _STRING.sub(_blank, selector)
     while before != outside:
         before, outside = outside, _INSIDE.sub(_blank, outside)
     ends = [comma.start() for comma in re.finditer(",", outside)]
     found = []
     for start, end in zip([-1, *ends], [*ends, len(selector)], strict=True):
-        classes = re.findall(r"\.([\w-]+)", outside[start + 1 : end]) if "\\" not in selector else []
+        classes = _CLASS.findall(outside[start + 1 : end])
         found.append((selector[start + 1 : end].strip(), frozenset(map(str.lower, classes))))
     return tuple(found)
 
@@ -162,16 +169,23 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         parent = parent.parent
 
 
-def text_of(node: LexborNode) -> str:
-    """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart."""
+def text_of(node: LexborNode, most: float = inf) -> str:
+    """The text a reader sees in `node`, cleaned; scripts and controls are silent, breaks and blocks stand apart.
+
+    After `most` letters, white space apart, no more is read: whoever compares short texts needs no long one whole.
+    """
     only = node.first_child
     if only is not None and only.is_text_node and only.next is None and node.tag not in _SILENT:
         return clean(only.text_content or "")
     parts: list[str] = []
+    letters = 0
     for inner in node.traverse(include_text=True):
         if inner.is_text_node:
             if inner.parent is None or inner.parent.tag not in _SILENT:
                 parts.append(inner.text_content or "")
+                letters += len("".join(parts[-1].split())) if most < inf else 0
+                if letters > most:
+                    break
         elif inner.tag in _APART:
             parts.append(" ")
     return clean("".join(parts))

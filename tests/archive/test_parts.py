@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.cleaners import forget_old, known_cleaners, note_newest, put_in_force
+from archive.cleaners import differing, forget_old, known_cleaners, note_newest, put_in_force
 from archive.derive import derive_article, rebuild, settle
 from archive.facts import Block, Cleaned, Drop, DropNote, Record
 from archive.history import revisions_of
@@ -19,7 +19,7 @@ from archive.withdraw import find, withdraw
 from config.declarations import UrlRules
 from config.sources import Sources
 from config.urls import article_key, canonical, part_of
-from pipelines.stored import Chunk, compared
+from pipelines.stored import Chunk, compared, losses_under
 from tests.conftest import PAPER, Visit, record
 
 SPREAD = msgspec.structs.replace(
@@ -166,3 +166,58 @@ def test_what_a_rule_would_lose_of_a_later_part_is_told(archive: Archive, source
     chunk = Chunk(str(archive.path), "songnews", SPREAD, tuple(pages), True, frozenset())
     made = compared(archive, chunk, pages[1], Cleaned(output=part(2, "Cầu.", cleaner="c2"), article=KEY))
     assert made.delta and made.delta.shown and [loss.what for loss in made.delta.losses] == [text]
+
+
+def test_declaring_parts_unites_what_is_kept_though_no_record_changes(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    pages = [visit(part(n, f"Trang {n}."), at(n)) for n in (1, 2)]
+    derive_article(archive, KEY, Sources({"songnews": PAPER}, {}))
+    assert states(archive) == [["Trang 1."], ["Trang 2."]]
+    for number, page in enumerate(pages, 1):
+        archive.put_cleaning(page, "c2", Cleaned(output=part(number, f"Trang {number}.", cleaner="c2"), article=KEY))
+    note_newest(archive, "songnews", "c2")
+    put_in_force(archive, "songnews", "c2", differing(archive, "songnews", "c2"))
+    settle(archive, sources)
+    assert states(archive) == [["Trang 1.", "Trang 2."]]
+
+
+def test_two_addresses_of_one_part_make_no_revision_by_turns(archive: Archive, sources: Sources, visit: Visit) -> None:
+    """A page for phones may print another box; that it is visited between is no change by the paper."""
+    phone = {"url": "https://m.song.example.vn/bai-1.html"}
+    visits = [(part(1, "Một."), 1), (part(2, "Hai."), 2), (part(1, "Một!", **phone), 3), (part(1, "Một."), 4)]
+    for made, hour in [*visits, (part(1, "Một!", **phone), 5), (part(1, "Một."), 6), (part(1, "Một, sửa."), 7)]:
+        visit(made, at(hour))
+    derive_article(archive, KEY, sources)
+    assert states(archive) == [["Một.", "Hai."], ["Một!", "Hai."], ["Một, sửa.", "Hai."]]
+    shown = article_of(archive, sources, f"{ROOT}/bai-1.html")
+    row = next(archive.rows("SELECT * FROM articles"))
+    assert shown is not None and (row["text"], row["revisions"]) == (shown.text, 3)
+
+
+def test_a_part_that_a_new_rule_can_read_takes_no_other_part_s_place(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    text = "Người bản góp công làm lại cây cầu trước mùa mưa."
+    visit(part(1, text), at(1))
+    derive_article(archive, KEY, sources)
+    second = part(2, "Cầu mới rộng hơn cầu cũ một mét.", cleaner="c2")
+    page = msgspec.structs.replace(archive.page(1), url=second.url, fetched_at=at(2), body=b"x")
+    number = archive.keep_page("songnews", page)
+    archive.put_cleaning(number, "c1", Cleaned(output=Drop(url=second.url, drop=DropNote("empty")), article=KEY))
+    derive_article(archive, KEY, sources)
+    chunk = Chunk(str(archive.path), "songnews", SPREAD, (number,), True, frozenset())
+    made = compared(archive, chunk, number, Cleaned(output=second, article=KEY))
+    assert made.delta and not made.delta.losses and not made.delta.shown
+    first = compared(archive, chunk, number, Cleaned(output=part(1, "Một.", cleaner="c2"), article=KEY))
+    assert first.delta and [loss.what for loss in first.delta.losses] == [text]
+
+
+def test_a_merged_cleaner_is_judged_by_every_part(archive: Archive, sources: Sources, visit: Visit) -> None:
+    text = "Người bản góp công làm lại cây cầu trước mùa mưa."
+    pages = [visit(part(1, "Một."), at(1)), visit(part(2, text), at(2))]
+    derive_article(archive, KEY, sources)
+    for number, page in enumerate(pages, 1):
+        archive.put_cleaning(page, "c2", Cleaned(output=part(number, "Một.", cleaner="c2"), article=KEY))
+    found = losses_under(archive, KEY, "c2")
+    assert found and found[0] == "c1" and [loss.what for loss in found[1]] == [text]

@@ -150,3 +150,9 @@ def test_no_string_holds_a_reader_up(name: str) -> None:
 def test_no_line_holds_a_declared_pattern_up() -> None:
     slow = {(p, text[:20]) for p, one in declared().items() for text in STRINGS if seconds(one.fullmatch, text) > 0.2}
     assert not slow
+
+
+def test_comments_before_a_page_do_not_hold_it_up() -> None:
+    start = time.process_time()
+    made = process(served(b"<!---->" * 250 + GOOD, SOURCES["vnexpress"]), SOURCES["vnexpress"])
+    assert isinstance(made.output, Record) and time.process_time() - start < 5

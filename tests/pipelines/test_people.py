@@ -25,6 +25,8 @@ from pipelines.people import Byline, byline, is_position, persons
         ("Hồng Nhung/VOV-TPHCM", ["Hồng Nhung"]),
         ("Jen Mills", ["Jen Mills"]),
         ("By Ines Holloway and Tom Ashdown", ["Ines Holloway", "Tom Ashdown"]),
+        ("Ruby Ashdown, Toby Krüger", ["Ruby Ashdown", "Toby Krüger"]),
+        ("Jens von Öhler", ["Jens von Öhler"]),
         ("Von Anna Krüger und Jens Öhler, dpa", ["Anna Krüger", "Jens Öhler"]),
         ("Bài và ảnh: Sơn Lâm - Mai Giang", ["Sơn Lâm", "Mai Giang"]),
         ("Bài: Sơn Lâm - Ảnh: Mai Giang", ["Sơn Lâm", "Mai Giang"]),

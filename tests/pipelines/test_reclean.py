@@ -11,7 +11,7 @@ from archive.derive import rebuild, settle
 from archive.facts import Page
 from archive.held import RECURS, held
 from archive.store import Archive
-from config.declarations import Rules
+from config.declarations import Rules, UrlRules
 from config.sources import Generation, Source, Sources
 from pipelines import reclean as module
 from pipelines.cleaner import cleaner_id
@@ -412,3 +412,30 @@ def test_a_pin_ends_when_its_rules_are_todays_again(archive: Archive, again: Aga
     again(paper())
     again(BETTER, accept=True)
     assert cleaners.in_force(archive, "songnews") == cleaner_id(BETTER)
+
+
+def test_a_hold_for_one_part_outlasts_the_others(
+    archive: Archive, again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever part is cleaned last, and in whatever chunk."""
+    monkeypatch.setattr(module, "CHUNK", 1)
+    urls = UrlRules(article=(r"^(?:/trang-(?P<part>\d+))?/bai-(?P<id>\d+)\.html$",))
+
+    def spread(**rules: object) -> Source:
+        return msgspec.structs.replace(paper(**rules), urls=urls)
+
+    lost = "<p class=x>Chiếc đò thứ hai chở học trò sang bờ bên kia từ lúc trời chưa sáng rõ.</p>"
+    parts = [page(1, n, extra=lost if n == 2 else "") for n in (1, 2, 3)]
+    for n, each in enumerate(parts[1:], 2):
+        parts[n - 1] = msgspec.structs.replace(each, url=each.url.replace("/bai", f"/trang-{n}/bai"))
+    keep(archive, spread(), *parts)
+    before = texts(archive)
+    assert "Chiếc đò" in before["songnews:1"]
+    for _ in range(2):
+        again(spread(drop=(".x",)))
+        assert texts(archive) == before
+        assert [[loss.kind for loss in h.losses] for h in held(archive)] == [["text"]]
+    again(spread(drop=(".nowhere",)))
+    assert texts(archive) == before and not list(held(archive))
+    again(spread(drop=(".x",)), accept=True)
+    assert "Chiếc đò" not in texts(archive)["songnews:1"] and revisions(archive) == [1]

@@ -1,17 +1,22 @@
 """Pages of papers that nobody declared and no family's marks recognise: each rule on a page of its own."""
 
 import json
+import time
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.facts import Page
 from config.sources import generic
 from pipelines import plain
 from pipelines.around import Around
 from pipelines.fields import signed, spoken_of
+from pipelines.holder import Within
 from pipelines.process import process
+from pipelines.view import View, text_of
 
 URL = "https://dong.example.vn/nong-thon/lua-chin-som-tren-canh-dong-4415.html"
 TITLE = "Lúa chín sớm trên cánh đồng Vân"
@@ -214,3 +219,61 @@ def test_scripts_are_left_out_before_trafilatura_reads() -> None:
     html = f"<html><body>{script}<article>{BODY}</article><SCRIPT type='x'>1</SCRIPT><style>p{{}}</style></body></html>"
     assert [line.text for line in plain.read(html)] == TEXTS
     assert plain.read("<script>") == [] and plain.read("") == []
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<SCRIPT>a()</script>{}<SCRIPT>b()</SCRIPT>",
+        "<svg viewBox='0 0 9 9'/>{}<svg><path d='M0 0'/></svg>",
+        '<script type="application/ld+json">{{"text": "<!-- a"}}</script>{}<!-- b -->',
+        '<script type="application/ld+json">{{"text": "<style>"}}</script>{}<style>.b</style>',
+        "<!-->{}<!-- b -->",
+        "<!-- a --!>{}<!-- b -->",
+    ],
+)
+def test_nothing_but_scripts_drawings_and_comments_is_left_out(around: str) -> None:
+    before, after = around.split("{}")
+    lightened = plain._lightened(around.format(BODY))
+    assert BODY in lightened and (before + after).count("ld+json") == lightened.count("ld+json")
+    assert "a()" not in lightened and "b()" not in lightened and "b -->" not in lightened
+
+
+def test_what_is_left_out_is_found_in_no_time() -> None:
+    for odd in ("<script ", "<svg/><script>", "<!-- --", "<style></", "<!--><svg>"):
+        start = time.process_time()
+        plain._lightened(odd * 40_000)
+        assert time.process_time() - start < 2, odd
+
+
+@given(st.text("ab", max_size=12), st.lists(st.text("ab", max_size=4)))
+def test_a_text_is_found_wherever_the_last_one_ended(whole: str, texts: list[str]) -> None:
+    within = Within(whole)
+    assert [within.holds(text) for text in texts] == [text in whole for text in texts]
+
+
+def test_a_long_text_need_not_be_read_to_its_end() -> None:
+    body = View("<p>Một <b>hai</b> <i>ba</i></p>", URL).tree.css_first("p")
+    assert body is not None
+    assert [text_of(body, most) for most in (2, 5, 6, 8)] == ["Một", "Một hai", "Một hai ba", "Một hai ba"]
+
+
+def test_many_pieces_of_the_title_in_one_element_do_not_hold_a_page_up() -> None:
+    start = time.process_time()
+    told = page(below="<div>" + "<b>Lúa chín sớm trên</b> " * 4_000 + "</div>")
+    assert told["paragraphs"][:6] == TEXTS
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.soak
+def test_the_time_for_many_paragraphs_grows_with_them() -> None:
+    """Sixteen times the text takes no more than sixteen times as long, with room for a busy machine."""
+
+    def seconds(count: int) -> float:
+        inside = "".join(f"<p>{text(n)}</p>" for n in range(count))
+        start = time.process_time()
+        assert len(page(inside=inside)["paragraphs"]) == count
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(16_000) < 1.7 * 16 * seconds(1_000)

@@ -23,9 +23,13 @@ ODD = (
     r".a\.b",
     ".lead:not([title='x)y.nowhere'])",
     "p.lead.nowhere, #x",
+    r".a\,b, .nowhere",
+    r"[title='it\'s, .nowhere'], #x",
+    ".hoa🌸, .nowhere",
 )
 PAGE = r"""<html><body><div><p class="Lead big" title="a.nowhere">a</p><p class="a.b" title="a].nowhere">b</p>
-<i id=x class>c</i></div><template><p class=nowhere>d</p></template></body></html>"""
+<i id=x class>c</i><b class="a,b hoa🌸" title="it's, .nowhere">e</b></div>
+<template><p class=nowhere>d</p></template></body></html>"""
 
 
 def declared() -> Iterator[str]:
