@@ -73,7 +73,7 @@ class Talk:
         return str(click.prompt(say(self.language, key), default=default, err=True)).strip() if self.asks else default
 
 
-@click.command()
+@click.command(short_help="Add a paper: look it over, write a draft declaration.")
 @click.argument("url", type=PaperAddress())
 @click.option(
     "--from", "saved", type=click.Path(path_type=Path, exists=True), multiple=True, help="Saved pages: no network."

@@ -110,7 +110,8 @@ class Surveyor:
         if isinstance(output, Drop) and output.drop.reason == "blocked":
             raise Refusal("blocked", url=page.url, detail=output.drop.detail)
         if opened(page) is None and not read_feed(page):
-            raise Refusal("not-html", url=page.url, kind=page.headers.get("content-type", "?"))
+            kind = page.headers.get("content-type")
+            raise Refusal("not-html", url=page.url, **({"error": kind} if kind else {"cause": "no-markup"}))
 
     async def _get(self, url: str, kind: PageKind = "article") -> Page | None:
         """The page at `url` with status 200, kept; None for anything else."""
