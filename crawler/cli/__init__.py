@@ -100,7 +100,7 @@ def main() -> None:
         click.echo(f"Error: {error}", err=True)
         sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        click.echo("Stopped. To go on, run the same command again.", err=True)
         sys.exit(3)
     except (sqlite3.DatabaseError, msgspec.DecodeError, ZstdError) as error:
         click.echo(f"Error: the archive answers what it should not ({error}); `baoluu verify` tells more", err=True)

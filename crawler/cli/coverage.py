@@ -58,7 +58,7 @@ def put_all(papers: Sequence[Checked]) -> None:
             click.echo(f"{paper.name:{wide}} {'none':>5}")
             continue
         cells = "".join(f" {_small(c):>{_CELL - 1}}{_mark(c)}" for c in paper.coverage.fields.values())
-        click.echo(f"{paper.name:{wide}} {paper.coverage.pages:>5}{cells}".rstrip())
+        click.echo(f"{paper.name:{wide}} {paper.coverage.pages:>5} {cells}".rstrip())
     click.echo()
     for paper in papers:
         for line in _remarks(paper):
@@ -74,10 +74,10 @@ def counted(number: int, name: str) -> str:
 
 def _heads(names: Sequence[str]) -> tuple[str, str]:
     """Names over columns narrower than they are: every other one a row higher, each ending over its column's digits."""
-    rows = [[" "] * (_CELL + 1) * len(names) for _ in range(2)]
+    rows = [[" "] * (1 + (_CELL + 1) * len(names)) for _ in range(2)]
     for n, name in enumerate(names):
-        end = (_CELL + 1) * (n + 1) - 1
-        rows[n % 2][max(0, end - len(name)) : end] = name
+        end = (_CELL + 1) * (n + 1)
+        rows[n % 2][end - len(name) : end] = name
     upper, lower = ("".join(row).rstrip() for row in rows)
     return upper, lower
 

@@ -13,7 +13,6 @@ from crawler.cli.check import check
 from crawler.cli.common import json_option, put_json
 from crawler.cli.recurring import recurring
 
-
 _HOST = 28
 """Characters that the longest hosts need."""
 _NARROW = (16, 28)

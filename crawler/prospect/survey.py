@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from textwrap import shorten
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -235,7 +236,9 @@ class Surveyor:
             elif kind == "section" or len(shown) >= _LISTED:
                 heading = view.tree.css_first("h1, title")
                 name = " ".join((heading.text(deep=True) if heading is not None else "").split())
-                self._add_section(Section(page.url, name[:LONGEST_NAME] or page.url, len(shown)))
+                self._add_section(
+                    Section(page.url, shorten(name, LONGEST_NAME, placeholder="…") or page.url, len(shown))
+                )
 
     def _add_section(self, section: Section) -> None:
         if urlsplit(section.url).path.strip("/"):
