@@ -1,7 +1,6 @@
 """Prospecting saved pages, where no paper is asked: written by us, and the real ones where they are at hand."""
 
 import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -174,12 +173,3 @@ def test_the_pages_of_a_list_are_no_sections_and_a_feed_without_address_is_told_
     survey = msgspec.structs.replace(found.survey, feeds=[feed])
     tell_found(lines.append, "vi", survey, found.proposal, None, 1)
     assert any("nguồn tin (tệp đã lưu, không ghi địa chỉ): 1 bài" in line for line in lines)
-
-
-def test_a_long_heading_is_cut_between_words_for_a_sections_name(prospector: Prospector, tmp_path: Path) -> None:
-    saved(tmp_path, addressed=True)
-    long = "Kinh doanh: thị trường, tài chính, chứng khoán và bất động sản".encode()
-    for file in tmp_path.glob("*.html"):
-        file.write_bytes(re.sub(rb"<title>[^<]*</title>", b"<title>" + long + b"</title>", file.read_bytes()))
-    found, _ = prospector.look(HOST + "/", tmp_path)
-    assert not [s.name for s in found.proposal.sections if s.name.endswith(("ch", "khoá"))]
