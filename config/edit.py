@@ -42,14 +42,18 @@ def with_drop_line(text: str, pattern: str) -> str:
 
 
 def put_file(path: Path, text: str) -> None:
-    """Write `text` in the place of the file at `path`, wholly or not at all. Raises OSError, and leaves nothing."""
+    """Write `text` to `path`, in the place of what is there, wholly or not at all.
+
+    Raises OSError, and leaves nothing.
+    """
     beside = path.with_name(f".{path.name}.new")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        shutil.copymode(path, beside)
+        if path.exists():
+            shutil.copymode(path, beside)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -100,8 +100,9 @@ def _refusal(page: Page, source: Source, layers: Layers, cleaned: Cleaned, trace
 
 def _section_rule(source: Source, url: str) -> str:
     """The pattern by which an address is a section's; one of the declared `sections` needs none."""
+    bare = msgspec.structs.replace(source, discover=msgspec.structs.replace(source.discover, sections=()))
     for pattern in source.urls.section:
         alone = msgspec.structs.replace(source.urls, section=(pattern,))
-        if classify(msgspec.structs.replace(source, urls=alone), url) == "section":
+        if classify(msgspec.structs.replace(bare, urls=alone), url) == "section":
             return f"urls.section = {pattern!r}"
     return "one of discover.sections"

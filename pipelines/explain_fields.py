@@ -108,6 +108,8 @@ def _stage_says(name: str, record: Record, trace: Trace) -> str | None:
     if name == "lead" and head.lead is None:
         opening = next((s for s in trace.seen if s.fate.taken == "lead"), None)
         return f"first line of the text: {opening.fate.why}" if opening else "the page's description of itself"
+    if name == "tags" and record.tags in ([*head.keywords] if head.keywords else []):
+        return "links named so, or keywords of the page's head, that the text speaks of"
     if name == "captions":
         whys = dict.fromkeys(s.fate.why for s in trace.seen if s.fate.taken == "caption")
         return f"the container: {'; '.join(whys)}" if whys else None

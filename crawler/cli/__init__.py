@@ -5,6 +5,7 @@ found trouble, 2 wrong use, 3 stopped early and can be resumed.
 """
 
 import importlib
+import io
 import sqlite3
 import sys
 
@@ -31,11 +32,11 @@ COMMANDS = {
     "repack": ("pack:repack", "Store pages of one layout against each other."),
     "search": ("read:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
-    "history": ("changes:history", "List the states that the paper gave an article"),
-    "diff": ("changes:diff", "Show word by word what the paper changed in an article"),
+    "history": ("changes:history", "List the states that the paper gave an article."),
+    "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
-    "sources": ("sources:sources", "What is declared about the papers."),
+    "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }
 """Name: (module and object below crawler.cli, help line), in the order of a keeper's day."""
@@ -56,6 +57,15 @@ class _Lazy(click.Group):
         found: click.Command = getattr(importlib.import_module(f"crawler.cli.{module}"), name)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command called `args[0]`; for a misspelt one the nearest names are told."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
@@ -70,12 +80,17 @@ def cli() -> None:
     One SQLite file is the archive: data/archive.db, or what --archive or BAOLUU_ARCHIVE names.
 
     \b
-    Try it:  baoluu demo
+    baoluu demo
+    baoluu crawl vietnamnet --limit 50
+    baoluu search doi ngoai dang
     """
 
 
 def main() -> None:
     """Run the command line; the project's one boundary for expected errors."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Vietnamese in UTF-8, whatever the locale could not write
+            stream.reconfigure(encoding="utf-8")
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -85,7 +100,7 @@ def main() -> None:
         click.echo(f"Error: {error}", err=True)
         sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        click.echo("Stopped. To go on, run the same command again.", err=True)
         sys.exit(3)
     except (sqlite3.DatabaseError, msgspec.DecodeError, ZstdError) as error:
         click.echo(f"Error: the archive answers what it should not ({error}); `baoluu verify` tells more", err=True)

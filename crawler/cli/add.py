@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,10 +14,11 @@ import msgspec
 import config
 from archive.facts import Cleaned, Drop, Page, Record
 from config.sources import Source, Sources, load
-from crawler.cli.common import cleaning, json_option, put_json
+from crawler.cli.common import CONTROL, cleaning, json_option, put_json
 from crawler.cli.types import Address
 from crawler.prospect.found import BUDGET, PACE, Refusal
 from crawler.prospect.words import Language, say
+from crawler.prospect.writing import refuse_unwritable, write
 
 if TYPE_CHECKING:
     from crawler.prospect.judge import Stub
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from crawler.prospect.survey import Clean
 
 ROOT = Path(config.__file__).parents[1]
-CODES = {"declared": 2, "private": 2, "unreadable": 2, "no-pages": 2, "local-to": 2}
+CODES = {"declared": 2, "private": 2, "unreadable": 2, "no-pages": 2, "local-to": 2, "unwritable": 2}
 """Exit codes of refusals that are the call's own fault; the others end with 1."""
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -51,11 +50,11 @@ class Talk:
 
     def say(self, key: str, **told: object) -> None:
         """Say the sentence `key` on standard error."""
-        click.echo(_CONTROL.sub("", say(self.language, key, **told)), err=True)
+        click.echo(CONTROL.sub("", say(self.language, key, **told)), err=True)
 
     def line(self, text: str) -> None:
         """Print a line that is part of the answer. What a page prints cannot steer the terminal."""
-        click.echo(_CONTROL.sub("", text), err=self.quiet)
+        click.echo(CONTROL.sub("", text), err=self.quiet)
 
     quiet = False
     """Whether standard output is kept for JSON."""
@@ -66,14 +65,23 @@ class Talk:
 
     def confirm(self, key: str, default: bool, **told: object) -> bool:
         """Yes or no; the default where nothing is asked."""
-        return click.confirm(say(self.language, key, **told), default=default, err=True) if self.asks else default
+        if not self.asks:
+            return default
+        yes, no = say(self.language, "yes").split(), say(self.language, "no").split()
+        shown = f"[{yes[0].upper()}/{no[0]}]" if default else f"[{yes[0]}/{no[0].upper()}]"
+        while True:
+            asked = f"{CONTROL.sub('', say(self.language, key, **told))} {shown}"
+            said = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
+            if not said or said in yes or said in no:
+                return said in yes if said else default
+            self.say("yes-or-no", yes=yes[0], no=no[0])
 
     def text(self, key: str, default: str) -> str:
         """A line; the default where nothing is asked."""
         return str(click.prompt(say(self.language, key), default=default, err=True)).strip() if self.asks else default
 
 
-@click.command()
+@click.command(short_help="Add a paper: look it over, write a draft declaration.")
 @click.argument("url", type=PaperAddress())
 @click.option(
     "--from", "saved", type=click.Path(path_type=Path, exists=True), multiple=True, help="Saved pages: no network."
@@ -109,10 +117,13 @@ def add(
     talk.quiet = as_json
     try:
         _add(talk, url, saved, folder, dry_run=dry_run, as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        talk.say("stopped")
+        sys.exit(3)
     except Refusal as refusal:
         cause = refusal.told.get("cause")
         told = refusal.told | ({"error": say(talk.language, str(cause))} if cause else {})
-        message = _CONTROL.sub("", say(talk.language, refusal.why, **told))
+        message = CONTROL.sub("", say(talk.language, refusal.why, **told))
         if as_json:
             put_json({"url": url, "refused": {"reason": refusal.why, "message": message}})
         click.echo(message, err=True)
@@ -145,6 +156,12 @@ def _add(talk: Talk, url: str, saved: Sequence[Path], folder: Path | None, *, dr
     if urlsplit(url).port and sample_pace(url) is not None and folder is None and not dry_run:
         raise Refusal("local-to", host=urlsplit(url).hostname or "")
     refuse_declared(declared, [url])
+    if not dry_run:
+        refuse_unwritable(folder or ROOT)
+    if not saved:
+        from crawler.prospect.fetch import refuse_private
+
+        refuse_private(url, local=pace is not None)
     with cleaning(1) as pool:
 
         def clean(pages: Sequence[Page], source: Source) -> list[Cleaned]:
@@ -255,14 +272,11 @@ def _written(talk: Talk, files: dict[Path, str]) -> list[Path]:
         return []
     for path in files:
         if path.exists() and not talk.confirm("ask-over", False, path=path):
+            if talk.asks:
+                talk.say("not-written")
+                return []
             raise Refusal("exists", path=path)
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as made:
-            made.write(text)
-        Path(made.name).chmod(0o644)
-        Path(made.name).replace(path)
-    return list(files)
+    return write(files)
 
 
 def _part(

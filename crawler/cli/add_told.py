@@ -32,7 +32,8 @@ def tell_found(
     put(say(language, "hosts", hosts=", ".join(made.hosts)))
     for feed in survey.feeds:
         order = say(language, "order", order=feed.order) if feed.order else ""
-        put(say(language, "feed", path=_path(feed.url), entries=len(feed.entries), dated=feed.dated, order=order))
+        path = _path(feed.url) if feed.url else say(language, "no-address")
+        put(say(language, "feed", path=path, entries=len(feed.entries), dated=feed.dated, order=order))
     for sitemap in survey.sitemaps:
         kind = say(language, f"kind-{sitemap.kind}")
         put(say(language, "sitemap", path=_path(sitemap.url), kind=kind, urls=len(sitemap.urls)))

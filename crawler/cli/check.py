@@ -13,13 +13,13 @@ from archive.store import Archive
 from config.sources import Source, Sources, load, troubles
 from config.urls import Kind, article_key, classify
 from crawler.cli.common import archive_option, json_option, known_sources, progress, put_json
-from crawler.cli.coverage import Checked, put_all, put_each
+from crawler.cli.coverage import Checked, counted, put_all, put_each
 
 PAST = 4
 """How many times as many past articles the newest ones are held against."""
 
 
-@click.command()
+@click.command(short_help="Check the declarations, or the newest articles of an archive.")
 @click.argument("papers", nargs=-1, metavar="[SOURCE]...")
 @click.option("--newest", "count", default=50, show_default=True, type=click.IntRange(5), help="Articles to judge.")
 @click.option(
@@ -82,7 +82,8 @@ def _declarations(names: Sequence[str], as_json: bool) -> int:
         _tell(None, lacking, as_json)
     if not as_json:
         tried = sum(f.source in {p.id for p in chosen} for f in made)
-        click.echo(f"{len(chosen)} papers, {tried} fixtures, {count + len(lacking)} in trouble")
+        bad = f"{count + len(lacking)} in trouble"
+        click.echo(f"{counted(len(chosen), 'paper')}, {counted(tried, 'fixture')}, {bad}")
     return count + len(lacking)
 
 

@@ -1,5 +1,6 @@
 """What commands share: options, plain or JSON answers, progress."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a page may hold and a terminal must not be given: control characters, and those that turn the direction."""
 DEFAULT_ARCHIVE = Path("data/archive.db")
 
 

@@ -11,7 +11,8 @@ from pipelines.drift import FIELDS, Count, Coverage, news, sentences
 from pipelines.recurring import Recurring
 
 _BAR = 20
-_STEPS = " ▁▂▃▄▅▆▇█"
+_CELL = 4
+"""Characters of a share in the table, `100!`; with the names over them in two rows it fits into 80 columns."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -48,19 +49,37 @@ class Checked(msgspec.Struct, frozen=True):
 
 def put_all(papers: Sequence[Checked]) -> None:
     """Every paper on one line: the share of its newest articles that have each field; then what is to be said."""
-    click.echo(f"{'paper':16} {'pages':>5}  " + " ".join(f"{name[:5]:>5}" for name in FIELDS) + "   (%)")
+    wide = max(len("paper"), *(len(p.name) for p in papers)) if papers else len("paper")
+    upper, lower = _heads(list(FIELDS))
+    click.echo(f"{'percent':{wide + 6}}{upper}")
+    click.echo(f"{'paper':{wide}} {'pages':>5}{lower}")
     for paper in papers:
         if paper.coverage is None:
-            click.echo(f"{paper.name:16} {'none':>5}")
+            click.echo(f"{paper.name:{wide}} {'none':>5}")
             continue
-        cells = (f"{_small(c)}{_mark(c)}" for c in paper.coverage.fields.values())
-        click.echo(f"{paper.name:16} {paper.coverage.pages:>5}  " + " ".join(f"{cell:>5}" for cell in cells))
+        cells = "".join(f" {_small(c):>{_CELL - 1}}{_mark(c)}" for c in paper.coverage.fields.values())
+        click.echo(f"{paper.name:{wide}} {paper.coverage.pages:>5} {cells}".rstrip())
     click.echo()
     for paper in papers:
         for line in _remarks(paper):
             click.echo(f"{paper.name}: {line}")
     worse = sum(bool(p.drift) for p in papers)
-    click.echo(f"{len(papers)} papers, {worse} drifted" + (" (!)" if worse else ""))
+    click.echo(f"{counted(len(papers), 'paper')}, {worse} drifted" + (" (!)" if worse else ""))
+
+
+def counted(number: int, name: str) -> str:
+    """`1 paper`, `2 papers`."""
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _heads(names: Sequence[str]) -> tuple[str, str]:
+    """Names over columns narrower than they are: every other one a row higher, each ending over its column's digits."""
+    rows = [[" "] * (1 + (_CELL + 1) * len(names)) for _ in range(2)]
+    for n, name in enumerate(names):
+        end = (_CELL + 1) * (n + 1)
+        rows[n % 2][end - len(name) : end] = name
+    upper, lower = ("".join(row).rstrip() for row in rows)
+    return upper, lower
 
 
 def put_each(papers: Sequence[Checked]) -> None:
@@ -75,7 +94,8 @@ def put_each(papers: Sequence[Checked]) -> None:
             click.echo(_row(name, count))
         for name, count in _others(told):
             click.echo(_row(name, count))
-        click.echo(f"  {'words':24} {told.words.now:.0f} in the median, before {told.words.past:.0f}")
+        past = f"before {told.words.past:.0f}" if told.past else "no past"
+        click.echo(f"  {'words':24} {told.words.now:.0f} in the median, {past}")
         for line in _remarks(paper):
             click.echo(f"  {line}")
 
@@ -98,9 +118,7 @@ def _row(name: str, count: Count) -> str:
 
 
 def _small(count: Count) -> str:
-    if not count.of:
-        return "-"
-    return f"{_STEPS[round(count.share * (len(_STEPS) - 1))]}{100 * count.share:3.0f}"
+    return f"{100 * count.share:.0f}" if count.of else "-"
 
 
 def _mark(count: Count) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 
+from crawler.cli.common import CONTROL
 from pipelines.account import Account, Field, Row
 
 _NAME = 10
@@ -122,4 +123,4 @@ def put(account: Account) -> None:
     import shutil
 
     for line in told(account, shutil.get_terminal_size((100, 24)).columns):
-        click.echo(line)
+        click.echo(CONTROL.sub("", line))

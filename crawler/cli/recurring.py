@@ -16,6 +16,7 @@ from config import sources as declared
 from config.declarations import SourceFile
 from config.edit import NotEditable, put_file, with_drop_line
 from crawler.cli.common import archive_option, json_option, known_sources, put_json
+from crawler.cli.coverage import counted
 
 if TYPE_CHECKING:
     from pipelines.recurring import Recurring
@@ -24,7 +25,7 @@ _LISTED = 20
 """Lines of one paper that are told without `--json`."""
 
 
-@click.command()
+@click.command(short_help="Find the clutter that stands on many articles of a paper.")
 @click.argument("paper", required=False, metavar="[SOURCE]")
 @click.option("--newest", "count", default=300, show_default=True, type=click.IntRange(10), help="Articles to look at.")
 @click.option("--write", is_flag=True, help="Declare the clutter: add its patterns to the paper's drop_lines.")
@@ -52,29 +53,35 @@ def recurring(
         raise click.UsageError("--line and --dry-run go with --write")
     if write and as_json:
         raise click.UsageError("--write shows what it writes, and not as JSON")
-    for name, found in _found(path, paper, count):
+    for name, looked, found in _found(path, paper, count):
         if write:
             _write(name, found, lines, dry_run)
         elif as_json:
             for one in found:
                 put_json({"source": name, **msgspec.to_builtins(one)})
         else:
-            _tell(name, found)
+            _tell(name, looked, found)
 
 
-def _found(path: Path, paper: str | None, count: int) -> "Iterator[tuple[str, list[Recurring]]]":
+def _found(path: Path, paper: str | None, count: int) -> "Iterator[tuple[str, int, list[Recurring]]]":
+    """(paper, how many of its pages were looked at, what recurs)."""
     from crawler.cli.check import papers_of
     from pipelines.recurring import recurring as look
 
     known = known_sources()
     with Archive(path, write=False) as archive:
         for name, _, under in papers_of(archive, known, [paper] if paper else []):
-            yield name, look(list(islice(newest(archive, under), count)))
+            rows = list(islice(newest(archive, under), count))
+            yield name, len(rows), look(rows)
 
 
-def _tell(name: str, found: "Sequence[Recurring]") -> None:
+def _tell(name: str, looked: int, found: "Sequence[Recurring]") -> None:
+    if not looked:
+        click.echo(f"{name}: the archive holds no cleaned article page of it")
+        return
     clutter = sum(one.clutter for one in found)
-    click.echo(f"{name}: {clutter} likely clutter, {len(found) - clutter} other that recur")
+    told = f"{counted(clutter, 'likely clutter line')}, {counted(len(found) - clutter, 'other line')} that recur"
+    click.echo(f"{name}: {counted(looked, 'page')}, {told}")
     for one in found[:_LISTED]:
         mark = "!" if one.clutter else " "
         block = f" [block {one.block}]" if one.block is not None else ""
@@ -92,7 +99,7 @@ def _write(name: str, found: "Sequence[Recurring]", lines: Sequence[str], dry_ru
     refused."""
     file = declared.HERE / "sources" / f"{name}.toml"
     if not file.exists():
-        raise click.ClickException(f"{name} has no declaration of its own: {file} does not exist")
+        raise click.UsageError(f"{name} is declared in no file that could be written: {file} does not exist")
     patterns = [_pattern(line, found) for line in lines] or [o.pattern for o in found if o.clutter and o.pattern]
     before = after = file.read_text(encoding="utf-8")
     try:

@@ -111,16 +111,7 @@ class Web:
         return Rules(text)
 
     def _guard(self, url: str) -> None:
-        """Refuse what lies in no public net. Names are checked where they are resolved."""
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            raise Refusal("private", url=url) from None
-        private = host == "localhost" or (is_address(host) and not is_public(host))
-        meant = self._local and is_address(host) and ip_address(host).is_loopback
-        if parts.scheme not in ("http", "https") or not host or (private and not meant):
-            raise Refusal("private", url=url)
+        refuse_private(url, local=self._local)
 
     async def _ask(self, url: str, kind: PageKind) -> Page | None:
         await self._wait(host_of(url))
@@ -141,6 +132,22 @@ class Web:
         delay = max(self._pace, self._rules[host].delay if host in self._rules else 0.0)
         await asyncio.sleep(max(0.0, self._last.get(host, 0.0) + delay - time.monotonic()))
         self._last[host] = time.monotonic()
+
+
+def refuse_private(url: str, *, local: bool) -> None:
+    """Raise Refusal for what lies in no public net. Names are checked where they are resolved.
+
+    `local`: loopback addresses written as such are meant.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refusal("private", url=url) from None
+    private = host == "localhost" or (is_address(host) and not is_public(host))
+    meant = local and is_address(host) and ip_address(host).is_loopback
+    if parts.scheme not in ("http", "https") or not host or (private and not meant):
+        raise Refusal("private", url=url)
 
 
 def cause_of(error: Exception) -> str:

@@ -27,13 +27,14 @@ Why = Literal[
     "no-pages",
     "unreadable",
     "exists",
+    "unwritable",
     "local-to",
     "unusable",
 ]
 
 
 class Refusal(Exception):
-    """A paper cannot be prospected. `why` is a key of the messages of `crawler.cli.add_words`, `told` fills them."""
+    """A paper cannot be prospected. `why` is a key of `crawler/prospect/words.toml`, `told` fills its sentence."""
 
     def __init__(self, why: Why, **told: object) -> None:
         super().__init__(f"{why}: {told}")

@@ -110,6 +110,7 @@ class Known:
     def _is_menu(self, link: Anchor) -> bool:
         path = urlsplit(link.url).path.strip("/")
         short = 0 < len(link.text) <= LONGEST_NAME and len(link.text.split()) <= 7 and not re.search(r"\d\d", link.text)
+        short = short and re.search(r"[^\W\d_]", link.text) is not None  # "2" and "›" turn pages
         return bool(short and path and self.is_own(link.url) and not is_aside(link.url) and path.count("/") < 4)
 
     def _menu_urls(self) -> list[str]:

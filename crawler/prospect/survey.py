@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from textwrap import shorten
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -110,7 +111,8 @@ class Surveyor:
         if isinstance(output, Drop) and output.drop.reason == "blocked":
             raise Refusal("blocked", url=page.url, detail=output.drop.detail)
         if opened(page) is None and not read_feed(page):
-            raise Refusal("not-html", url=page.url, kind=page.headers.get("content-type", "?"))
+            kind = page.headers.get("content-type")
+            raise Refusal("not-html", url=page.url, **({"error": kind} if kind else {"cause": "no-markup"}))
 
     async def _get(self, url: str, kind: PageKind = "article") -> Page | None:
         """The page at `url` with status 200, kept; None for anything else."""
@@ -234,7 +236,9 @@ class Surveyor:
             elif kind == "section" or len(shown) >= _LISTED:
                 heading = view.tree.css_first("h1, title")
                 name = " ".join((heading.text(deep=True) if heading is not None else "").split())
-                self._add_section(Section(page.url, name[:LONGEST_NAME] or page.url, len(shown)))
+                self._add_section(
+                    Section(page.url, shorten(name, LONGEST_NAME, placeholder="…") or page.url, len(shown))
+                )
 
     def _add_section(self, section: Section) -> None:
         if urlsplit(section.url).path.strip("/"):

@@ -1,7 +1,9 @@
 """`sources add` from end to end: the sample newsroom's papers with their declarations hidden, and what it refuses."""
 
+import errno
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from crawler.cli import add as command
 from crawler.newsroom import VISITS, Newsroom, declared
 from crawler.newsroom.papers import papers
 from crawler.newsroom.site import Site as Paper
-from crawler.prospect import fetch
+from crawler.prospect import fetch, prospect
 from crawler.prospect.words import say
 from crawler.run import crawl
 from pipelines.fixtures import cleaned, fixtures
@@ -193,10 +195,52 @@ def test_the_keeper_is_asked_and_answered_in_words(
     assert draft(tmp_path, "songxanh", unknown.port).title == "Báo Sông Trong Xanh"
     monkeypatch.setattr(sys, "stdin", Typed("\nsongxanh\n\ny\nn\n"))
     kept = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path)
-    assert kept.code == 1 and "Ghi đè?" in kept.err
-    monkeypatch.setattr(sys, "stdin", Typed("\n\n\nn\n"))
+    assert kept.code == 1 and "Ghi đè? [c/K]" in kept.err and kept.err.rstrip().endswith("Không ghi gì.")
+    monkeypatch.setattr(sys, "stdin", Typed("\n\ncó\nđể xem\nkhông\n"))
     none = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path / "other")
     assert none.code == 1 and "Không ghi gì." in none.err and not (tmp_path / "other").exists()
+    assert none.err.count("Hãy trả lời c (có) hoặc k (không).") == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_paper_is_asked(
+    unknown: Site, baoluu: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    before = len(list(unknown.paths()))
+    code, why, message = refused(baoluu, unknown.url("/"), "--to", tmp_path / "file" / "in", "--lang", "vi")
+    assert (code, why) == (2, "unwritable") and "không phải thư mục" in message and "--to" in message
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert "không có quyền ghi" in refused(baoluu, unknown.url("/"), "--to", tmp_path / "in", "--lang", "vi")[2]
+    assert len(list(unknown.paths())) == before
+
+
+def test_a_full_disk_leaves_no_half_of_a_file(
+    unknown: Site, baoluu: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path, "--lang", "vi", "--yes")
+    assert told.code == 2 and "ổ đĩa đã đầy" in told.err and "Traceback" not in told.err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_stopped_by_the_keyboard_it_says_so_in_the_keepers_language(
+    unknown: Site, baoluu: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prospect, "look", stopped)
+    told = baoluu("sources", "add", unknown.url("/"), "--to", tmp_path, "--lang", "vi")
+    assert told.code == 3 and told.err.rstrip().endswith("Đã dừng. Muốn làm tiếp, hãy chạy lại đúng lệnh ấy.")
+
+
+def test_a_saved_file_without_markup_is_called_that(baoluu: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("không có thẻ nào", encoding="utf-8")
+    code, why, message = refused(baoluu, HOST + "/", "--from", tmp_path / "a.html", "--lang", "vi", "--dry-run")
+    assert (code, why) == (1, "not-html") and "(không có thẻ HTML nào)" in message
 
 
 def refused(baoluu: Call, *arguments: object) -> tuple[int, str, str]:

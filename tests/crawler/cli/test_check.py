@@ -178,7 +178,7 @@ def test_without_an_archive_every_declaration_and_fixture_is_tried(baoluu: Call,
     here = Path.cwd()
     try:
         os.chdir(tmp_path)
-        assert baoluu("sources", "check", "dantri").out == "1 papers, 4 fixtures, 0 in trouble\n"
+        assert baoluu("sources", "check", "dantri").out == "1 paper, 4 fixtures, 0 in trouble\n"
         assert list(tmp_path.iterdir()) == []
     finally:
         os.chdir(here)
@@ -217,7 +217,7 @@ def test_a_wrong_example_and_a_fixture_that_comes_to_something_else(
     assert answer.code == 1
     assert "thu: https://thu.example.vn/mot-bai.html reads as other, not article" in answer.out
     assert f'thu: fixture thu/only: title is "{record.title}", must be "Tít khác"' in answer.out
-    assert answer.out.endswith("1 papers, 1 fixtures, 2 in trouble\n")
+    assert answer.out.endswith("1 paper, 1 fixture, 2 in trouble\n")
     (folder / "expected.json").write_text("{", encoding="utf-8")
     assert "fixture thu/only: cannot be read" in baoluu("sources", "check", "thu", "--no-archive").out
 

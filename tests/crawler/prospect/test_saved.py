@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.facts import Cleaned, Page, Record
 from config.sources import Source, Sources, load
+from crawler.cli.add_told import tell_found
 from crawler.prospect import judge
-from crawler.prospect.found import Refusal
+from crawler.prospect.found import Entry, Feed, Refusal
 from crawler.prospect.prospect import Draft, Prospect, draft_of, look
 from pipelines.pool import CleaningPool
 from tests.conftest import need_shared
@@ -154,3 +156,20 @@ def test_without_any_family_real_pages_lose_little(prospector: Prospector, part:
         assert record.title and record.lead == true.lead
         assert (record.published or "")[:16] == (true.published or "")[:16]
         assert judge._share(true, record) >= 0.98
+
+
+def test_the_pages_of_a_list_are_no_sections_and_a_feed_without_address_is_told_as_one(
+    prospector: Prospector, tmp_path: Path
+) -> None:
+    saved(tmp_path, addressed=True)
+    turned = b"".join(f'<a href="/xa-hoi/trang-{n}">{n}</a>'.encode() for n in range(2, 5))
+    for file in tmp_path.glob("*.html"):
+        file.write_bytes(file.read_bytes().replace(b"</body>", turned + b"</body>"))
+    found, _ = prospector.look(HOST + "/", tmp_path)
+    names = [section.name for section in found.proposal.sections]
+    assert names and not {"2", "3", "4"} & set(names)
+    feed = Feed("", (Entry(HOST + "/a-1.html", None, None),), 0, None, None, None)
+    lines: list[str] = []
+    survey = msgspec.structs.replace(found.survey, feeds=[feed])
+    tell_found(lines.append, "vi", survey, found.proposal, None, 1)
+    assert any("nguồn tin (tệp đã lưu, không ghi địa chỉ): 1 bài" in line for line in lines)
