@@ -1,7 +1,7 @@
 """An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -108,7 +108,7 @@ def authors(view: View, rules: Rules, source: Source) -> list[str]:
         if guessed and place.kind == "meta":
             found = [name for name in found if " " in name or "." in name]  # one word there is mostly a vendor's
         if found or not guessed:
-            return list({n.casefold(): n for n in reversed(found)}.values())[::-1]
+            return _once(found)
     return []
 
 
@@ -173,7 +173,15 @@ def _sections(texts: list[str], title: str | None) -> list[str]:
 def tags(view: View, rules: Rules) -> list[str]:
     """The article's tags, each once. A list in one string is cut at its commas."""
     found = [t for text in places.values(view, rules.tags) for t in re.split(r"\s*[,;]\s*", text)]
-    return list({t.casefold(): t for t in (clean(t).strip("# ") for t in reversed(found)) if t}.values())[::-1]
+    return _once(t for t in (clean(t).strip("# ") for t in found) if t)
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """The names in the order of their first mention, each as it was first written."""
+    told: dict[str, str] = {}
+    for name in names:
+        told.setdefault(name.casefold(), name)
+    return list(told.values())
 
 
 def keywords(view: View) -> list[list[str]]:

@@ -94,8 +94,9 @@ def _full_name(node: dict[str, Any]) -> str | None:
 
 
 def _breadcrumb(node: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the sections; Dân trí lists each item in a list of its own."""
     items = node.get("itemListElement")
-    names = [_name(i) for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    names = map(_name, _nodes(items)) if isinstance(items, list) else ()
     return tuple(n for n in names if n and n.casefold() not in _ROOT)
 
 

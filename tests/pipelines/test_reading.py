@@ -70,6 +70,9 @@ def test_broken_structured_data_is_mended_or_passed_over() -> None:
     )
     assert told.breadcrumb == ("Xã hội",) and told.article == {}
     assert jsonld.read(["[" * 9000]).article == {}
+    nested = '[{"name":"Trang chủ"}],[{"item":{"name":"Xã hội"}}],[{"name":"Nông thôn"}]'
+    told = jsonld.read([f'{{"@type":"BreadcrumbList","itemListElement":[{nested}]}}'])
+    assert told.breadcrumb == ("Xã hội", "Nông thôn")
 
 
 def test_text_is_cleaned() -> None:

@@ -147,6 +147,8 @@ def test_names_of_the_site_are_no_authors() -> None:
     head += '"publisher":{"@type":"Organization","name":"Cánh Đồng"}}</script>'
     assert page(head=head)["authors"] == []
     assert page('<a rel="author">Ngọc Lành</a>', head=head)["authors"] == ["Ngọc Lành"]
+    names = ("Trần Bình An", "Ngọc Lành", "Trần Bình An")
+    assert page("".join(f'<a rel="author">{name}</a>' for name in names))["authors"] == list(names[:2])
 
 
 def test_a_heading_of_the_site_is_not_the_title() -> None:
