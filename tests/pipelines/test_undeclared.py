@@ -188,7 +188,8 @@ def test_the_longer_list_of_tags_is_believed_where_it_holds_the_shorter() -> Non
 
 def test_what_stands_around_a_text_is_no_text() -> None:
     foot = "<p>Ghi rõ nguồn báo Cánh Đồng khi phát hành lại thông tin từ trang này.</p><p>© 2025 Cánh Đồng</p>"
-    told = page(inside=f"<p>Cỡ chữ</p>{BODY}<p>Quảng cáo</p><p>{text(9)}</p>{foot}")
+    calls = "<p>Xem clip:</p><p>Bình chọn</p><p>* Mời quý khán giả theo dõi các chương trình của đài trên mạng!</p>"
+    told = page(inside=f"<p>Cỡ chữ</p>{BODY}<p>Quảng cáo</p>{calls}<p>{text(9)}</p>{foot}")
     assert told["paragraphs"] == [*TEXTS, text(9)]
 
 
