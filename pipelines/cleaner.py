@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from config.sources import Source
 
-RULES = 5
+RULES = 6
 """Raised with every change of the stages that changes what some page gives."""
 
 LIBRARIES = ("trafilatura", "lxml", "selectolax", "dateparser", "htmldate")

@@ -198,10 +198,19 @@ def related(view: View, rules: Rules) -> list[Link]:
     for node in places.nodes(view, rules.related):
         for link in _anchors(node):
             url = view.absolute(link.attributes.get("href") or "")
-            title = text_of(link) or clean(link.attributes.get("title") or "")
+            title = _title(link) or clean(link.attributes.get("title") or "")
             if url and (title or url in titles):
                 titles[url] = max(titles.get(url, ""), title, key=len)
     return [Link(url, title) for url, title in titles.items() if title]
+
+
+def _title(link: LexborNode) -> str:
+    """A link's text without what the icon beside it is called (PLO: `<i class="ic-type-infographic">Infographic`)."""
+    text = text_of(link)
+    for icon in link.css("i[class]"):
+        named = text_of(icon)
+        text = text.removesuffix(named).rstrip() if named else text
+    return text
 
 
 def inline(view: View, rules: Rules) -> list[Link]:

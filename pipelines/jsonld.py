@@ -44,9 +44,10 @@ def read(blocks: Iterable[str]) -> StructuredData:
 
 
 def _parse(block: str) -> Any:
-    """One script's JSON, or None. Trailing commas are the fault seen on VCCorp's older sites."""
+    """One script's JSON, or None. Seen on VCCorp's sites: commas too many on the older ones, and Kênh 14's breadcrumb
+    of 2026 without the one between a section's address and its name."""
     block = block.strip().removeprefix("//<![CDATA[").removesuffix("//]]>")
-    for mend in (str, _without_trailing_commas):
+    for mend in (str, _without_trailing_commas, _with_commas):
         try:
             return json.loads(mend(block), strict=False)
         except (ValueError, RecursionError):
@@ -56,6 +57,10 @@ def _parse(block: str) -> Any:
 
 def _without_trailing_commas(block: str) -> str:
     return re.sub(r",(\s*[}\]])", r"\1", block)
+
+
+def _with_commas(block: str) -> str:
+    return re.sub(r'(")(\s*\n\s*")', r"\1,\2", _without_trailing_commas(block))
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -89,8 +94,9 @@ def _full_name(node: dict[str, Any]) -> str | None:
 
 
 def _breadcrumb(node: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the sections; Dân trí lists each item in a list of its own."""
     items = node.get("itemListElement")
-    names = [_name(i) for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    names = map(_name, _nodes(items)) if isinstance(items, list) else ()
     return tuple(n for n in names if n and n.casefold() not in _ROOT)
 
 

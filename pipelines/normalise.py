@@ -49,8 +49,11 @@ def plain(text: str) -> str:
 
 
 def each_once(names: Iterable[str]) -> list[str]:
-    """Each name once whatever its case, where it stands last, as it is spelt first."""
-    return list({name.casefold(): name for name in reversed([*names])}.values())[::-1]
+    """Each name once whatever its case, where and as it stands first."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 def shortened(text: str, most: int) -> str:

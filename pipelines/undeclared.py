@@ -51,7 +51,9 @@ _BLANK = re.compile(r"(?:nhập )?chú thích ảnh:?|ảnh minh họa|caption",
 """What templates print where nobody wrote a caption."""
 _CHROME = re.compile(
     r"quảng cáo|advertisement|cỡ chữ|mặc định|chia sẻ(?:\s*:.{0,30})?|copy link|sao chép liên kết|đọc nhiều(?: nhất)?"
-    r"|theo dõi .{2,30} trên .{2,30}|bình luận(?: \(\d+\))?|in bài viết|tin liên quan:?",
+    r"|theo dõi .{2,30} trên .{2,30}|bình luận(?: \(\d+\))?|bình chọn|in bài viết|tin liên quan:?"
+    r"|xem (?:clip|video)\s*:?"
+    r"|[*>]?\s*mời (?:quý|bạn) (?:độc giả|khán giả|thính giả|đọc) (?:theo dõi|đón xem|xem) .{5,120}",
     re.I,
 )
 """Lines that belong to the page around a text."""

@@ -70,6 +70,9 @@ def test_broken_structured_data_is_mended_or_passed_over() -> None:
     )
     assert told.breadcrumb == ("Xã hội",) and told.article == {}
     assert jsonld.read(["[" * 9000]).article == {}
+    nested = '[{"name":"Trang chủ"}],[{"item":{"name":"Xã hội"}}],[{"name":"Nông thôn"}]'
+    told = jsonld.read([f'{{"@type":"BreadcrumbList","itemListElement":[{nested}]}}'])
+    assert told.breadcrumb == ("Xã hội", "Nông thôn")
 
 
 def test_text_is_cleaned() -> None:
@@ -161,7 +164,9 @@ FAMILIES = {
 @pytest.mark.parametrize("family", FAMILIES)
 def test_an_undeclared_paper_is_read_by_the_family_whose_marks_it_bears(family: str) -> None:
     url = "https://dong.example.vn/lua-chin-som-1.html"
-    body = f"<html><body>{FAMILIES[family] % TEXT}<div><p>Đọc nhiều: Cá về</p></div></body></html>".encode()
+    head = '<head><meta property="article:published_time" content="2025-03-09T06:05:00+07:00"></head>'
+    text = f"{FAMILIES[family] % TEXT}<div><p>Đọc nhiều: Cá về</p></div>"
+    body = f"<html>{head}<body>{text}</body></html>".encode()
     told = process(Page(url=url, fetched_at="2025-03-10T08:00:00+07:00", body=body), generic(url))
     assert isinstance(told.output, Record)
     assert told.article == "dong.example.vn:/lua-chin-som-1.html"

@@ -152,6 +152,8 @@ def test_names_of_the_site_are_no_authors() -> None:
     head += '"publisher":{"@type":"Organization","name":"Cánh Đồng"}}</script>'
     assert page(head=head)["authors"] == []
     assert page('<a rel="author">Ngọc Lành</a>', head=head)["authors"] == ["Ngọc Lành"]
+    names = ("Trần Bình An", "Ngọc Lành", "Trần Bình An")
+    assert page("".join(f'<a rel="author">{name}</a>' for name in names))["authors"] == list(names[:2])
 
 
 def test_a_heading_of_the_site_is_not_the_title() -> None:
@@ -191,7 +193,8 @@ def test_the_longer_list_of_tags_is_believed_where_it_holds_the_shorter() -> Non
 
 def test_what_stands_around_a_text_is_no_text() -> None:
     foot = "<p>Ghi rõ nguồn báo Cánh Đồng khi phát hành lại thông tin từ trang này.</p><p>© 2025 Cánh Đồng</p>"
-    told = page(inside=f"<p>Cỡ chữ</p>{BODY}<p>Quảng cáo</p><p>{text(9)}</p>{foot}")
+    calls = "<p>Xem clip:</p><p>Bình chọn</p><p>* Mời quý khán giả theo dõi các chương trình của đài trên mạng!</p>"
+    told = page(inside=f"<p>Cỡ chữ</p>{BODY}<p>Quảng cáo</p>{calls}<p>{text(9)}</p>{foot}")
     assert told["paragraphs"] == [*TEXTS, text(9)]
 
 
