@@ -35,6 +35,7 @@ COMMANDS = {
     "diff": ("changes:diff", "Show word by word what the paper changed in an article"),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
+    "health": ("health:health", "Tell how each paper is"),
     "sources": ("sources:sources", "What is declared about the papers."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }
