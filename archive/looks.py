@@ -66,7 +66,7 @@ def looks(archive: Archive, names: Iterable[str], since: str, at: str) -> Looks:
     of: dict[str, list[Look]] = {}
     runs: list[tuple[float, float]] = []
     rows = list(archive.rows(_RUNS, {"since": since, "at": at}))
-    for row, after in zip(rows, [*(r["started"] for r in rows[1:]), at], strict=True):
+    for row, after in zip(rows, [row["started"] for row in rows[1:]] + [at], strict=False):
         if row["stats"] is None or row["ended"] is None or row["ended"] > at:
             found = list(_unaccounted(archive, names, row["started"], after))
         else:
