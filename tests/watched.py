@@ -107,4 +107,4 @@ def _appear(name: str, rate: float) -> Iterator[float]:
     from tests.bench.silence import START as ZERO
 
     yield from (-0.5,) * 3
-    yield from ((moment - ZERO) / 86400 for moment in arrivals(Random(name), rate, 80, 0.6))
+    yield from ((moment - ZERO) / 86400 for moment in arrivals(Random(name), rate, 80, weekend=0.6))
