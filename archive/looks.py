@@ -8,11 +8,14 @@ import msgspec
 
 from archive.store import Archive
 
+_CRAWLS = (
+    "(command LIKE 'crawl%' OR command LIKE 'scrapy crawl%' OR command LIKE 'demo visit%')"
+    " AND command NOT LIKE '%--replay%' AND outcome IS NOT 'skipped'"
+)
 _RUNS = """
 SELECT id, command, started, ended, outcome, stats FROM runs
-WHERE started >= :since AND started <= :at AND (command LIKE 'crawl%' OR command LIKE 'scrapy crawl%')
-  AND command NOT LIKE '%--replay%' AND outcome IS NOT 'skipped' ORDER BY started, id
-"""
+WHERE started >= :since AND started <= :at AND {crawls} ORDER BY started, id
+""".replace("{crawls}", _CRAWLS)
 _FETCHED = """
 SELECT min(fetched_at) AS first, max(fetched_at) AS last FROM pages
 WHERE source = :name AND kind = :kind AND status IN (200, 301, 302, 304, 403, 404, 429, 500, 502, 503)
@@ -94,9 +97,8 @@ def crawl_days(archive: Archive, at: str) -> list[tuple[str, str]]:
     Of crawls that lie further back than accounts are read: they are taken to have looked at every paper.
     """
     sql = (
-        "SELECT DISTINCT substr(started, 1, 10) AS first, substr(ended, 1, 10) AS last FROM runs WHERE started <= ?"
-        " AND ended IS NOT NULL AND outcome IS NOT 'skipped' AND command NOT LIKE '%--replay%'"
-        " AND (command LIKE 'crawl%' OR command LIKE 'scrapy crawl%') ORDER BY 1, 2"
+        "SELECT DISTINCT substr(started, 1, 10) AS first, substr(ended, 1, 10) AS last FROM runs"  # noqa: S608
+        f" WHERE started <= ? AND ended IS NOT NULL AND {_CRAWLS} ORDER BY 1, 2"
     )
     return [(row["first"], row["last"]) for row in archive.rows(sql, (at,))]
 

@@ -7,7 +7,7 @@ pages that are all refused or all the same, fields that went missing (`pipelines
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 import msgspec
@@ -28,8 +28,8 @@ PATIENCE = 26 * HOUR
 """Seconds without a look that are never alarmed; beyond, three times the usual pause between two looks."""
 UNKNOWN = 30 * DAY
 """Seconds of silence that are alarmed at a paper whose past tells nothing."""
-FEW = 5
-"""Different addresses that must answer badly, or alike, before that is an alarm."""
+ROW, FEW = 10, 5
+"""Answers in a row, at so many different addresses, that must be bad, or alike, before that is an alarm."""
 BAD = ("blocked", "soft-404", "empty", "not-html", "truncated", "charset", "hang", "memory")
 """Drops that tell of an answer that is no page of the paper's, or of one that cannot be read."""
 
@@ -127,14 +127,22 @@ def _unreachable(paper: Vitals) -> Iterator[Alarm]:
 
 
 def _refused(paper: Vitals) -> Iterator[Alarm]:
-    """All of the newest answers are refusals, or no pages of the paper's."""
-    bad = [(answer, why) for answer in paper.answers if (why := _bad(answer))]
-    if len(bad) < len(paper.answers) or len({answer.url for answer, _ in bad}) < FEW:
+    """The newest answers, without a break, are refusals, or no pages of the paper's."""
+    bad = list(takewhile(lambda pair: pair[1], ((answer, _bad(answer)) for answer in paper.answers)))
+    since = _row([answer for answer, _ in bad])
+    if since is None:
         return
     whys = Counter(why for _, why in bad).most_common(3)
     what = f"its newest {len(bad)} answers are all refusals: {', '.join(f'{why} {n}×' for why, n in whys)}"
     hint = "open one in a browser; slow down (`pace`) or write to the paper: they may have blocked the crawler"
-    yield Alarm(paper.source, "refused", bad[-1][0].at, what, f"{hint} (`baoluu why {bad[0][0].url}`)")
+    yield Alarm(paper.source, "refused", since, what, f"{hint} (`baoluu why {bad[0][0].url}`)")
+
+
+def _row(answers: Sequence[Response]) -> str | None:
+    """When a row of answers, newest first, had become long enough to mean something; None: it is not."""
+    if len(answers) < ROW or len({answer.url for answer in answers}) < FEW:
+        return None
+    return answers[-ROW].at
 
 
 def _bad(answer: Response) -> str | None:
@@ -144,18 +152,22 @@ def _bad(answer: Response) -> str | None:
 
 
 def _same(paper: Vitals) -> Iterator[Alarm]:
-    """One page for every address."""
+    """One page for every address, without a break."""
     pages = [answer for answer in paper.answers if answer.status == 200]
-    if len({answer.url for answer in pages}) < FEW:
+    same = list(takewhile(lambda answer: _alike(answer, pages[0]), pages))
+    since = _row(same)
+    if since is None:
         return
-    titles = {(answer.title, answer.words) if answer.title else answer.body for answer in pages}
-    if len(titles) > 1 and len({answer.body for answer in pages}) > 1:
-        return
-    what = f"its newest {len(pages)} answers are one and the same page, whatever was asked for"
-    if title := pages[0].title:
+    what = f"its newest {len(same)} pages are one and the same, whatever was asked for"
+    if title := same[0].title:
         what += f": {title[:80]}"
-    hint = f"open {pages[0].url} in a browser: a log-in page, a challenge, or the home page?"
-    yield Alarm(paper.source, "same", pages[-1].at, what, hint)
+    hint = f"open {same[0].url} in a browser: a log-in page, a challenge, or the home page?"
+    yield Alarm(paper.source, "same", since, what, hint)
+
+
+def _alike(one: Response, other: Response) -> bool:
+    """The same bytes, or the same title over as many words."""
+    return one.body == other.body or (one.title is not None and (one.title, one.words) == (other.title, other.words))
 
 
 def _silent(paper: Vitals, season: Season, whys: Sequence[str]) -> Iterator[Alarm]:

@@ -20,7 +20,7 @@ from pipelines.silence import seasons
 
 NEWEST, BEFORE_THEM = 50, 100
 """Articles whose fields are counted, and those before them."""
-ANSWERS = 20
+ANSWERS = 60
 """Newest answers to requests for articles that are looked at."""
 Papers = Mapping[str, Kept]
 """By the id of the declaration."""

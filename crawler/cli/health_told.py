@@ -26,8 +26,8 @@ def put_health(told: Health) -> None:
     click.echo()
     for alarm in told.alarms:
         click.echo(f"! {alarm.source or 'archive'}: {alarm.what}\n    since {_short(alarm.since)}; {alarm.next}")
-    ill = len({alarm.source for alarm in told.alarms if alarm.source})
-    click.echo(f"{len(told.papers)} papers, " + (f"{ill} with alarms" if told.alarms else "no alarms"))
+    count = f"{len(told.alarms)} alarm{'s' * (len(told.alarms) > 1)}" if told.alarms else "no alarms"
+    click.echo(f"{len(told.papers)} papers, {count}")
 
 
 def summary(alarms: Sequence[Alarm]) -> str:

@@ -78,8 +78,8 @@ def test_the_counts_are_those_of_the_archive(outage: World) -> None:
     ("fault", "kinds", "said"),
     [
         (out("refusing", 15), {"unreachable", "silent"}, "HTTP 403"),
-        (out("blocked", 15), {"refused", "silent"}, "blocked 20×"),
-        (out("same", 15), {"same"}, "one and the same page"),
+        (out("blocked", 15), {"refused", "silent"}, ": blocked "),
+        (out("same", 15), {"same"}, "one and the same"),
         (out("quiet", 15), {"silent"}, "nothing new since"),
     ],
 )

@@ -1,6 +1,7 @@
 """`health` on the command line: the table, the JSON, the exit codes, and the alert command."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ from config.clock import ShiftedClock, stamp
 from crawler.cli.health_told import GAP, curve
 from pipelines.health import Day
 from tests.crawler.cli.conftest import Call
+from tests.test_guide import GUIDE
 from tests.watched import START, World, out
 
 
@@ -43,7 +45,13 @@ def test_the_table_has_a_line_a_paper_and_ends_with_the_alarms(baoluu: Call, wat
     assert curves[0].endswith("▁▁") and "▁" not in curves[0].rstrip("▁")
     told = "\n".join(rest)
     assert "! baovua: none of its lists could be read at 4 looks since 2025-03-11 07:12: HTTP 403" in told
-    assert "! baovua: nothing new since 2025-03-10 19:12" in told and "2 papers, 1 with alarms" in told
+    assert "! baovua: nothing new since 2025-03-10 19:12" in told and "2 papers, 2 alarms" in told
+
+
+def test_the_guide_shows_what_is_answered(baoluu: Call, watched: Path) -> None:
+    shown = re.search(r"<!-- health -->\n```\n(.*?)```\n<!-- end -->", GUIDE.read_text(encoding="utf-8"), re.S)
+    told = baoluu("health", "--archive", watched, "--days", 10, "--at", at(9.9)).out
+    assert shown and shown[1] == told, f"copy this into the guide:\n{told}"
 
 
 def test_without_alarms_it_ends_with_0(baoluu: Call, watched: Path) -> None:
