@@ -33,6 +33,8 @@ class Look(msgspec.Struct, frozen=True):
     """Responses."""
     errors: dict[str, int] = {}
     """Fetches without a response, by kind of failure."""
+    whole: bool = True
+    """Whether the run is over: of one that may be under way, what it found may still wait."""
 
 
 class _Counts(msgspec.Struct):
@@ -71,7 +73,7 @@ def looks(archive: Archive, names: Iterable[str], since: str, at: str) -> Looks:
     rows = list(archive.rows(_RUNS, {"since": since, "at": at}))
     for row, after in zip(rows, [row["started"] for row in rows[1:]] + [at], strict=False):
         if row["stats"] is None or row["ended"] is None or row["ended"] > at:
-            found = list(_unaccounted(archive, names, row["started"], after))
+            found = list(_unaccounted(archive, names, row["started"], after, over=row is not rows[-1]))
         else:
             began, ended = seconds(row["started"]), seconds(row["ended"])
             runs.append((began, ended))
@@ -82,13 +84,15 @@ def looks(archive: Archive, names: Iterable[str], since: str, at: str) -> Looks:
     return Looks(of, runs)
 
 
-def _unaccounted(archive: Archive, names: Iterable[str], since: str, until: str) -> Iterator[tuple[str, Look]]:
+def _unaccounted(
+    archive: Archive, names: Iterable[str], since: str, until: str, *, over: bool
+) -> Iterator[tuple[str, Look]]:
     for name in names:
         spans = [next(archive.rows(_FETCHED, {"name": name, "kind": kind, "since": since, "until": until}))
                  for kind in LISTS]  # fmt: skip
         if firsts := [span["first"] for span in spans if span["first"]]:
             last = max(span["last"] for span in spans if span["last"])
-            yield name, Look(seconds(min(firsts)), seconds(last), len(firsts))
+            yield name, Look(seconds(min(firsts)), seconds(last), len(firsts), whole=over)
 
 
 def crawl_days(archive: Archive, at: str) -> list[tuple[str, str]]:

@@ -66,6 +66,8 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage | None = None
     whole: float | None = None
     """When somebody last looked at any paper."""
+    listed: bool = True
+    """Whether it declares feeds, sections or sitemaps; of a paper that nobody declared this is not known."""
 
     @property
     def looked(self) -> float | None:
@@ -116,7 +118,7 @@ def _unreachable(paper: Vitals) -> Iterator[Alarm]:
     good = max((at for status, at in paper.lists.items() if status in (200, 304)), default=None)
     since = datetime.fromisoformat(good).timestamp() if good else 0.0
     failed = [look for look in paper.looks if look.began > since]
-    if len(failed) < LOOKS or failed[-1].ended - failed[0].began < DOWN:
+    if not paper.listed or len(failed) < LOOKS or failed[-1].ended - failed[0].began < DOWN:
         return
     refusing = [f"HTTP {status}" for status, at in sorted(paper.lists.items()) if at > (good or "") and status >= 400]
     why = refusing + [f"{name} {n}×" for name, n in last_errors(failed).most_common(3)]
@@ -172,7 +174,7 @@ def _alike(one: Response, other: Response) -> bool:
 
 def _silent(paper: Vitals, season: Season, whys: Sequence[str]) -> Iterator[Alarm]:
     last, new = paper.new.last or paper.new.seen, paper.new
-    looks = [look.ended for look in paper.looks if look.ended > (last or 0.0)]
+    looks = [look.ended for look in paper.looks if look.whole and look.began > (last or 0.0)]
     if last is None:
         first = paper.looks[0].began
         if len(looks) >= LOOKS and looks[-1] - first >= TRIAL:

@@ -110,6 +110,7 @@ def _vitals(
     archive: Archive, name: str, of: Past, at: datetime, days: int, pauses: list[Paused], ends: Sequence[float]
 ) -> Vitals:
     now, since = stamp(at), stamp(at - timedelta(days=days))
+    lists = of.source.discover
     return Vitals(
         source=name,
         at=at.timestamp(),
@@ -122,6 +123,7 @@ def _vitals(
         paused=pauses,
         coverage=_coverage(archive, of, now),
         whole=ends[-1] if ends else None,
+        listed=bool(of.source.kin or lists.feeds or lists.sections or lists.sitemaps),
     )
 
 

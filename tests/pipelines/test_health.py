@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.store import Archive
 from config.clock import ShiftedClock
+from config.declarations import Discover
+from config.sources import Sources
 from pipelines.health import Health, Paper, health
 from tests.watched import START, Fault, World, out
 
@@ -138,6 +141,24 @@ def test_a_killed_run_is_a_look_at_what_it_reached(archive: Archive, clock: Shif
     archive.conn.execute("UPDATE runs SET ended = NULL, outcome = NULL, stats = NULL WHERE started >= '2025-03-06'")
     paper = one(judged(world, 5.6, days=7), "baovua")
     assert [day.new is not None for day in paper.days[-6:]] == [True] * 6
+
+
+def test_a_run_that_may_be_under_way_is_no_silence(archive: Archive, clock: ShiftedClock) -> None:
+    world = World(archive, clock, {"baovua": 20.0}, {"baovua": out("quiet", 8)})
+    run_all(world, every(0.5, 0.5, 9))
+    assert [a.kind for a in judged(world, 8.6).alarms] == ["silent"]
+    archive.conn.execute("UPDATE runs SET ended = NULL, outcome = NULL, stats = NULL WHERE started >= '2025-03-11T12'")
+    assert judged(world, 8.6).alarms == []
+
+
+def test_a_paper_without_lists_is_not_unreachable(archive: Archive, clock: ShiftedClock) -> None:
+    world = World(archive, clock, {"baovua": 20.0})
+    run_all(world, every(0.5, 0.5, 9))
+    archive.conn.execute("DELETE FROM pages WHERE kind = 'feed' AND fetched_at >= '2025-03-10'")
+    assert {a.kind for a in judged(world, 8.6).alarms} == {"unreachable"}
+    bare = msgspec.structs.replace(world.sources["baovua"], discover=Discover())
+    kept = {"baovua": (bare, ["baovua"])}
+    assert health(archive, Sources({"baovua": bare}, {}), kept, START + timedelta(days=8.6), 28).alarms == []
 
 
 def test_what_was_printed_long_before_is_no_news(archive: Archive, clock: ShiftedClock) -> None:

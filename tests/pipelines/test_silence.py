@@ -81,6 +81,17 @@ def test_a_fall_is_no_small_number_of_a_small_paper() -> None:
     assert fall(even(30, 800, 2.0), {1: 2, 2: 1, 3: 3}, ordinary) is None
 
 
+def test_a_weekly_journal_is_told_after_two_issues_and_not_before() -> None:
+    """Five articles each Thursday, looked at daily; it dies after the tenth issue."""
+    hours = {day * 24 + 9: 5 for day in range(FIRST_DAY, FIRST_DAY + 70) if weekday(day) == 3}
+    last = max(hours) // 24
+    usual = habit(hours, range(FIRST_DAY - 7, last + 1), last)
+    assert usual
+    looks = [midnight(last + n) + 9 * HOUR for n in range(1, 60)]
+    since = silent_since(usual, midnight(last) + 9 * HOUR, looks, ordinary)
+    assert since is not None and 14 <= (since - midnight(last)) / DAY <= 22
+
+
 def test_false_alarms_are_rare_and_the_dead_are_soon_named() -> None:
     assert len(false_alarms(7, 12, 40)) <= 1
     assert delay(1, 300, 30) <= 4 and 12 <= delay(1, 10, 30) <= 72
