@@ -15,6 +15,8 @@ REACH = 7
 over them. What is found after a longer gap says nothing about a day."""
 OUTAGE = 5.0
 """A day on which a paper gave nothing although so many were usual was an outage, and no part of its habit."""
+SURE = 1.5
+"""By how much the spread of days is taken to be greater than it was seen to be."""
 FEW_DAYS = 3
 """Days of the past below which there is no habit."""
 
@@ -128,9 +130,9 @@ def _reached(hours: Mapping[int, int]) -> Iterator[float]:
 
 
 def _spread(days: Mapping[int, float], means: Sequence[float]) -> float:
-    """By moments: the variance beyond Poisson's, over the square of the mean."""
+    """By moments: the variance beyond Poisson's over the square of the mean; four weeks tell it only roughly."""
     beyond = sum((n - means[weekday(day)]) ** 2 - means[weekday(day)] for day, n in days.items())
-    return max(0.0, beyond) / sum(means[weekday(day)] ** 2 for day in days)
+    return SURE * max(0.0, beyond) / sum(means[weekday(day)] ** 2 for day in days)
 
 
 Season = Callable[[int], float]
