@@ -17,7 +17,7 @@ from archive.vitals import New, Paused, Response
 from config.clock import VIETNAM, stamp
 from pipelines.drift import Coverage, sentences
 from pipelines.habit import DAY, HOUR, Habit, Season, day_of
-from pipelines.silence import LOOKS, fall, silent_since, usual
+from pipelines.silence import FALL_DAYS, LOOKS, fall, silent_since, usual
 
 Kind = Literal["no-crawl", "unseen", "never", "silent", "fewer", "unreachable", "refused", "same", "drift"]
 DOWN = 6 * HOUR
@@ -69,11 +69,6 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     listed: bool = True
     """Whether it declares feeds, sections or sitemaps; of a paper that nobody declared this is not known."""
 
-    @property
-    def looked(self) -> float | None:
-        """When the last look ended."""
-        return self.looks[-1].ended if self.looks else None
-
 
 def alarms(paper: Vitals, season: Season) -> Iterator[Alarm]:
     """What is wrong with `paper`; the gravest first."""
@@ -96,9 +91,8 @@ def no_crawl(ends: Sequence[float], at: float) -> Alarm | None:
     if not ends or at - ends[-1] <= (allowed := _patience(ends)):
         return None
     what = f"no crawl has ended since {_told(ends[-1])}; what papers printed since then is being missed"
-    return Alarm(
-        None, "no-crawl", _stamp(ends[-1] + allowed), what, "`baoluu runs` lists the runs; see to the schedule"
-    )
+    hint = "`baoluu runs` lists the runs; see to the schedule"
+    return Alarm(None, "no-crawl", _stamp(ends[-1] + allowed), what, hint)
 
 
 def _unseen(paper: Vitals) -> Iterator[Alarm]:
@@ -117,7 +111,7 @@ def _unreachable(paper: Vitals) -> Iterator[Alarm]:
     """No list could be read at several looks."""
     good = max((at for status, at in paper.lists.items() if status in (200, 304)), default=None)
     since = datetime.fromisoformat(good).timestamp() if good else 0.0
-    failed = [look for look in paper.looks if look.began > since]
+    failed = [look for look in paper.looks if look.whole and look.began > since]
     if not paper.listed or len(failed) < LOOKS or failed[-1].ended - failed[0].began < DOWN:
         return
     refusing = [f"HTTP {status}" for status, at in sorted(paper.lists.items()) if at > (good or "") and status >= 400]
@@ -173,34 +167,34 @@ def _alike(one: Response, other: Response) -> bool:
 
 
 def _silent(paper: Vitals, season: Season, whys: Sequence[str]) -> Iterator[Alarm]:
-    last, new = paper.new.last or paper.new.seen, paper.new
+    last = paper.new.last or paper.new.seen
     looks = [look.ended for look in paper.looks if look.whole and look.began > (last or 0.0)]
     if last is None:
         first = paper.looks[0].began
         if len(looks) >= LOOKS and looks[-1] - first >= TRIAL:
-            yield _quiet(
-                paper, "never", first + TRIAL, f"has given no article since it was first asked, {_told(first)}", whys
-            )
+            what = f"has given no article since it was first asked, {_told(first)}"
+            yield _quiet(paper, "never", first + TRIAL, what, whys)
         return
     since = _too_long(paper, last, looks, season)
-    if since is not None:
-        what = f"nothing new since {_told(last)}"
-        if habit := paper.habit:
-            expected = usual(habit, last, looks[-1], season)
-            what += f", in a time that usually brings {_number(expected)}: it gives {_number(habit.rate)} a day"
-        yield _quiet(paper, "silent", since, what, whys)
-    elif paper.habit and new.last:
-        whole = {day: n for day, n in paper.days.items() if n is not None and day < day_of(looks_end(paper))}
-        newest = dict(sorted(whole.items())[-3:])
-        if not whys and newest and (fell := fall(paper.habit, newest, season)):
-            day = (max(newest) + 1) * DAY - 7 * HOUR
-            what = f"only {fell[0]} new articles on the last {len(newest)} whole days; usual are {_number(fell[1])}"
-            yield _quiet(paper, "fewer", day, what, whys)
+    if since is None:
+        yield from [] if whys else _fewer(paper, season)
+        return
+    what = f"nothing new since {_told(last)}"
+    if habit := paper.habit:
+        expected = usual(habit, last, looks[-1], season)
+        what += f", in a time that usually brings {_number(expected)}: it gives {_number(habit.rate)} a day"
+    yield _quiet(paper, "silent", since, what, whys)
 
 
-def looks_end(paper: Vitals) -> float:
-    """When the last look ended; the moment itself without one."""
-    return paper.looked if paper.looked is not None else paper.at
+def _fewer(paper: Vitals, season: Season) -> Iterator[Alarm]:
+    """A paper that gives something yet, over the last whole days on which somebody looked."""
+    today = day_of(paper.looks[-1].ended)
+    whole = {day: n for day, n in paper.days.items() if n is not None and day < today}
+    newest = dict(sorted(whole.items())[-FALL_DAYS:])
+    if paper.habit and newest and (fell := fall(paper.habit, newest, season)):
+        end = (max(newest) + 1) * DAY - 7 * HOUR
+        what = f"only {fell[0]} new articles on the last {len(newest)} whole days; usual are {_number(fell[1])}"
+        yield _quiet(paper, "fewer", end, what, [])
 
 
 def _too_long(paper: Vitals, last: float, looks: Sequence[float], season: Season) -> float | None:
@@ -212,12 +206,8 @@ def _too_long(paper: Vitals, last: float, looks: Sequence[float], season: Season
 
 def _quiet(paper: Vitals, kind: Kind, since: float, what: str, whys: Sequence[str]) -> Alarm:
     """A silence, with what the looks say of its reason."""
-    errors = Counter[str]()
-    for look in paper.looks[-3:]:
-        errors.update(look.errors)
-    told = list(whys) or [f"the last looks met {', '.join(f'{k} {n}×' for k, n in errors.most_common(3))}"] * bool(
-        errors
-    )
+    errors = ", ".join(f"{name} {n}×" for name, n in last_errors(paper.looks).most_common(3))
+    told = list(whys) or ([f"the last looks met {errors}"] if errors else [])
     hint = "its lists answer: open one beside `baoluu sources show`: new address, new markup, or a holiday?"
     if told:
         hint = "the reason above comes first"

@@ -138,7 +138,7 @@ def _paper(vitals: Vitals, recent: New, counts: Found, refused: int, wrong: list
     return Paper(
         source=vitals.source,
         last_new=_stamp(vitals.new.last or vitals.new.seen),
-        last_look=_stamp(vitals.looked),
+        last_look=_stamp(vitals.looks[-1].ended if vitals.looks else None),
         usual=round(usual.rate, 2) if usual else None,
         days=list(_days(vitals, usual)),
         new=sum(n for n in vitals.days.values() if n),

@@ -11,6 +11,7 @@ import pytest
 
 from archive.store import Archive
 from config.clock import ShiftedClock, stamp
+from crawler.cli import health
 from crawler.cli.health_told import GAP, curve
 from pipelines.health import Day
 from tests.crawler.cli.conftest import Call
@@ -99,6 +100,12 @@ def test_an_alert_that_fails_is_told_and_hides_nothing(baoluu: Call, watched: Pa
     answer = baoluu("health", "--archive", watched, "--at", at(9.9), "--alert", "echo no route; exit 7")
     assert answer.code == 2 and "! baovua" in answer.out
     assert "no route" in answer.err and "the alert command ended with 7" in answer.err
+
+
+def test_an_alert_that_hangs_is_ended(baoluu: Call, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "PATIENCE", 0.2)
+    answer = baoluu("health", "--archive", watched, "--at", at(9.9), "--alert", "sleep 20")
+    assert answer.code == 2 and "did not end within" in answer.err
 
 
 @pytest.mark.parametrize(
