@@ -1,7 +1,7 @@
 """The dead-man alarm: whether a paper that gives nothing new, or much less, does so by chance. Pure.
 
 The chance comes from the paper's own habit: a Poisson process whose rate follows hour and weekday, wavers from day to
-day as much as it did in the past, and is known no better than the past's number of articles lets it be (the negative
+day half as much again as it did, and is known no better than the past's number of articles lets it be (the negative
 binomial tail). On feast days (Tết, the two long holidays) all papers give less: the part of what is usual that the
 median of the other papers gave on a day holds for each of them, between `LEAST_SEASON` and 1.
 """
