@@ -161,6 +161,24 @@ def test_a_paper_without_lists_is_not_unreachable(archive: Archive, clock: Shift
     assert health(archive, Sources({"baovua": bare}, {}), kept, START + timedelta(days=8.6), 28).alarms == []
 
 
+def test_a_short_outage_is_none(archive: Archive, clock: ShiftedClock) -> None:
+    world = World(archive, clock, {"tapchi": 0.7}, {"tapchi": out("down", 6)})
+    run_all(world, [*every(0.5, 0.5, 6), *every(1 / 24, 6, 6.2)])
+    assert judged(world, 6.2).alarms == []
+    run_all(world, every(1 / 24, 6.2, 6.35))
+    assert [a.kind for a in judged(world, 6.35).alarms] == ["unreachable"]
+
+
+def test_a_replay_is_no_look(archive: Archive, clock: ShiftedClock) -> None:
+    world = World(archive, clock, {"baovua": 20.0})
+    run_all(world, every(0.5, 0.5, 6))
+    archive.conn.execute("UPDATE runs SET command = 'crawl --replay' WHERE started >= '2025-03-07'")
+    archive.conn.execute(
+        "DELETE FROM revisions WHERE first_page IN (SELECT id FROM pages WHERE fetched_at > '2025-03-07')"
+    )
+    assert [day.new for day in one(judged(world, 5.6, days=7), "baovua").days[-2:]] == [None, None]
+
+
 def test_what_was_printed_long_before_is_no_news(archive: Archive, clock: ShiftedClock) -> None:
     world = World(archive, clock, {"baovua": 20.0})
     run_all(world, every(0.5, 0.5, 6))
