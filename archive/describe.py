@@ -8,7 +8,40 @@ from archive.schema import TABLES, Table
 _FACETS = {"articles": ["source"], "pages": ["source", "kind", "status"], "cleanings": ["reason"]}
 _SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id"}
 _HIDDEN = ("_sqlite_migrations",)
+_DAYS = """
+WITH RECURSIVE days (day) AS (
+  SELECT substr(max(started), 1, 10) FROM runs HAVING max(started) IS NOT NULL
+  UNION ALL SELECT date(day, '-1 day') FROM days
+  WHERE day > (SELECT date(substr(max(started), 1, 10), '-13 days') FROM runs)
+), looks (source, day) AS (
+  SELECT DISTINCT paper.key, substr(runs.started, 1, 10) FROM runs, json_each(runs.stats, '$.sources') paper
+  WHERE runs.started >= (SELECT min(day) FROM days) AND runs.outcome IS NOT 'skipped'
+    AND runs.command NOT LIKE '%--replay%' AND (paper.value ->> '$.kept' > 0 OR paper.value ->> '$.errors' <> '{}')
+), dated (id) AS (
+  SELECT id FROM articles WHERE published_day >= (SELECT date(min(day), '-3 days') FROM days)
+  UNION ALL SELECT id FROM articles WHERE published_day IS NULL
+), news (source, day, new, last) AS (
+  SELECT pages.source, substr(pages.fetched_at, 1, 10), count(*), max(pages.fetched_at)
+  FROM dated CROSS JOIN revisions ON revisions.article = dated.id AND revisions.n = 1
+  CROSS JOIN pages ON pages.id = revisions.first_page
+  WHERE pages.fetched_at >= (SELECT min(day) FROM days) GROUP BY 1, 2
+), papers (source) AS (SELECT source FROM looks UNION SELECT source FROM news)
+SELECT source, group_concat(CASE WHEN looked OR new THEN coalesce(new, 0) ELSE '·' END, ' ') AS new_a_day,
+  sum(new) AS new, sum(looked) AS days_looked, min(day) AS first_day, max(day) AS last_day, max(last) AS last_new
+FROM (
+  SELECT papers.source, days.day, looks.day IS NOT NULL AS looked, news.new, news.last
+  FROM papers CROSS JOIN days LEFT JOIN looks USING (source, day) LEFT JOIN news USING (source, day)
+  ORDER BY papers.source, days.day
+) GROUP BY source ORDER BY source
+"""
 _QUERIES = {
+    "days": {
+        "title": "New articles a day",
+        "description": "One row a paper. new_a_day: new articles on each of the last fourteen days, oldest first; ·"
+        " stands where nobody looked, which says nothing of the paper. new: all of them. days_looked: on how many days"
+        " a crawl asked the paper. last_new: when the newest was first seen. `baoluu health` judges these counts.",
+        "sql": _DAYS.strip(),
+    },
     "newest": {
         "title": "The newest articles",
         "sql": "SELECT published, source, title, lead, url FROM articles ORDER BY published DESC LIMIT 100",

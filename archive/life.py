@@ -1,24 +1,31 @@
 """What the archive knows of one URL: the article it belongs to, and everything that happened to it."""
 
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from archive.facts import Record
+from archive.facts import Hints, Record
 from archive.history import shown
+from archive.state import moment, state_of
 from archive.store import Archive
-from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
 _PAGES = """
-SELECT p.fetched_at, p.url, p.kind, p.status, p.truncated, json_extract(p.hints, '$.via') AS via,
-       c.cleaner, c.reason, c.notes, json_extract(c.output, '$.drop.detail') AS detail
-FROM pages p LEFT JOIN cleanings c ON c.page = p.id
+SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.headers, b.size
+FROM pages p LEFT JOIN bodies b ON b.id = p.body
 WHERE p.url IN (:url, :canonical) OR p.id IN (SELECT page FROM cleanings WHERE article = :article)
-ORDER BY p.fetched_at, p.id, c.id
+ORDER BY p.fetched_at, p.id
 """
+_CLEANINGS = """
+SELECT cleaner, reason, notes, json_extract(output, '$.drop.detail') AS detail FROM cleanings WHERE page = ? ORDER BY id
+"""
+_REVISIONS = """
+SELECT r.n, p.fetched_at FROM revisions r JOIN articles a ON a.id = r.article JOIN pages p ON p.id = r.first_page
+WHERE a.article = ? AND r.n > 1
+"""
+Event = dict[str, Any]
 
 
 def article_of(archive: Archive, sources: Sources, url: str) -> Record | None:
@@ -36,14 +43,22 @@ def identity_of(archive: Archive, sources: Sources, url: str) -> str:
 
 
 def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
-    """`{"url", "article", "events": [{"at", "what"}]}`, oldest first."""
+    """`{"url", "article", "events": [{"at", "kind", "what"}], "now"}`, oldest first.
+
+    Kinds of events: found, visit, cleaning, revision, withdrawn. `now` is what `archive.state.state_of` tells.
+    """
     source = _source(archive, sources, url)
-    names = {"url": url, "canonical": canonical(source, url), "article": article_key(source, url)}
-    events = [{"at": _moment(row["added"]), "what": _waiting(row)} for row in _frontier(archive, names)]
-    events += [{"at": row["fetched_at"], "what": _visit(row)} for row in archive.rows(_PAGES, names)]
+    key = canonical(source, url)
+    article = identity_of(archive, sources, url)
+    names = {"url": url, "canonical": key, "article": article}
+    events = [_event(moment(row["added"]), "found", _found(row)) for row in _frontier(archive, key)]
+    events += _visits(archive, names)
+    for row in archive.rows(_REVISIONS, (article,)):
+        events.append(_event(row["fetched_at"], "revision", f"the paper had changed it: revision {row['n']}"))
     for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
-        events.append({"at": row["withdrawn_at"], "what": f"withdrawn: {row['reason']}"})
-    return {"url": url, "article": names["article"], "events": sorted(events, key=lambda e: e["at"] or "")}
+        events.append(_event(row["withdrawn_at"], "withdrawn", f"withdrawn: {row['reason']}"))
+    ordered = sorted(events, key=lambda event: event["at"] or "")
+    return {"url": url, "article": article, "events": ordered, "now": state_of(archive, key, url, article)}
 
 
 def _source(archive: Archive, sources: Sources, url: str) -> Source:
@@ -54,27 +69,57 @@ def _source(archive: Archive, sources: Sources, url: str) -> Source:
     return sources[row[0]] if row and row[0] in sources else generic(url)
 
 
-def _frontier(archive: Archive, names: dict[str, str]) -> list[dict[str, Any]]:
-    return list(archive.rows("SELECT * FROM frontier WHERE key = :canonical", names))
+def _frontier(archive: Archive, key: str) -> list[dict[str, Any]]:
+    return list(archive.rows("SELECT * FROM frontier WHERE key = ?", (key,)))
 
 
-def _waiting(row: dict[str, Any]) -> str:
-    hints = msgspec.json.decode(row["hints"])
-    led = f" through {hints.get('referrer') or hints.get('via', 'seed')}"
-    due = f"due again {_moment(row['due'])}" if row["due"] else "not due again"
-    failed = f"; last failure: {row['error']}" if row["error"] else ""
-    return f"found{led}; fetched {row['visits']} times, {due}{failed}"
+def _event(at: str | None, kind: str, what: str) -> Event:
+    return {"at": at, "kind": kind, "what": what}
 
 
-def _visit(row: dict[str, Any]) -> str:
-    said = f"fetched {row['url']} as {row['kind']}: HTTP {row['status']}"
+def _found(row: dict[str, Any]) -> str:
+    """Where it was found, and what was said of it there."""
+    hints = msgspec.json.decode(row["hints"], type=Hints)
+    told = [f"found as {row['kind']} through {hints.via}"]
+    told += [f"on {hints.referrer}"] if hints.referrer else []
+    told += [f'called "{name}"'] if (name := hints.anchor or hints.title) else []
+    told += [f"dated {hints.date}"] if hints.date else []
+    told += [f"{row['hops']} redirects on the way"] if row["hops"] else []
+    return ", ".join(told)
+
+
+def _visits(archive: Archive, names: dict[str, str]) -> Iterator[Event]:
+    """Every visit, beside the one before it at the same address, and what cleaners made of it."""
+    before: dict[str, int] = {}
+    for row in archive.rows(_PAGES, names):
+        yield _event(row["fetched_at"], "visit", _visit(row, before.get(row["url"])))
+        if row["status"] == 200:
+            before[row["url"]] = row["body"]
+        made = list(archive.rows(_CLEANINGS, (row["id"],)))
+        for cleaning in made:
+            yield _event(row["fetched_at"], "cleaning", _cleaning(cleaning))
+        if not made and row["kind"] == "article" and row["status"] == 200:
+            yield _event(row["fetched_at"], "cleaning", "waits for cleaning")
+
+
+def _visit(row: dict[str, Any], before: int | None) -> str:
+    headers = msgspec.json.decode(row["headers"], type=dict[str, str])
+    told = [f"fetched {row['url']} as {row['kind']}: HTTP {row['status']}"]
+    if row["status"] == 304:
+        told.append("not changed since the visit before")
+    elif row["size"] is not None:
+        told.append(f"{row['size']} bytes")
+    if row["status"] == 200 and before is not None:
+        told.append("the same bytes as before" if row["body"] == before else "other bytes than before")
+    if place := headers.get("location"):
+        told.append(f"leads to {place.splitlines()[0]}")
+    if wait := headers.get("retry-after"):
+        told.append(f"asks to wait: {wait}")
     if row["truncated"]:
-        said += f", incomplete ({row['truncated']})"
-    if row["cleaner"] is None:
-        return said + ("; waits for cleaning" if row["kind"] == "article" and row["status"] == 200 else "")
+        told.append(f"incomplete ({row['truncated']})")
+    return ", ".join(told) + (f" (run {row['run']})" if row["run"] else "")
+
+
+def _cleaning(row: dict[str, Any]) -> str:
     made = f"dropped: {row['reason']} ({row['detail']})" if row["reason"] else "a record"
-    return "; ".join([f"{said}; cleaner {row['cleaner']} made {made}", *msgspec.json.decode(row["notes"])])
-
-
-def _moment(seconds: float | None) -> str | None:
-    return stamp(datetime.fromtimestamp(seconds, VIETNAM)) if seconds else None
+    return "; ".join([f"cleaner {row['cleaner']} made {made}", *msgspec.json.decode(row["notes"])])

@@ -36,6 +36,7 @@ COMMANDS = {
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
+    "health": ("health:health", "Tell how each paper is."),
     "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }

@@ -40,7 +40,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
     try:
         store = Replay(replay, sources) if replay else None
         with Archive(path) as archive, watched() as watch:
-            called = " ".join(["crawl", *names])
+            called = " ".join(["crawl", *(["--replay"] if replay else []), *names])
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
         raise click.UsageError(str(error)) from None

@@ -10,6 +10,7 @@ from archive.facts import Record
 from archive.life import article_of, life_of
 from archive.search import EmptyQuery
 from archive.search import search as find
+from archive.state import told
 from archive.store import Archive
 from crawler.cli.common import archive_option, json_option, known_sources, need_source, put_json
 from crawler.cli.types import Address
@@ -79,14 +80,14 @@ def _plain(record: Record) -> str:
 @json_option
 @archive_option
 def why(url: str, as_json: bool, path: Path) -> None:
-    """Tell the whole life of a URL: found, fetched, cleaned or dropped, and why.
+    """Tell the whole life of a URL: found, fetched, cleaned or dropped, and why; and what comes next.
 
     \b
     baoluu why https://vietnamnet.vn/some-article-2495349.html
     """
     with Archive(path, write=False) as archive:
         life = life_of(archive, known_sources(), url)
-    if not life["events"]:
+    if not life["events"] and not {"frontier", "withdrawn", "shown"} & life["now"].keys():
         raise click.ClickException(f"the archive knows nothing of {url}")
     if as_json:
         put_json(life)
@@ -94,6 +95,8 @@ def why(url: str, as_json: bool, path: Path) -> None:
     click.echo(f"{life['url']}\n  article {life['article']}")
     for event in life["events"]:
         click.echo(f"  {event['at'] or '':25}  {event['what']}")
+    for line in told(life["now"]):
+        click.echo(f"  {'now':25}  {line}")
 
 
 @click.command()

@@ -1,7 +1,7 @@
-"""What an argument may be: an address, a moment."""
+"""What an argument may be: an address, a moment, a length of time."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -50,3 +50,17 @@ class Moment(click.ParamType[datetime]):
         if found.year not in YEARS:
             self.fail(f"{value!r} is no year in which a page was fetched", param, ctx)
         return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+class Ago(click.ParamType[timedelta]):
+    """A length of time: a whole number of hours or days, `24h`, `7d`."""
+
+    name = "TIME"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The length of time."""
+        if isinstance(value, timedelta):
+            return value
+        if not (found := re.fullmatch(r"([0-9]{1,4})\s*([hd])", str(value))):
+            self.fail(f"{value!r} is no length of time such as 24h or 7d", param, ctx)
+        return timedelta(hours=int(found[1]) * (24 if found[2] == "d" else 1))

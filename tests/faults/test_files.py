@@ -23,6 +23,7 @@ READING = {
     "diff": ["diff", f"{ROOT}/bai-2.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
+    "health": ["health"],
     "sources check": ["sources", "check"],
     "sources recurring": ["sources", "recurring"],
 }

@@ -44,6 +44,10 @@ def test_show_reads_like_the_paper(baoluu: Call, archive: Archive, one: Record) 
 def test_why_tells_the_life(baoluu: Call, archive: Archive, one: Record) -> None:
     answer = baoluu("why", one.url, "--archive", archive.path)
     assert "HTTP 200" in answer.out and "made a record" in answer.out
+    assert f"now                        shown as {one.title}, 1 revisions" in answer.out
+    whole = json.loads(baoluu("why", one.url, "--json", "--archive", archive.path).out)
+    assert [event["kind"] for event in whole["events"]] == ["visit", "cleaning"]
+    assert whole["now"]["shown"]["url"] == one.url
     unknown = baoluu("why", "https://nobody.example.vn/x", "--archive", archive.path)
     assert unknown.code == 1 and "knows nothing" in unknown.err
 

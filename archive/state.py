@@ -1,0 +1,87 @@
+"""How a URL stands now: what is waited for, what forbids it, what is shown of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from archive.hosts import host_of
+from archive.robots import Rules
+from archive.store import Archive
+from config.clock import VIETNAM, stamp
+
+_SHOWN = "SELECT title, url, cleaner, revisions, first_seen, last_seen FROM articles WHERE article = ?"
+
+
+def state_of(archive: Archive, key: str, url: str, article: str) -> dict[str, Any]:
+    """What the frontier, its host, the holds and the withdrawals say of a URL; what says nothing is left out.
+
+    `frontier`: {kind, visits, tries, error, asked, due, leased}, moments as ISO; `robots`: {allows, asked, page};
+    `host`: {host, pace, paused, failures}; `held`: [{kind, what}]; `shown`: the article; `withdrawn`: the reason.
+    """
+    told: dict[str, Any] = {}
+    for row in archive.rows("SELECT * FROM frontier WHERE key = ?", (key,)):
+        told["frontier"] = {name: row[name] for name in ("kind", "visits", "tries", "error")}
+        told["frontier"] |= {name: moment(row[name]) for name in ("asked", "due", "leased")}
+    for row in archive.rows("SELECT * FROM hosts WHERE host = ?", (host_of(url),)):
+        told["robots"] = {
+            "allows": Rules(row["robots"] or "").allows(url) if row["robots_at"] else None,
+            "asked": moment(row["robots_at"]),
+            "page": row["robots_page"],
+        }
+        told["host"] = {"host": row["host"], "pace": max(row["pace"], row["crawl_delay"]), "failures": row["failures"]}
+        paused = row["failures"] and row["next"] > archive.clock.seconds()
+        told["host"]["paused"] = moment(row["next"]) if paused else None
+    for row in archive.rows("SELECT losses FROM held WHERE article = ?", (article,)):
+        told["held"] = msgspec.json.decode(row["losses"])
+    for row in archive.rows(_SHOWN, (article,)):
+        told["shown"] = row
+    for row in archive.rows("SELECT * FROM withdrawals WHERE url = ? OR article = ? LIMIT 1", (key, article)):
+        told["withdrawn"] = row["reason"]
+    return told
+
+
+def told(state: dict[str, Any]) -> Iterator[str]:
+    """The same in sentences."""
+    if "withdrawn" in state:
+        yield f"withdrawn ({state['withdrawn']}): it is never fetched again"
+    if row := state.get("frontier"):
+        yield from _waiting(row)
+    if robots := state.get("robots"):
+        yield from _robots(robots)
+    if (host := state.get("host")) and host["paused"]:
+        yield f"{host['host']} is left alone until {host['paused']}, after {host['failures']} failures in a row"
+    if losses := state.get("held"):
+        lost = "; ".join(f"{loss['kind']} {loss.get('what', '')[:80]}".strip() for loss in losses)
+        yield f"held: newer rules would lose {lost}; `baoluu reclean --dry-run` tells more"
+    if shown := state.get("shown"):
+        yield f"shown as {shown['title'] or '(no title)'}, {shown['revisions']} revisions, cleaner {shown['cleaner']}"
+
+
+def _waiting(row: dict[str, Any]) -> Iterator[str]:
+    asked = f", last asked for {row['asked']}" if row["asked"] else ""
+    yield f"fetched {row['visits']} times{asked}"
+    if row["error"]:
+        yield f"last failure: {row['error']}" + (f" (try {row['tries']})" if row["tries"] else "")
+    if row["leased"]:
+        yield f"being fetched now, until {row['leased']} at the latest"
+    elif row["due"]:
+        yield f"next due {row['due']}"
+    elif row["kind"] in ("feed", "section", "sitemap"):
+        yield "due at the next crawl"
+    else:
+        yield "not due again" + (": given up" if row["error"] else "")
+
+
+def _robots(robots: dict[str, Any]) -> Iterator[str]:
+    if robots["allows"] is None:
+        yield "its host's robots.txt has not been asked for yet"
+        return
+    page = f" (page {robots['page']})" if robots["page"] else ""
+    yield f"robots.txt of {robots['asked']}{page} {'allows' if robots['allows'] else 'forbids'} it"
+
+
+def moment(seconds: float | None) -> str | None:
+    """Seconds since the epoch as the archive writes moments."""
+    return stamp(datetime.fromtimestamp(seconds, VIETNAM)) if seconds else None
