@@ -18,11 +18,12 @@ from archive.facts import Found, Kept, Page
 from archive.frontier import Lease
 from archive.store import Archive
 from config.clock import SystemClock, stamp
-from config.sources import Source, Sources, load
+from config.sources import DeclarationError, Source, Sources, load
 from crawler.discover import discover
 from crawler.pages import page_of
 from crawler.replay import ABSENT
 from crawler.session import Session
+from crawler.turn import wanted_by
 from crawler.wake import wake
 
 OURS = (IgnoreRequest,)
@@ -66,7 +67,7 @@ class NewsSpider(Spider):
             self._mind_contact(self.session)
             await self.session.begin()
             await self.session.exhausted.wait()
-        except ArchiveError as error:
+        except (ArchiveError, DeclarationError) as error:
             self.logger.error("%s", error)
             raise CloseSpider(f"archive: {error}") from None
         except asyncio.CancelledError:
@@ -138,6 +139,7 @@ class NewsSpider(Spider):
 
     def _open(self) -> Session:
         """The session of `scrapy crawl`: the archive is the one that the setting names."""
+        wanted = wanted_by(self.settings)
         archive = Archive(Path(self.settings["BAOLUU_ARCHIVE"]))
         command = f"scrapy crawl {self.name}"
-        return Session(archive, load(), only=self.only, limit=self._limit, command=command)
+        return Session(archive, load(), only=self.only, limit=self._limit, command=command, wanted=wanted)

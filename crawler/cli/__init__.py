@@ -12,7 +12,7 @@ import click
 import msgspec
 from backports.zstd import ZstdError
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull, Withdrawn
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull, LockLost, Withdrawn
 from config.sources import DeclarationError
 
 COMMANDS = {
@@ -83,7 +83,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (ArchiveError, DeclarationError) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
+        sys.exit(
+            3 if isinstance(error, ArchiveLocked | DiskFull | LockLost) else 1 if isinstance(error, Withdrawn) else 2
+        )
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)

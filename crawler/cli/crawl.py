@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_json: bool, path: Path) -> None:
     """Collect what is new and due at the declared papers, then end. Stopped or killed, it goes on next time.
 
+    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0.
+
     \b
     baoluu crawl
     baoluu crawl vietnamnet --limit 50
@@ -44,6 +46,9 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
+    if done.held:
+        click.echo(f"Skipped: {done.held.told()} is under way in {path}; this is run {done.run}.", err=True)
+        sys.exit(0)
     _tell(done, as_json)
     if done.outcome == "stopped":
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
