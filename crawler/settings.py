@@ -6,6 +6,7 @@ What is ours begins with BAOLUU_ and may come from the environment.
 import os
 
 BOT_NAME = "baoluu"
+COMMANDS_MODULE = "crawler.commands"
 SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 

@@ -44,9 +44,7 @@ class NewsSpider(Spider):
     ) -> None:
         """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
         super().__init__(name, **more)
-        if limit and not (limit.isdecimal() and int(limit)):
-            raise UsageError(f"-a limit={limit}: must be a whole number from 1 up", print_help=False)
-        self.session, self._limit = session, int(limit) if limit else None
+        self.session, self._limit = session, limit_of(limit)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -143,3 +141,12 @@ class NewsSpider(Spider):
         archive = Archive(Path(self.settings["BAOLUU_ARCHIVE"]))
         command = f"scrapy crawl {self.name}"
         return Session(archive, load(), only=self.only, limit=self._limit, command=command, wanted=wanted)
+
+
+def limit_of(given: str | None) -> int | None:
+    """The number that `-a limit=N` gives, None without. Raises UsageError for what is none."""
+    if given is None:
+        return None
+    if not (given.isdecimal() and int(given)):
+        raise UsageError(f"-a limit={given}: must be a whole number from 1 up", print_help=False)
+    return int(given)
