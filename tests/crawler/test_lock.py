@@ -177,6 +177,7 @@ from archive.store import Archive
 from config.sources import Sources
 from crawler.run import crawl
 from crawler import session
+import pipelines.pool
 from tests.crawler.site import declare
 
 def stopped_children(*given):
@@ -186,6 +187,7 @@ def stopped_children(*given):
     print("cleaning", flush=True)
     return clean(*given)
 
+pipelines.pool.workers_by_default = lambda: 1  # each that is stopped is waited for by itself, for three seconds
 clean = session.CleaningPool.clean
 session.CleaningPool.clean = stopped_children
 host, port, pace, path = sys.argv[1:]
