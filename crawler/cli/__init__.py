@@ -36,6 +36,7 @@ COMMANDS = {
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "sources": ("sources:sources", "What is declared about the papers."),
+    "schedule": ("schedule:schedule", "Print what makes crawls run by themselves"),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }
 """Name: (module and object below crawler.cli, help line), in the order of a keeper's day."""
