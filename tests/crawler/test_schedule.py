@@ -5,16 +5,22 @@ import re
 import shlex
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from archive import lock
+from archive.room import RESERVE, WANTED
+from crawler import settings, turn
 from crawler.cli import cli
 from crawler.cli.schedule import _command
 from crawler.schedule import NEEDED, OPTIONAL, PERIODS, Plan, all_units, crontab, units
 from tests.conftest import ROOT
-from tests.test_guide import trouble
+from tests.docs import DOCS
+from tests.test_guide import lines, trouble
 
 ODD = 'tin tức 50% "a" $HOME \''
 FIELDS = (range(60), range(24), range(1, 32), range(1, 13), range(8))
@@ -46,7 +52,8 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path, archive: Path) -> None:
     found = written(tmp_path / "units", plan(archive=archive))
     names = [str(tmp_path / "units" / name.replace("@.", "@x.")) for name in found]
     where = {"SYSTEMD_UNIT_PATH": f"{tmp_path / 'units'}:"}
-    assert analyze("verify", "--man=no", *names, **where) == ""
+    told = analyze("verify", "--man=no", *names, **where)
+    assert not [line for line in told.splitlines() if "baoluu" in line], told
     service = tmp_path / "units" / "baoluu-crawl.service"
     service.write_text(service.read_text().replace("KillMode=mixed", "KillMood=mixed"))
     assert "KillMood" in analyze("verify", "--man=no", str(service), **where), "it would have said so"
@@ -83,7 +90,7 @@ def test_a_day_has_as_many_crawls_as_it_should(every: str) -> None:
     minutes, hours = (spread(field, of) for field, of in zip(line.split()[:2], FIELDS, strict=False))
     assert len(minutes) * len(hours) == 1440 / PERIODS[every]
     moments = sorted(60 * hour + minute for hour in hours for minute in minutes)
-    gaps = {after - before for before, after in zip(moments, moments[1:], strict=False)}
+    gaps = {after - before for before, after in pairwise(moments)}
     assert gaps <= {PERIODS[every]}
 
 
@@ -161,9 +168,8 @@ def test_the_lines_above_the_units_install_them(tmp_path: Path) -> None:
     subprocess.run(["/bin/sh", "-ec", script], check=True, env=told, capture_output=True)
     user = re.findall("User=(.*)", (target / NEEDED[0]).read_text(encoding="utf-8"))[0]
     expected = units(plan(archive=made.archive, user=user))
-    assert {p.name: p.read_text(encoding="utf-8") for p in target.iterdir()} == {
-        name: expected[name] for name in NEEDED
-    }
+    installed = {p.name: p.read_text(encoding="utf-8") for p in target.iterdir()}
+    assert installed == {name: expected[name] for name in NEEDED}
     assert "systemctl daemon-reload" in lines[3] and "enable --now baoluu-crawl.timer" in lines[3]
 
 
@@ -187,3 +193,30 @@ def test_the_command_prints_and_writes_nothing(tmp_path: Path, monkeypatch: pyte
         told = CliRunner().invoke(cli, ["schedule", *wrong])
         assert told.exit_code == 2 and said in told.stderr
     assert not list(tmp_path.iterdir())
+
+
+PAGE = (DOCS / "scheduling.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_scheduling_says_what_is_so() -> None:
+    calls = lines(PAGE)
+    assert len(calls) >= 5 and not [call for call in calls if trouble(call)]
+    assert re.findall(r"`--every` takes (.*?):", PAGE) == [" or ".join(", ".join(PERIODS).rsplit(", ", 1))]
+    assert f"wants {WANTED.bytes / 1e6:.0f} MB and {WANTED.percent:g} %" in PAGE
+    assert (settings.BAOLUU_MIN_FREE_MB, settings.BAOLUU_MIN_FREE_PERCENT) == ("256", "1")
+    assert (lock.BEAT, lock.SILENT, lock.WATCH, turn.EVERY, RESERVE) == (15, 300, 30, 20, 1 << 20)
+
+
+def test_the_workflow_on_that_page_is_one() -> None:
+    flow = yaml.safe_load(re.findall("```yaml\n(.*?)```", PAGE, re.S)[0])
+    (times,) = flow[True]["schedule"]  # YAML 1.1 reads `on` as true
+    minutes, *_ = (spread(field, of) for field, of in zip(times["cron"].split(), FIELDS, strict=True))
+    assert minutes == {17, 47}
+    steps = flow["jobs"]["crawl"]["steps"]
+    assert all(("run" in step) != ("uses" in step) for step in steps)
+    for step in steps:
+        subprocess.run(["/bin/sh", "-n", "-c", step.get("run", ":")], check=True)
+    crawl = next(step["run"] for step in steps if "baoluu crawl" in step.get("run", ""))
+    for code, passes in ((0, True), (3, True), (124, True), (1, False), (2, False)):
+        tried = re.sub("timeout .* crawl", f"(exit {code})", crawl)
+        assert (subprocess.run(["/bin/bash", "-e", "-c", tried], check=False).returncode == 0) == passes
