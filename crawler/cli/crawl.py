@@ -32,6 +32,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
     baoluu crawl vietnamnet --limit 50
     baoluu crawl --replay saved-pages/
     """
+    from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
     from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
@@ -41,7 +42,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
         sources.pick(name)
     try:
         store = Replay(replay, sources) if replay else None
-        with Archive(path) as archive, watched() as watch:
+        with Archive(path) as archive, warnings_told(), watched() as watch:
             called = " ".join(["crawl", *names])
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:

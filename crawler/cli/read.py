@@ -131,7 +131,7 @@ def _told(stats: dict[str, Any], running: Holder | None) -> Iterator[str]:
     if over := stats.get("took_over"):
         yield f"took over from run {', '.join(map(str, over))}"
     if why := stats.get("why"):
-        yield why
+        yield why.partition(". ")[0]
 
 
 def _totals(stats: dict[str, Any]) -> str:

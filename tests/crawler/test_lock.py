@@ -39,7 +39,7 @@ def test_a_second_crawl_is_skipped_whatever_it_is(
     with Site(paper(1)) as site:
         monkeypatch.setattr(crawl_command, "load", lambda: Sources(site.sources(), {}))
         told = CliRunner().invoke(cli, ["crawl", "sample", "--archive", str(kept.path)])
-        assert told.exit_code == 0 and told.stdout == ""
+        assert told.exit_code == 0 and told.stdout == "" and len(told.stderr.splitlines()) == 1
         assert told.stderr.startswith(f"Skipped: run {number} (`crawl`, process {pid}, ")
         replayed = crawl(kept, PUBLIC, replay=folder(tmp_path / "stored"))
         assert replayed.outcome == "skipped" and replayed.held and replayed.held.run == number
@@ -147,7 +147,10 @@ def test_a_silent_crawl_is_replaced_by_the_next_one(
     monkeypatch.setattr(locks, "SILENT", -1.0)
     monkeypatch.setattr(locks, "WATCH", 0.05)
     with Site(paper(1)) as site:
-        assert crawl(kept, site.sources()).outcome == "finished"
+        monkeypatch.setattr(crawl_command, "load", lambda: Sources(site.sources(), {}))
+        told = CliRunner().invoke(cli, ["crawl", "--archive", str(kept.path)])
+    assert told.exit_code == 0 and f"Warning: run {number} (`crawl`, process" in told.stderr
+    assert "is silent; watching it for" in told.stderr
     assert len(pages(kept, kind="article")) == 1 and stats(kept)["took_over"] == [number]
     assert child("late") == "LockLost"
 

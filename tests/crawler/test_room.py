@@ -39,10 +39,12 @@ def test_a_full_disk_is_not_crawled_on(
         assert ended.value.code == 3 and site.asked == []
     said = capsys.readouterr().err
     assert "100.0 MB (0.0 %) of its disk are free; a crawl wants 256.0 MB and 1 %" in said and "Traceback" not in said
+    assert said.count("of its disk are free") == 1, "told once"
     outcome, why = run_of(kept)
     assert outcome == "stopped" and why in said
     listed = CliRunner().invoke(cli, ["runs", "--archive", str(kept.path)])
-    assert "stopped" in listed.stdout and why in listed.stdout
+    assert "stopped" in listed.stdout and "a crawl wants 256.0 MB and 1 %" in listed.stdout
+    assert "All that was kept" in why and "All that was kept" not in listed.stdout, "its first sentence is enough there"
 
 
 def test_a_disk_that_gets_full_stops_the_crawl_and_nothing_is_lost(
