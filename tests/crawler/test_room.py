@@ -47,6 +47,7 @@ def test_a_full_disk_is_not_crawled_on(
     assert "All that was kept" in why and "All that was kept" not in listed.stdout, "its first sentence is enough there"
 
 
+@pytest.mark.usefixtures("here")
 def test_a_disk_that_gets_full_stops_the_crawl_and_nothing_is_lost(
     kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from archive.errors import DiskFull
 from archive.store import Archive
 from crawler.run import crawl
 from tests.crawler.site import Reply, Site, article, paper
+from tests.faults.orders import HereToo
 from tests.faults.world import COMMANDS, Baoluu, check_whole, fresh, outcome
 
 SIZE = 6 * 1024 * 1024
@@ -67,6 +68,7 @@ def test_a_full_disk(
 
 def test_a_crawl_that_fills_its_disk_can_still_say_how_it_ended(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others write meanwhile, so the guard does not see it coming; the reserve holds what the last word needs."""
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
     monkeypatch.setattr("crawler.settings.BAOLUU_MIN_FREE_MB", "0")
     monkeypatch.setattr("crawler.settings.BAOLUU_MIN_FREE_PERCENT", "0")
     noise = random.Random(7).randbytes(700_000).hex().encode()  # it packs to its 700 kB
