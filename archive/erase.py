@@ -7,7 +7,7 @@ emptied. Stopped anywhere, it is begun again by the next `withdraw`; `erased_at`
 import os
 
 from archive.errors import ArchiveLocked, clear_errors
-from archive.holders import alive, holder
+from archive.holders import alive, holder, number
 from archive.room import need_room, size_of
 from archive.store import Archive
 from config.clock import stamp
@@ -52,8 +52,8 @@ def _refuse_under_way(archive: Archive) -> None:
     mine = holder(os.getpid())
     for row in archive.rows(asked, (archive.clock.seconds(),)):
         if row["holder"] != mine and alive(row["holder"]):
-            number = row["holder"].split(":")[1]
+            process = number(row["holder"])
             raise ArchiveLocked(
-                f"{archive.path}: deleted, but its bytes are still in the file while a crawl (process {number}) is"
-                f" under way; let it end, {AGAIN}"
+                f"{archive.path}: deleted, but its bytes are still in the file while a crawl (process {process})"
+                f" is under way; let it end, {AGAIN}"
             )

@@ -10,7 +10,8 @@
     ├── NewerArchive     the file was written by a later version
     ├── ArchiveReadOnly  file or folder cannot be written
     ├── ArchiveLocked    another writer holds it for longer than we wait
-    ├── DiskFull         no room for the next write; everything before it is kept
+    ├── LockLost         this crawl was silent for so long that another one has taken its place
+    ├── DiskFull         no room for the next write, or less than a crawl wants; everything before it is kept
     ├── Withdrawn        what was to be kept or cleaned has been withdrawn; `withdraw` said so, nothing is wrong
     ├── DamagedBody      the bytes of one body cannot be had as they were kept
     └── BodyInUse        a body was to be deleted that a page shows or another body leans on
@@ -55,6 +56,10 @@ class ArchiveLocked(ArchiveError):
     """Another writer kept the file locked."""
 
 
+class LockLost(ArchiveError):
+    """Another crawl has taken over; raised by every write of the one that lost its place, before it writes."""
+
+
 class DamagedBody(ArchiveError):
     """A body, or one that it leans on, is torn or missing; a backup has it."""
 
@@ -64,7 +69,7 @@ class BodyInUse(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """The disk has no room."""
+    """The disk has no room, or too little to crawl on."""
 
 
 class Withdrawn(ArchiveError):

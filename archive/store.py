@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import bodies
 from archive.errors import (
     ArchiveReadOnly,
+    LockLost,
     NewerArchive,
     NoArchive,
     NotAnArchive,
@@ -39,6 +40,8 @@ class Archive:
     def __init__(self, path: Path, *, write: bool = True, create: bool = True, clock: Clock | None = None) -> None:
         """Open `path`; with `write`, bring its schema up to date, and with `create` make it if it is missing."""
         self.path, self.clock, self._depth = Path(path), clock or SystemClock(), 0
+        self.holds: int | None = None
+        """The run by whose lock (archive/lock.py) this writes: when another has taken over, every write is refused."""
         if not (write and create) and not self.path.exists():
             raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
         with clear_errors(self.path):
@@ -121,6 +124,7 @@ class Archive:
             self.conn.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
+                self._need_lock()
                 yield self.conn
                 self.conn.execute("COMMIT")
             except BaseException:
@@ -129,6 +133,16 @@ class Archive:
                 raise
             finally:
                 self._depth -= 1
+
+    def _need_lock(self) -> None:
+        if self.holds is None:
+            return
+        row = self.conn.execute("SELECT ended FROM runs WHERE id = ?", (self.holds,)).fetchone()
+        if row is None or row[0] is not None:
+            raise LockLost(
+                f"{self.path}: run {self.holds} gave no sign of life for too long, and another crawl has taken its"
+                " place; what it kept is kept, and it has written nothing since"
+            )
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -55,3 +55,8 @@ class ShiftedClock:
 def stamp(moment: datetime) -> str:
     """`moment` as the archive writes it: `YYYY-MM-DDTHH:MM:SS+07:00`."""
     return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def moment(seconds: float) -> datetime:
+    """The moment so many `seconds` after the epoch, aware, in +07:00."""
+    return datetime.fromtimestamp(seconds, VIETNAM)

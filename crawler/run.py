@@ -18,16 +18,18 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
+from archive.lock import Holder
 from archive.store import Archive
 from config.sources import Sources
 from crawler.replay import Replay
 from crawler.session import Counts, Progress, Session
 from crawler.spider import NewsSpider
+from crawler.turn import wanted_by
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a crawl ended: its run's number, `finished` or `stopped`, and what happened at each paper."""
+    """How a crawl ended: its run's number, `finished`, `stopped` or `skipped`, and what happened at each paper."""
 
     run: int
     outcome: str
@@ -37,6 +39,8 @@ class Outcome:
     """Stored responses that a replay passed over, as no declared paper has their host."""
     skipped: int = 0
     """Stored responses that a replay left out, as they cannot be read."""
+    held: Holder | None = None
+    """The crawl for which this one was skipped."""
 
     @property
     def trouble(self) -> bool:
@@ -59,23 +63,29 @@ def crawl(
     `limit` ends the crawl after so many pages of articles; `replay` takes stored responses in the network's place,
     and goes on where an earlier one into the same archive was stopped.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
-    seconds on SIGINT and SIGTERM (`stopped`). Raises ArchiveError for trouble with the file, ReplayError for a path
-    that holds nothing to replay.
+    seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
+    Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
+    `stopped`; LockLost when another crawl has taken over), ReplayError for a path that holds nothing to replay, and
+    DeclarationError for a setting that cannot be used.
     """
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    wanted = wanted_by(settings)
     store = Replay(replay, sources) if isinstance(replay, Path) else replay
-    session = Session(archive, sources, only=only, limit=limit, replay=store, command=command, on_progress=on_progress)
-    _run(session)
+    session = Session(
+        archive, sources,
+        only=only, limit=limit, replay=store, command=command, wanted=wanted, on_progress=on_progress,
+    )  # fmt: skip
+    _run(session, settings)
     if session.error:
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
-    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, *left_out)
+    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, *left_out, session.held)
 
 
-def _run(session: Session) -> None:
+def _run(session: Session, settings: Settings) -> None:
     loop = reactor_loop()
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(NewsSpider)
     task = runner.crawl(crawler, session=session)

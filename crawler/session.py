@@ -13,12 +13,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from archive.errors import ArchiveError, Withdrawn
+from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
+from archive.lock import Holder
+from archive.room import WANTED, Wanted
 from archive.store import Archive
 from config.sources import Sources
 from crawler.replay import Replay
+from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean, take_in
@@ -71,8 +74,10 @@ class Session:
         limit: int | None = None,
         replay: Replay | None = None,
         command: str = "crawl",
+        wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
+        """`command` is what the run is called, `wanted` what must be free on the archive's disk."""
         self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
         self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
         self.counts = {name: Counts() for name in self.names}
@@ -82,17 +87,24 @@ class Session:
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
         self.run, self.outcome, self._began = 0, "", archive.clock.seconds()
+        self.held: Holder | None = None
+        """The crawl that has the archive's lock, when this one is skipped for it."""
+        self._turn, self._over = Turn(archive, command, wanted), tuple[int, ...]()
         self.wake: Callable[[], None] = lambda: None
         self._threads: list[Future[None]] = []
         self._closing = contextlib.ExitStack()
         self._queued: tuple[float, dict[str, int]] = (0.0, {})
 
     async def begin(self) -> None:
-        """Note the run, return what a killed one held, seed the frontier, and clean what is pending."""
+        """Take the lock, return what a killed run held, seed the frontier, and clean what is pending.
+
+        Where another crawl has the lock this one is skipped, and ends.
+        """
         with self._guarded():
-            self.run = self.archive.start_run(self.command)
+            await self._take_turn()
             if self.stopping.is_set():
                 return
+            self._turn.begin(self.stats, self.give_up)
             if self.replay:
                 await self._seed_from(self.replay)
             else:
@@ -152,6 +164,8 @@ class Session:
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         self._changed()
+        with contextlib.suppress(DiskFull), self._guarded():
+            self._turn.mind()
         return number
 
     async def clean(self, kept: Kept, number: int) -> Cleaned | None:
@@ -210,15 +224,29 @@ class Session:
         if not self.run or self.outcome:
             return
         wait(self._threads)  # they use pool and archive until they have ended
-        self.outcome = "failed" if self.error else "stopped" if self.stopping.is_set() else "finished"
+        failed = self.error and not isinstance(self.error, DiskFull)
+        self.outcome = "failed" if failed else "stopped" if self.stopping.is_set() else "finished"
         self._closing.close()
+        why = {"why": str(self.error)} if self.error else {}
         with contextlib.suppress(ArchiveError):
-            self.archive.end_run(self.run, self.outcome, self.stats())
+            self._turn.end(self.outcome, self.stats() | why)
 
     def stats(self) -> dict[str, Any]:
-        """The counters as the run keeps them: `{"seconds", "sources": {name: …}}`, papers without any left out."""
+        """The counters as the run keeps them: `{"seconds", "sources": {name: …}}`, papers without any left out.
+
+        With `took_over`, the numbers of the killed or hung runs whose place this one took.
+        """
         told = {name: msgspec.to_builtins(counts) for name, counts in self.counts.items() if counts != Counts()}
-        return {"seconds": round(self.archive.clock.seconds() - self._began, 1), "sources": told}
+        over = {"took_over": self._over} if self._over else {}
+        return {"seconds": round(self.archive.clock.seconds() - self._began, 1), "sources": told} | over
+
+    async def _take_turn(self) -> None:
+        claim = await self._turn.take(self.stopping)
+        self.run, self.held, self._over = claim.run, claim.held, claim.over
+        if claim.held:
+            self.outcome = "skipped"
+            logger.info("skipped: %s is under way", claim.held.told())
+            self.stop()
 
     def _clean_pending(self) -> None:
         """Runs in a thread; the loop only waits for it, and for a stop."""
@@ -263,7 +291,10 @@ class Session:
 
     def _goes_on_from(self, now: float) -> float:
         """When the first of the unfinished runs of this command just before this one began; else now."""
-        sql = "SELECT started, outcome FROM runs WHERE command = ? AND id < ? ORDER BY id DESC LIMIT 100"
+        sql = (
+            "SELECT started, outcome FROM runs WHERE command = ? AND id < ? AND outcome IS NOT 'skipped'"
+            " ORDER BY id DESC LIMIT 100"
+        )
         since = now
         for row in self.archive.rows(sql, (self.command, self.run)):
             if row["outcome"] not in (None, "stopped"):

@@ -6,12 +6,16 @@ What is ours begins with BAOLUU_ and may come from the environment.
 import os
 
 BOT_NAME = "baoluu"
+COMMANDS_MODULE = "crawler.commands"
 SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 BAOLUU_ARCHIVE = os.environ.get("BAOLUU_ARCHIVE", "data/archive.db")
 BAOLUU_CONTACT = os.environ.get("BAOLUU_CONTACT", "https://example.org/baoluu")
 """Where a paper's webmaster can reach the keeper: a page or `mailto:`. Set it before crawling real papers."""
+BAOLUU_MIN_FREE_MB = os.environ.get("BAOLUU_MIN_FREE_MB", "256")
+BAOLUU_MIN_FREE_PERCENT = os.environ.get("BAOLUU_MIN_FREE_PERCENT", "1")
+"""What a crawl wants free on the archive's disk, both at once; with less it does not begin, or stops."""
 USER_AGENT = f"baoluu/0.1 (+{BAOLUU_CONTACT})"
 ROBOTSTXT_USER_AGENT = "baoluu"
 ROBOTSTXT_OBEY = True

@@ -18,11 +18,12 @@ from archive.facts import Found, Kept, Page
 from archive.frontier import Lease
 from archive.store import Archive
 from config.clock import SystemClock, stamp
-from config.sources import Source, Sources, load
+from config.sources import DeclarationError, Source, Sources, load
 from crawler.discover import discover
 from crawler.pages import page_of
 from crawler.replay import ABSENT
 from crawler.session import Session
+from crawler.turn import wanted_by
 from crawler.wake import wake
 
 OURS = (IgnoreRequest,)
@@ -43,9 +44,7 @@ class NewsSpider(Spider):
     ) -> None:
         """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
         super().__init__(name, **more)
-        if limit and not (limit.isdecimal() and int(limit)):
-            raise UsageError(f"-a limit={limit}: must be a whole number from 1 up", print_help=False)
-        self.session, self._limit = session, int(limit) if limit else None
+        self.session, self._limit = session, limit_of(limit)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -66,7 +65,7 @@ class NewsSpider(Spider):
             self._mind_contact(self.session)
             await self.session.begin()
             await self.session.exhausted.wait()
-        except ArchiveError as error:
+        except (ArchiveError, DeclarationError) as error:
             self.logger.error("%s", error)
             raise CloseSpider(f"archive: {error}") from None
         except asyncio.CancelledError:
@@ -138,6 +137,16 @@ class NewsSpider(Spider):
 
     def _open(self) -> Session:
         """The session of `scrapy crawl`: the archive is the one that the setting names."""
+        wanted = wanted_by(self.settings)
         archive = Archive(Path(self.settings["BAOLUU_ARCHIVE"]))
         command = f"scrapy crawl {self.name}"
-        return Session(archive, load(), only=self.only, limit=self._limit, command=command)
+        return Session(archive, load(), only=self.only, limit=self._limit, command=command, wanted=wanted)
+
+
+def limit_of(given: str | None) -> int | None:
+    """The number that `-a limit=N` gives, None without. Raises UsageError for what is none."""
+    if given is None:
+        return None
+    if not (given.isdecimal() and int(given)):
+        raise UsageError(f"-a limit={given}: must be a whole number from 1 up", print_help=False)
+    return int(given)

@@ -13,7 +13,7 @@ import click
 import msgspec
 from backports.zstd import ZstdError
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull, Withdrawn
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull, LockLost, Withdrawn
 from config.sources import DeclarationError
 
 COMMANDS = {
@@ -38,6 +38,7 @@ COMMANDS = {
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),
     "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
+    "schedule": ("schedule:schedule", "Print what makes crawls run by themselves."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }
 """Name: (module and object below crawler.cli, help line), in the order of a keeper's day."""
@@ -99,7 +100,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (ArchiveError, DeclarationError) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(3 if isinstance(error, ArchiveLocked | DiskFull) else 1 if isinstance(error, Withdrawn) else 2)
+        sys.exit(
+            3 if isinstance(error, ArchiveLocked | DiskFull | LockLost) else 1 if isinstance(error, Withdrawn) else 2
+        )
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. To go on, run the same command again.", err=True)
         sys.exit(3)

@@ -133,14 +133,14 @@ def papers_of(archive: Archive, known: Sources, names: Sequence[str]) -> list[tu
     """The papers of `names`, or all of an archive: id, source, and the names under which pages are kept, none of a
     declared one that has no pages yet. A name that is neither kept nor declared is refused."""
     archive.need_whole()
-    kept = _kept_under(archive, known)
+    kept = kept_under(archive, known)
     for name in names:
         if name not in kept:
             known.pick(name)
     return [(name, *kept.get(name, (known.named(name), []))) for name in names or sorted(kept)]
 
 
-def _kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
+def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
     """The papers of an archive by id, with the names under which their pages were kept."""
     found: dict[str, tuple[Source, list[str]]] = {}
     for name in archive.source_names():

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_json: bool, path: Path) -> None:
     """Collect what is new and due at the declared papers, then end. Stopped or killed, it goes on next time.
 
+    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0.
+
     \b
     baoluu crawl
     baoluu crawl vietnamnet --limit 50
     baoluu crawl --replay saved-pages/
     """
+    from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
     from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
@@ -39,11 +42,14 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
         sources.pick(name)
     try:
         store = Replay(replay, sources) if replay else None
-        with Archive(path) as archive, watched() as watch:
+        with Archive(path) as archive, warnings_told(), watched() as watch:
             called = " ".join(["crawl", *(["--replay"] if replay else []), *names])
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
+    if done.held:
+        click.echo(f"Skipped: {done.held.told()} is under way in {path}; this is run {done.run}.", err=True)
+        sys.exit(0)
     _tell(done, as_json)
     if done.outcome == "stopped":
         click.echo("Stopped. The same command goes on where this one ended.", err=True)

@@ -69,6 +69,8 @@ def _visit(archive: Archive, clock: ShiftedClock, visit: int, port: int) -> None
             done = crawl(archive, declared(port), command=_command(visit), on_progress=watch)
     except OSError as error:
         raise click.UsageError(f"port {port} cannot be used ({error.strerror}); choose another with --port") from None
+    if done.held:
+        raise click.ClickException(f"another demo, {done.held.told()}, is under way in {archive.path}; let it end")
     if done.outcome != "finished":
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
         sys.exit(3)
@@ -108,5 +110,5 @@ def _delete(path: Path) -> None:
     if path.exists():
         with Archive(path) as archive:
             _refuse_others(archive)
-        for part in ("", "-wal", "-shm"):
+        for part in ("", "-wal", "-shm", "-reserve"):
             Path(f"{path}{part}").unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Commands that answer questions about an archive: search, show, why, runs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import click
 import msgspec
 
 from archive.facts import Record
+from archive.holders import number
 from archive.life import article_of, life_of
+from archive.lock import Holder, open_crawls
 from archive.search import EmptyQuery
 from archive.search import search as find
 from archive.state import told
@@ -111,13 +114,27 @@ def runs(limit: int, as_json: bool, path: Path) -> None:
     """
     with Archive(path, write=False) as archive:
         found = list(archive.rows("SELECT * FROM runs ORDER BY started DESC, id DESC LIMIT ?", (limit,)))
+        running = {crawl.run: crawl for crawl, lives in open_crawls(archive) if lives}
     for run in found:
         run["stats"] = msgspec.json.decode(run["stats"]) if run["stats"] else {}
         if as_json:
             put_json(run)
         else:
-            outcome = run["outcome"] or "unfinished"
-            click.echo(f"{run['id']:4}  {run['started']}  {outcome:10}  {run['command']}  {_totals(run['stats'])}")
+            outcome = run["outcome"] or ("running" if run["id"] in running else "unfinished")
+            told = "; ".join(filter(None, [_totals(run["stats"]), *_told(run["stats"], running.get(run["id"]))]))
+            click.echo(f"{run['id']:4}  {run['started']}  {outcome:10}  {run['command']}  {told}")
+
+
+def _told(stats: dict[str, Any], running: Holder | None) -> Iterator[str]:
+    """What else there is to say of a run."""
+    if running:
+        yield f"process {number(running.holder)}, last sign of life {running.silent:.0f} s ago"
+    if held := stats.get("held_by"):
+        yield f"run {held['run']} ({held['command']}, process {held['process']}) was under way"
+    if over := stats.get("took_over"):
+        yield f"took over from run {', '.join(map(str, over))}"
+    if why := stats.get("why"):
+        yield why.partition(". ")[0]
 
 
 def _totals(stats: dict[str, Any]) -> str:

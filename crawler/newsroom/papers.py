@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
@@ -13,6 +14,7 @@ from config.clock import VIETNAM
 from crawler.newsroom.written import Article, Paper
 
 T = TypeVar("T")
+_DECODING = Lock()
 HERE = Path(__file__).parent / "papers"
 VISITS = (datetime(2025, 3, 10, 8, tzinfo=VIETNAM), datetime(2025, 3, 11, 8, tzinfo=VIETNAM))
 """The moments of the two visits."""
@@ -74,4 +76,6 @@ def _each_text(article: Article, change: Callable[[str], str]) -> Article:
 
 
 def _decode(path: Path, kind: type[T]) -> T:
-    return msgspec.toml.decode(path.read_bytes(), type=kind)
+    """The file as a `kind`. One at a time: msgspec 0.22 dies where two threads are the first to decode a type."""
+    with _DECODING:
+        return msgspec.toml.decode(path.read_bytes(), type=kind)

@@ -78,7 +78,21 @@ def test_a_holder_lives_as_long_as_its_process() -> None:
         child.stdin.close()
         child.wait()
     assert not alive(other)
-    boot, pid, began = holder(os.getpid()).split(":")
-    assert not alive(f"another-boot:{pid}:{began}")
+    boot, pid, began, counted = holder(os.getpid()).split(":")
+    assert not alive(f"another-boot:{pid}:{began}:{counted}")
+    assert alive(f"{boot}:{pid}:{began}"), "as earlier versions wrote it"
     if began:
-        assert not alive(f"{boot}:{pid}:{int(began) - 1}"), "the number of a process is used again"
+        assert not alive(f"{boot}:{pid}:{int(began) - 1}:{counted}"), "the number of a process is used again"
+    if counted:
+        assert alive(f"{boot}:{pid}:{int(began) - 1}:{int(counted) + 1}"), "another container's: nobody here can tell"
+
+
+def test_a_process_that_nobody_has_waited_for_is_dead() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with child:
+        name = holder(child.pid)
+        assert alive(name)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(child.pid, 0)  # its number is still there
+        assert not alive(name) or not name.split(":")[2]

@@ -28,6 +28,14 @@ def run(kept: Archive) -> Crawl:
     return once
 
 
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clean in this process: for tests of other things, which need not wait for children to start."""
+    from tests.faults.orders import HereToo
+
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+
+
 def pages(archive: Archive, **where: object) -> list[dict[str, object]]:
     """The kept pages, oldest first, as rows; `where` are equal columns."""
     test = " AND ".join(f"{name} = :{name}" for name in where) or "1"

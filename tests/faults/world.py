@@ -73,7 +73,8 @@ class Baoluu:
     """The process that carries out orders; `shim` is the library that lets calls fail, None without."""
 
     def __init__(self, shim: Path | None = None) -> None:
-        told = os.environ | ({"LD_PRELOAD": str(shim)} if shim else {})
+        told = os.environ | {"BAOLUU_MIN_FREE_MB": "0", "BAOLUU_MIN_FREE_PERCENT": "0"}  # it shall meet the full disk
+        told |= {"LD_PRELOAD": str(shim)} if shim else {}
         line = [sys.executable, "-m", "tests.faults.orders"]
         self._process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=HOME, env=told)
 

@@ -1,0 +1,1 @@
+"""Scrapy's own commands, where they need a word of ours."""
