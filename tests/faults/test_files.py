@@ -28,7 +28,7 @@ READING = {
     "sources recurring": ["sources", "recurring"],
 }
 ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
-BESIDE = {"clean", "date", "sources", "demo", "serve"}
+BESIDE = {"clean", "date", "sources", "demo", "schedule", "serve"}
 """Commands that touch no archive of the keeper's, whose own commands are named above, or do not end."""
 READS = {*READING, "backup", "publish", "verify"}
 """Commands that need not write into the archive."""
