@@ -21,8 +21,9 @@ from scrapy.settings import Settings
 from archive.lock import Holder
 from archive.store import Archive
 from config.sources import Sources
+from crawler.counts import Counts, Progress
 from crawler.replay import Replay
-from crawler.session import Counts, Progress, Session
+from crawler.session import Session
 from crawler.spider import NewsSpider
 from crawler.turn import wanted_by
 

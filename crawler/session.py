@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
 from config.sources import Sources
+from crawler.counts import Counts, Progress
 from crawler.replay import Replay
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
@@ -38,28 +38,6 @@ SLICE = 1000
 
 class Stopped(Exception):
     """The crawl was stopped before this was done; it stays to be done. Raised by `unless`."""
-
-
-@dataclass
-class Counts:
-    """What happened at one paper."""
-
-    found: int = 0
-    """Articles that were not known before."""
-    kept: int = 0
-    """Pages, whatever they are."""
-    articles: int = 0
-    """Pages of articles with status 200; `limit` counts these."""
-    cleaned: int = 0
-    """Of those, records."""
-    dropped: Counter[str] = field(default_factory=Counter)
-    """Of those, drops by reason."""
-    errors: Counter[str] = field(default_factory=Counter)
-    """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read."""
-
-
-Progress = Callable[[Mapping[str, Counts], Mapping[str, int]], None]
-"""Called with the counts and the number of URLs that are due, both by paper."""
 
 
 class Session:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from crawler.session import Counts, Progress
+from crawler.counts import Counts, Progress
 
 SECONDS_BETWEEN_LINES = 5.0
 

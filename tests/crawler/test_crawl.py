@@ -16,8 +16,8 @@ from archive.frontier import Frontier
 from archive.store import Archive
 from config.clock import ShiftedClock, SystemClock
 from config.sources import Sources
+from crawler.counts import Counts
 from crawler.run import crawl
-from crawler.session import Counts
 from tests.crawler.conftest import Crawl, pages
 from tests.crawler.site import HTML, Reply, Route, Site, article, listing, paper
 
