@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive.schema import TABLES, Table
+from archive.schema import TABLES, VIEWS, Table, View
 
-_FACETS = {"articles": ["source"], "pages": ["source", "kind", "status"], "cleanings": ["reason"]}
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id"}
+_FACETS = {
+    "articles": ["source"],
+    "pages": ["source", "kind", "status"],
+    "cleanings": ["reason"],
+    "waiting": ["source", "turn"],
+}
+_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures"}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (
@@ -57,7 +62,7 @@ LICENSE = "The texts belong to their publishers."
 
 def metadata(database: str) -> dict[str, Any]:
     """Datasette metadata for an archive that is served under the name `database`; internal tables are hidden."""
-    tables = {table.name: _told(table) for table in TABLES} | {name: {"hidden": True} for name in _HIDDEN}
+    tables = {shown.name: _told(shown) for shown in (*TABLES, *VIEWS)} | {name: {"hidden": True} for name in _HIDDEN}
     return {
         "title": "baoluu",
         "description": "An archive of Vietnamese news",
@@ -66,12 +71,12 @@ def metadata(database: str) -> dict[str, Any]:
     }
 
 
-def _told(table: Table) -> dict[str, Any]:
+def _told(table: Table | View) -> dict[str, Any]:
     told: dict[str, Any] = {
         "description": table.about,
         "columns": {column.name: column.about for column in table.columns},
     }
-    if table.role == "internal":
+    if isinstance(table, Table) and table.role == "internal":
         told["hidden"] = True
     if table.name in _FACETS:
         told["facets"] = _FACETS[table.name]
@@ -92,4 +97,8 @@ def _lines() -> Iterator[str]:
         yield f"## {table.name} ({table.role})\n\n{table.about}\n\n| column | type | what it holds |\n|---|---|---|"
         for column in table.columns:
             yield f"| {column.name} | {column.sql} | {column.about} |"
+        yield ""
+    for view in VIEWS:
+        yield f"## {view.name} (view)\n\n{view.about}\n\n| column | what it holds |\n|---|---|"
+        yield from (f"| {column.name} | {column.about} |" for column in view.columns)
         yield ""

@@ -53,6 +53,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     kind: PageKind = "article"
     truncated: str | None = None
     """Why the body is known to be incomplete, else None."""
+    tls: str | None = None
+    """The declared exception under which the connection was made (`legacy`), else None."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

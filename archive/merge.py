@@ -27,12 +27,12 @@ BATCH, BYTES = 100, 16_000_000
 """A batch ends with whichever comes first."""
 Progress = Callable[[int, int], None]
 _PAGES = """
-SELECT p.id, p.url, p.fetched_at, b.sha256, b.size, p.source, p.kind, p.status, p.headers, p.hints, p.truncated, p.body,
-  r.uid
+SELECT p.id, p.url, p.fetched_at, b.sha256, b.size, p.source, p.kind, p.status, p.headers, p.hints, p.truncated, p.tls,
+  p.body, r.uid
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run WHERE p.id > ? ORDER BY p.id LIMIT ?
 """
 _KNOWN = """
-SELECT p.id, r.uid, p.source, p.kind, p.status, p.headers, p.hints, p.truncated
+SELECT p.id, r.uid, p.source, p.kind, p.status, p.headers, p.hints, p.truncated, p.tls
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run
 WHERE p.url = ? AND p.fetched_at = ? AND b.sha256 = ?
 """
@@ -199,7 +199,7 @@ def _page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done
     sorts first is the one that stays, or the result would depend on the order.
     """
     known = db.execute(_KNOWN, (page["url"], page["fetched_at"], page["sha256"])).fetchone()
-    names = ("source", "kind", "status", "headers", "hints", "truncated")
+    names = ("source", "kind", "status", "headers", "hints", "truncated", "tls")
     theirs = tuple(page[name] for name in names)
     if known is None:
         return _new_page(db, page, body, done)
@@ -227,8 +227,8 @@ def _new_page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, 
         number, done.bodies = bodies.put(db, body), done.bodies + 1
     row, done.pages = page | {"body": number}, done.pages + 1
     written = db.execute(
-        "INSERT INTO pages (source, url, kind, fetched_at, status, headers, hints, truncated, body, run) VALUES"
-        " (:source, :url, :kind, :fetched_at, :status, :headers, :hints, :truncated, :body,"
+        "INSERT INTO pages (source, url, kind, fetched_at, status, headers, hints, truncated, tls, body, run) VALUES"
+        " (:source, :url, :kind, :fetched_at, :status, :headers, :hints, :truncated, :tls, :body,"
         " (SELECT id FROM runs WHERE uid = :uid))",
         row,
     )

@@ -8,7 +8,7 @@ from archive.tombstones import Tombstones
 BATCH = 1000
 _COLUMNS = (
     "key", "url", "source", "host", "kind", "priority", "due", "tries", "visits", "hops", "depth", "added", "asked",
-    "hints", "error",
+    "hints", "error", "article",
 )  # fmt: skip
 _NAMES = ", ".join(_COLUMNS)
 _READ = f"SELECT rowid AS n, {_NAMES} FROM frontier WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608

@@ -43,6 +43,12 @@ def m003_parts(db: Database) -> None:
     _run(db, "m003.sql")
 
 
+@migrations()
+def m004_manners(db: Database) -> None:
+    """What a crawl that runs for years needs to know of hosts, revisits and moved articles; views of the frontier."""
+    _run(db, "m004.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

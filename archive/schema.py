@@ -37,6 +37,22 @@ class Table:
         return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + "\n)", *self.indexes]
 
 
+@dataclass(frozen=True)
+class View:
+    """A view for readers. `sql` of a column is the expression that gives it."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    source: str
+    """What stands behind FROM."""
+
+    def ddl(self) -> str:
+        """The statement that creates it."""
+        shown = ",\n  ".join(c.name if c.sql == c.name else f"{c.sql} AS {c.name}" for c in self.columns)
+        return f"CREATE VIEW {self.name} AS SELECT\n  {shown}\nFROM {self.source}"
+
+
 BODIES = Table(
     "bodies",
     "fact",
@@ -100,6 +116,11 @@ PAGES = Table(
         Column("truncated", "TEXT", "Why the body is known to be incomplete."),
         Column("body", "INTEGER NOT NULL REFERENCES bodies(id)", "The bytes."),
         Column("run", "INTEGER REFERENCES runs(id)", "The run that fetched it."),
+        Column(
+            "tls",
+            "TEXT",
+            "Declared exception under which the connection was made: legacy; empty: verified as usual, or no TLS.",
+        ),
     ),
     ("UNIQUE (url, fetched_at, body)",),
     (
@@ -283,6 +304,19 @@ PARTS = Table(
     ("CREATE INDEX parts_page ON parts (page)",),
 )
 
+ALIASES = Table(
+    "aliases",
+    "derived",
+    "Identities of one article whose paper moved it and gave it another one.",
+    (
+        Column("alias", "TEXT PRIMARY KEY", "Identity under which some of its pages were cleaned."),
+        Column("article", "TEXT NOT NULL", "Identity under which the article is shown."),
+        Column("why", "TEXT NOT NULL", "What says that they are one: canonical, redirect, or text."),
+    ),
+    (),
+    ("CREATE INDEX aliases_article ON aliases (article)",),
+)
+
 LINKS = Table(
     "links",
     "derived",
@@ -321,6 +355,7 @@ FRONTIER = Table(
         Column("asked", "REAL", "When it was last asked for, seconds since the epoch."),
         Column("hints", "TEXT NOT NULL", "What the place that led here said, JSON."),
         Column("error", "TEXT", "Last failure."),
+        Column("article", "TEXT", "Identity of the article that the URL names; empty for lists."),
     ),
     (),
     (
@@ -328,6 +363,7 @@ FRONTIER = Table(
         "CREATE INDEX frontier_queue ON frontier (source, due) WHERE due IS NOT NULL",
         "CREATE INDEX frontier_leased ON frontier (host, leased) WHERE leased IS NOT NULL",
         "CREATE INDEX frontier_retry ON frontier (host, due) WHERE tries > 0 AND due IS NOT NULL",
+        "CREATE INDEX frontier_article ON frontier (article) WHERE article IS NOT NULL",
     ),
 )
 
@@ -345,14 +381,86 @@ HOSTS = Table(
         Column("robots", "TEXT", "Text of the last good robots.txt; empty where the host has none."),
         Column("robots_at", "REAL", "When that copy was fetched; it holds for a day."),
         Column("robots_page", "INTEGER REFERENCES pages(id)", "The page that keeps it."),
+        Column(
+            "failing", "REAL", "Since when it has failed, seconds since the epoch; empty: its last answer was good."
+        ),
+        Column("latency", "REAL NOT NULL DEFAULT 0", "Seconds that its answers take, smoothed; 0: not measured."),
+        Column("proofs", "INTEGER NOT NULL DEFAULT 0", "Bodies that changed together with their validators."),
+        Column("lies", "INTEGER NOT NULL DEFAULT 0", "Bodies that changed under the same validators."),
+        Column("rules", "TEXT", "Digest of the URL rules by which its articles in the frontier are told apart."),
     ),
     (),
     ("CREATE INDEX hosts_next ON hosts (next)",),
 )
 
+REVISITS = Table(
+    "revisits",
+    "internal",
+    "How often visits found an article changed, by paper and age of the article: what decides when to come again.",
+    (
+        Column("source", "TEXT NOT NULL", "The paper."),
+        Column("age", "INTEGER NOT NULL", "Class of age, 0 for the youngest."),
+        Column("visits", "REAL NOT NULL DEFAULT 0", "Visits at that age; older ones count less."),
+        Column("changes", "REAL NOT NULL DEFAULT 0", "Of those, visits that found a new revision."),
+    ),
+    ("PRIMARY KEY (source, age)",),
+)
+
+_ISO = "strftime('%Y-%m-%dT%H:%M:%S', {} + 25200, 'unixepoch') || '+07:00'"
+
+WAITING = View(
+    "waiting",
+    "The frontier for people: URLs that are still to be fetched or visited again, each with its turn.",
+    (
+        Column("source", "source", "The paper."),
+        Column("host", "host", "Host whose pace counts."),
+        Column(
+            "turn",
+            "CASE priority WHEN 0 THEN 'robots' WHEN 1 THEN 'feed' WHEN 2 THEN 'section' WHEN 3 THEN 'sitemap'"
+            " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' ELSE 'back-fill' END",
+            "robots, feed, section, sitemap, news, revisit, back-fill: among what is due at one host, in this order.",
+        ),
+        Column("due", _ISO.format("due"), "From when it may be fetched, +07:00."),
+        Column("url", "url", "The URL."),
+        Column("title", "hints ->> '$.title'", "What the place that led here calls it."),
+        Column("visits", "visits", "Successful fetches so far."),
+        Column("tries", "tries", "Failed tries since the last success."),
+        Column("error", "error", "Last failure."),
+        Column("found", _ISO.format("added"), "When it was found, +07:00."),
+        Column("asked", _ISO.format("asked"), "When it was last asked for, +07:00."),
+    ),
+    "frontier WHERE due IS NOT NULL",
+)
+
+PACES = View(
+    "paces",
+    "The hosts for people: how they are asked, and which are left alone for now.",
+    (
+        Column("source", "source", "The paper."),
+        Column("host", "host", "The host."),
+        Column("pause", "round(max(pace, crawl_delay, latency), 1)", "Seconds between two requests."),
+        Column("free", _ISO.format("nullif(next, 0)"), "From when it may be asked again, +07:00."),
+        Column(
+            "failures",
+            "failures",
+            "Failures in a row; from the fifth on one request at a time tries whether it is back.",
+        ),
+        Column("failing", _ISO.format("failing"), "Since when it has failed, +07:00."),
+        Column("robots", _ISO.format("robots_at"), "When the copy of robots.txt that is obeyed was fetched, +07:00."),
+        Column(
+            "validators",
+            "CASE WHEN lies THEN 'lied' WHEN proofs THEN 'honest' ELSE 'not known' END",
+            "Whether its ETag and Last-Modified changed when its pages did.",
+        ),
+    ),
+    "hosts",
+)
+
+VIEWS = (WAITING, PACES)
+
 TABLES = (
-    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, LINKS, UNDERIVED,
-    FRONTIER, HOSTS, UNPACKED, CHECKS,
+    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES, LINKS,
+    UNDERIVED, FRONTIER, HOSTS, REVISITS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

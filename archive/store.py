@@ -177,10 +177,10 @@ class Archive:
             hints, headers = msgspec.json.encode(page.hints).decode(), msgspec.json.encode(page.headers, order="sorted")
             db.execute(
                 "INSERT OR IGNORE INTO pages"
-                " (source, url, kind, fetched_at, status, headers, hints, truncated, body, run)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " (source, url, kind, fetched_at, status, headers, hints, truncated, body, run, tls)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (name, page.url, page.kind, page.fetched_at, page.status, headers.decode(), hints,
-                 page.truncated, body, run),
+                 page.truncated, body, run, page.tls),
             )  # fmt: skip
             found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
             return int(found[0])
@@ -199,6 +199,7 @@ class Archive:
             hints=msgspec.json.decode(row["hints"], type=Hints),
             kind=row["kind"],
             truncated=row["truncated"],
+            tls=row["tls"],
         )
 
     def put_cleaning(self, page: int, cleaner: str, made: Cleaned | Encoded) -> None:

@@ -25,7 +25,7 @@ from tests.conftest import ROOT as HOME
 from tests.stock import PAPER, ROOT, SOURCES, keep, page, section
 
 NATURAL = {
-    "pages": "SELECT url, fetched_at, sha256, source, kind, status, headers, hints, truncated, uid"
+    "pages": "SELECT url, fetched_at, sha256, source, kind, status, headers, hints, truncated, tls, uid"
     " FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run",
     "bodies": "SELECT sha256, size FROM bodies",
     "cleanings": "SELECT p.url, p.fetched_at, cleaner, article, reason, output, links, notes"

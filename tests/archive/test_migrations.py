@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.derive import rebuild
 from archive.errors import NotAnArchive
 from archive.migrations import migrations
-from archive.schema import TABLES
+from archive.schema import TABLES, VIEWS
 from archive.search import search
 from archive.store import Archive
 from crawler.cli.common import known_sources
@@ -27,7 +27,7 @@ FACTS = {
     "pages": "source, url, kind, fetched_at, status, headers, hints, truncated, body, run",
     "cleanings": "page, cleaner, article, reason, output, links, notes",
     "bodies": "id, sha256, size, base, data",
-    "frontier": "*",
+    "frontier": "key, url, source, host, kind, priority, due, tries, visits, hops, depth, added, asked, hints, error",
 }
 DERIVED = {"articles": "*", "revisions": "article, n, first_page, last_page, sha"}
 
@@ -70,6 +70,8 @@ def test_the_steps_lead_to_what_is_described(archive: Archive) -> None:
         indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
         there = archive.conn.execute(indexes, (table.name,)).fetchall()
         assert there == described.execute(indexes, (table.name,)).fetchall()
+    views = archive.conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall()
+    assert views == sorted((view.name, view.ddl()) for view in VIEWS)
 
 
 @pytest.mark.parametrize("old", [step[:4] for step in STEPS[:-1]], indirect=True)

@@ -109,7 +109,7 @@ def outcome(folder: Path) -> dict[str, object]:
     for path in [folder / "archive.db", folder / "aged.db", *sorted((folder / "out").glob("*.db"))]:
         with closing(sqlite3.connect(path)) as db:
             for name, sql in NATURAL.items():
-                asked = sql.replace(", uid\n", "\n").replace("truncated, uid FROM", "truncated FROM")
+                asked = sql.replace(", uid\n", "\n").replace("tls, uid FROM", "tls FROM")
                 if name not in _MOMENTS:
                     found[f"{path.name} {name}"] = sorted(db.execute(asked).fetchall(), key=repr)
             gone = "SELECT url, article, reason, erased_at IS NULL FROM withdrawals ORDER BY url"
