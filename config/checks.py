@@ -12,7 +12,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.declarations import Discover, Family, Rules, SourceFile, UrlRules
-from config.templates import miswritten
+from config.templates import miswritten, untimely
 
 _SELECTORS = ("drop", "note", "not_article", "captions")
 """Rules that name elements, never attributes or the head."""
@@ -37,6 +37,9 @@ def check(path: Path, declared: Family | SourceFile) -> None:
     for pattern in (declared.urls or UrlRules()).article:
         if "(?P<part>" in pattern and "(?P<id>" not in pattern:
             raise DeclarationError(f"{path}: urls.article: pattern {pattern!r} tells parts but no id to unite them by")
+    for template in (declared.urls or UrlRules()).id_time:
+        if wrong := untimely(template):
+            raise DeclarationError(f"{path}: urls.id_time: {template!r}: {wrong}")
     for key, place in _places(declared, discover):
         if not _can_be_read(place):
             raise DeclarationError(f"{path}: {key}: {place!r} is no CSS selector")

@@ -111,6 +111,8 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
     ignore: Patterns = ()
+    id_time: tuple[str, ...] = ()
+    """Templates of ids that carry the time at which the draft was made: `###%y%m%d%H%M%S*` (see `config.drafts`)."""
     keep_params: tuple[str, ...] = ()
     """Query parameters that belong to an article's URL; all others are dropped from it."""
 

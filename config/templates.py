@@ -10,6 +10,8 @@ FIELD = re.compile(r"\{([^{}]*)\}")
 _DOTTED = re.compile(r"\w[\w-]*(?:\.\w[\w-]*)*")
 SECTION = re.compile(r"[\w~-][\w.~-]{0,199}")
 """What may stand for `{section}`: one part of a path, or one value of a query."""
+TIME = ("%Y", "%y", "%m", "%d", "%H", "%M", "%S", "%Q")
+"""What a time in an id is made of: as in `strptime`, but of fixed width; `%Q` are the milliseconds since 1970."""
 _OF_ITEMS = ("article", "menu", "title", "section", "date")
 
 
@@ -26,6 +28,18 @@ def filled(template: str, values: Mapping[str, str]) -> str | None:
     if alone := FIELD.fullmatch(template):
         return values[alone[1]]
     return FIELD.sub(lambda found: quote(values[found[1]], safe=""), template)
+
+
+def untimely(template: str) -> str | None:
+    """What is wrong with a template of `urls.id_time`, or None."""
+    tokens = re.findall(r"%.?|.", template, re.S)
+    if strange := [token for token in tokens if token not in (*TIME, "#", "*")]:
+        return f"{strange[0]!r} is none of {', '.join(TIME)}, # (a digit) and * (up to three)"
+    once = sorted(token for token in tokens if token in TIME)
+    days = "%Q" in once or ({"%m", "%d"} <= set(once) and len({"%Y", "%y"} & set(once)) == 1)
+    if len(set(once)) != len(once) or not days or ("%Q" in once and len(once) > 1):
+        return "needs %Y or %y, %m and %d, each once, or %Q alone"
+    return None
 
 
 def miswritten(one: ScriptedList, together: Sequence[ScriptedList]) -> str | None:
