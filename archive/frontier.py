@@ -211,7 +211,7 @@ class Frontier:
         elif lease.kind == "robots":
             self._visited(lease, next_visit("robots", lease.added, now))
             self._hosts.put_robots(lease.host, now, None, None)
-        elif source is None or (lease.kind == "article" and _is_list(source, target)):
+        elif source is None or _goes_astray(lease.kind, source, target):
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
@@ -276,6 +276,13 @@ def _target(page: Page) -> str:
     with suppress(ValueError):
         return urljoin(page.url, quote(said.strip(), safe=string.punctuation))
     return ""
+
+
+def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:
+    """Whether a redirect leads an article to a list, or a feed or sitemap to the front page, where robots are sent."""
+    if kind in ("feed", "sitemap"):
+        return urlsplit(url).path in ("", "/")
+    return kind == "article" and _is_list(source, url)
 
 
 def _is_list(source: Source, url: str) -> bool:
