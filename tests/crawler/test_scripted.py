@@ -1,7 +1,9 @@
 """Lists that section pages fetch by script: JSON of articles, a menu of sections, what "Xem thêm" brings."""
 
 import json
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -17,6 +19,7 @@ from config.sources import Source, Sources, load
 from config.urls import canonical, classify
 from crawler.discover import discover
 from crawler.scripted import MAX_BYTES, MAX_ITEMS
+from pipelines.dates import read_date
 
 ROOT, API = "https://song.example.vn", "https://api.song.example.vn"
 MENU = ScriptedList(url=f"{API}/menu", expect={"status": 1}, items=("data.list", "data.list.children"), menu="slug")
@@ -213,6 +216,21 @@ def test_dien_biens_present_site_is_found_through_its_lists() -> None:
         ("article", f"{base}/doi-ngoai/ten-bai"),
         ("article", f"{base}/chinh-tri/hai"),
     ]
+
+
+@pytest.mark.parametrize("name", ["tinnhanhchungkhoan", "sggp", "tienphong", "plo"])
+def test_the_json_of_onecms_is_read_with_its_seconds(name: str) -> None:
+    paper = load()[name]
+    first = starts(paper)[0]
+    assert first.startswith(f"https://api.{paper.hosts[0]}/api/morenews-zone-")
+    shown = paper.examples.article[0]
+    item = {"url": urlsplit(shown).path, "title": "Giá &amp; lúa", "date": 1741428300, "zone": {"name": "Kinh tế"}}
+    body = json.dumps({"error_code": 0, "data": {"contents": [item], "load_more": True}}).encode()
+    (found,) = discover(page(body, first), paper)
+    told = found.hints
+    assert (found.url, told.title, told.section, told.date) == (shown, "Giá & lúa", "Kinh tế", "1741428300")
+    at = datetime.fromisoformat("2025-03-10T08:00:00+07:00")
+    assert read_date(told.date, at, told.order).value == "2025-03-08T17:05:00+07:00"
 
 
 @pytest.mark.parametrize(
