@@ -5,6 +5,7 @@ import pytest
 
 from archive.store import Archive
 from config.sources import Source
+from crawler.cli import check
 from crawler.echoes import FEW, echoes
 from crawler.run import crawl
 from pipelines.health import health
@@ -30,7 +31,9 @@ def serve(site: Site, *feeds: tuple[str, range]) -> Source:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_feed_that_lists_what_another_lists_is_told(kept: Archive, run: Crawl) -> None:
+def test_a_feed_that_lists_what_another_lists_is_told(
+    kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Site(dict[str, Route]()) as site:
         paper = serve(site, ("/home.rss", range(1, 8)), ("/la.rss", range(1, 8)), ("/kinh-te.rss", range(3, 9)))
         told = run(site, {"sections": (), "pager": None, "feeds": paper.discover.feeds})
@@ -44,6 +47,11 @@ def test_a_feed_that_lists_what_another_lists_is_told(kept: Archive, run: Crawl)
     }
     assert sections[site.url("/bai-1.html")] == "/home.rss" and sections[site.url("/bai-8.html")] == "/kinh-te.rss"
     sources = site.sources(sections=(), pager=None, feeds=paper.discover.feeds)
+    monkeypatch.setattr(check, "known_sources", lambda: sources)
+    ((checked, _),) = check._archive(kept.path, ["sample"], 50)
+    assert [
+        line for line in checked.trouble if line.startswith("discover.feeds: /la.rss lists the articles of /home.rss")
+    ]
     looked = health(kept, sources, {"sample": (paper, ["sample"])}, kept.clock.now(), 28)
     assert looked.papers[0].errors == {"same feed": 1}
 

@@ -1,6 +1,7 @@
 """A paper whose section pages are drawn by script, crawled over loopback: home page, menu, JSON lists, articles."""
 
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from archive.store import Archive
 from config.declarations import ScriptedList, UrlRules
 from config.sources import Sources
+from crawler.replay import Replay
 from crawler.run import crawl
 from tests.crawler.conftest import pages
 from tests.crawler.site import Reply, Site, article
@@ -82,3 +84,24 @@ def test_a_paper_drawn_by_script_is_collected_through_its_lists(kept: Archive) -
     assert set(kinds.values()) == {"robots", "section"}
     again = pages(kept, url=f"http://{API_HOST}:{site.port}/api/menu")
     assert len(again) == 2, "lists are read in every crawl"
+
+
+@pytest.mark.usefixtures("here")
+def test_stored_lists_are_replayed(kept: Archive, tmp_path: Path) -> None:
+    with Site({}) as site:
+        sources = drawn(site)
+    base = f"http://{API_HOST}:{site.port}/api"
+    stored = {
+        f"{base}/menu": answer({"menu_slug": "lua"}).body,
+        f"{base}/news?category=lua&page=1": answer(item(1)).body,
+        site.url("/tin-bai/lua/bai-1"): article(1).body,
+    }
+    routes = {}
+    for number, (url, body) in enumerate(stored.items()):
+        (tmp_path / f"{number}.body").write_bytes(body)
+        routes[url] = {"file": f"{number}.body", "fetched_at": f"2025-03-10T08:0{number}:00+07:00"}
+    (tmp_path / "routes.json").write_text(json.dumps(routes), encoding="utf-8")
+    crawl(kept, sources, replay=Replay(tmp_path, sources))
+    kinds = {row["url"]: row["kind"] for row in pages(kept)}
+    assert kinds == dict.fromkeys(list(stored)[:2], "section") | {list(stored)[2]: "article"}
+    assert [row["url"] for row in kept.rows("SELECT url FROM articles")] == list(stored)[2:]
