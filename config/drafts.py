@@ -6,13 +6,15 @@ to 4 days later. So it checks a date, and tells what cannot lie in a span of tim
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from config.clock import VIETNAM
 from config.sources import Source
 from config.urls import article_key
 
+LONGEST = timedelta(days=30)
+"""A publication later after its draft is doubted. The longest time seen, in 146 articles, is 3.6 days."""
 EARLIEST = 1995
 """Year before which no Vietnamese paper was on the web."""
 _PARTS = {
