@@ -25,8 +25,8 @@ class Asked(NamedTuple):
 
 def asked(source: Source, url: str) -> Asked | None:
     """The list of `source` at `url`, or None."""
-    for rules in source.discover.lists:
-        start, pattern = _shape(source.absolute(rules.url))
+    for rules, template in source.lists:
+        start, pattern = _shape(template)
         if start in url and (found := pattern.fullmatch(_spelled(url))):
             told = found.groupdict()
             return Asked(rules, told.get("section") or "", int(told["n"]) if told.get("n") else None)

@@ -87,6 +87,11 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return tuple(map(self.absolute, self.discover.sections))
 
     @functools.cached_property
+    def lists(self) -> tuple[tuple[ScriptedList, str], ...]:
+        """The declared lists that scripts fetch, each with the template of its URL."""
+        return tuple((listed, self.absolute(listed.url)) for listed in self.discover.lists)
+
+    @functools.cached_property
     def in_parts(self) -> bool:
         """Whether the paper spreads articles over several pages."""
         return any("(?P<part>" in pattern for pattern in self.urls.article)
@@ -258,8 +263,8 @@ def _refuse_foreign(path: Path, source: Source) -> None:
                 allowed = asked if part == "examples" else source.hosts
                 if not _PATH.fullmatch(url) and host_in(source.absolute(url)) not in allowed:
                     raise DeclarationError(f"{path}: {part}.{name}: {url!r} is on none of the paper's hosts")
-    for listed in source.discover.lists:
-        if host_in(source.absolute(listed.url)) not in asked:
+    for listed, template in source.lists:
+        if host_in(template) not in asked:
             raise DeclarationError(f"{path}: discover.lists: {listed.url!r} is on none of `hosts` and `api_hosts`")
 
 
