@@ -55,3 +55,15 @@ def test_an_index_leads_to_what_holds_articles(name: str, index: str, followed: 
 @pytest.mark.parametrize(("name", "index"), [(name, index) for name, index, *_ in INDEX])
 def test_the_index_is_a_declared_sitemap(name: str, index: str) -> None:
     assert index in PAPERS[name].discover.sitemaps
+
+
+def test_the_words_of_a_picture_are_those_of_a_link_however_they_are_escaped() -> None:
+    paper = PAPERS["tuoitre"]
+    body = f"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+     xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url><loc>{paper.examples.article[0]}</loc>
+     <image:image><image:loc>https://anh.vn/1.jpg</image:loc>
+     <image:title>&lt;![CDATA[Giá lúa &amp;amp; gạo]]&gt;</image:title></image:image></url></urlset>"""
+    url = paper.absolute("/StaticSitemaps/sitemaps-2026-3-1-5.xml")
+    page = Page(url=url, fetched_at="2026-03-10T08:00:00+07:00", body=body.encode(), kind="sitemap")
+    (found,) = discover(page, paper)
+    assert (found.hints.anchor, found.hints.title) == ("Giá lúa & gạo", None)
