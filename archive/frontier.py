@@ -22,7 +22,8 @@ from archive.hosts import Hosts
 from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
 from archive.store import Archive
 from archive.turns import NEXT, QUEUED, TAKE
-from config.sources import Source, Sources
+from config.lists import asked, starts
+from config.sources import Source, Sources, host_in
 from config.urls import canonical, classify
 
 LEASE = 600.0
@@ -76,6 +77,7 @@ class Frontier:
         feeds, lists = Hints(order=source.discover.feed_order), source.discover
         found = [Found(url=source.absolute(path), kind="feed", hints=feeds) for path in lists.feeds]
         found += [Found(url=source.absolute(path), kind="section") for path in lists.sections]
+        found += [Found(url=url, kind="section") for url in starts(source)]
         found += [Found(url=source.absolute(path), kind="sitemap") for path in lists.sitemaps]
         with self._light():
             self.add(found)
@@ -93,14 +95,21 @@ class Frontier:
             return self._arrivals.add(declared, self.archive.clock.seconds(), hops)
 
     def declared(self, url: str) -> Source | None:
-        """The paper that may be asked for `url`: its host, over HTTP, at the paper's own port. None: nobody."""
+        """The paper that may be asked for `url`: its host, over HTTP, at the paper's own port. None: nobody.
+
+        A host that holds lists only is asked for these, and for its robots.txt.
+        """
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
             return None
         source = self.sources.of(url) if parts.scheme in ("http", "https") else None
-        return source if source and port in ((source.port,) if source.port else (None, 80, 443)) else None
+        if source is None or port not in ((source.port,) if source.port else (None, 80, 443)):
+            return None
+        if host_in(url) in source.api_hosts and parts.path != "/robots.txt" and not asked(source, url):
+            return None
+        return source
 
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
@@ -202,7 +211,7 @@ class Frontier:
         elif lease.kind == "robots":
             self._visited(lease, next_visit("robots", lease.added, now))
             self._hosts.put_robots(lease.host, now, None, None)
-        elif source is None or (lease.kind == "article" and _is_list(source, target)):
+        elif source is None or _goes_astray(lease.kind, source, target):
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
@@ -267,6 +276,13 @@ def _target(page: Page) -> str:
     with suppress(ValueError):
         return urljoin(page.url, quote(said.strip(), safe=string.punctuation))
     return ""
+
+
+def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:
+    """Whether a redirect leads an article to a list, or a feed or sitemap to the front page, where robots are sent."""
+    if kind in ("feed", "sitemap"):
+        return urlsplit(url).path in ("", "/")
+    return kind == "article" and _is_list(source, url)
 
 
 def _is_list(source: Source, url: str) -> bool:

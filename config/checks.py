@@ -12,6 +12,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.declarations import Discover, Family, Rules, SourceFile, UrlRules
+from config.templates import miswritten, untimely
 
 _SELECTORS = ("drop", "note", "not_article", "captions")
 """Rules that name elements, never attributes or the head."""
@@ -36,11 +37,17 @@ def check(path: Path, declared: Family | SourceFile) -> None:
     for pattern in (declared.urls or UrlRules()).article:
         if "(?P<part>" in pattern and "(?P<id>" not in pattern:
             raise DeclarationError(f"{path}: urls.article: pattern {pattern!r} tells parts but no id to unite them by")
+    for template in (declared.urls or UrlRules()).id_time:
+        if wrong := untimely(template):
+            raise DeclarationError(f"{path}: urls.id_time: {template!r}: {wrong}")
     for key, place in _places(declared, discover):
         if not _can_be_read(place):
             raise DeclarationError(f"{path}: {key}: {place!r} is no CSS selector")
     if discover.pager is not None and not _counts(discover.pager):
         raise DeclarationError(f"{path}: discover.pager: {discover.pager!r} needs {{section}} and {{n}}, and no others")
+    for listed in discover.lists:
+        if wrong := miswritten(listed, discover.lists):
+            raise DeclarationError(f"{path}: discover.lists: {listed.url!r}: {wrong}")
     for generation in declared.generation:
         if generation.host is not None and not _is_name(generation.host):
             raise DeclarationError(f"{path}: generation {generation.name}: host: {_no_name(generation.host)}")
@@ -50,11 +57,11 @@ def check_hosts(path: Path, file: SourceFile, port: int | None) -> None:
     """Refuse what is no public host name: DeclarationError. Loopback passes where `port` says it is the newsroom."""
     if not file.hosts:
         raise DeclarationError(f"{path}: `hosts` needs at least one host name")
-    for host in file.hosts:
+    for key, host in (*_each("hosts", file.hosts), *_each("api_hosts", file.api_hosts)):
         if _is_local(host) and port is None:
-            raise DeclarationError(f"{path}: hosts: host {host!r} is not a public name")
+            raise DeclarationError(f"{path}: {key}: host {host!r} is not a public name")
         if not _is_name(host):
-            raise DeclarationError(f"{path}: hosts: {_no_name(host)}")
+            raise DeclarationError(f"{path}: {key}: {_no_name(host)}")
     if strange := set(file.own_ids) - set(file.hosts):
         raise DeclarationError(f"{path}: own_ids: {min(strange)!r} is none of `hosts`")
 
@@ -96,6 +103,7 @@ def _places(declared: Family | SourceFile, discover: Discover) -> Keyed:
     if isinstance(declared, Family):
         yield from _each("marks", declared.marks)
     yield from _each("discover.list_links", (place.partition("@")[0] for place in discover.list_links))
+    yield from _each("discover.lists.section_at", (s for one in discover.lists for s in _in_page(one.section_at)))
     for generation in declared.generation:
         yield from _each(f"generation {generation.name}: when", _given(generation.when))
     for key, rules in _layers(declared):
@@ -103,6 +111,10 @@ def _places(declared: Family | SourceFile, discover: Discover) -> Keyed:
             yield from _each(f"{key}.{name}", getattr(rules, name) or ())
         for name in _PLACES:
             yield from _each(f"{key}.{name}", filter(None, map(_selector, getattr(rules, name) or ())))
+
+
+def _in_page(place: str | None) -> tuple[str, ...]:
+    return _given(place.partition("@")[0] if place is not None else None)
 
 
 def _layers(declared: Family | SourceFile) -> Iterator[tuple[str, Rules]]:

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 import msgspec
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Places = tuple[str, ...]
 Patterns = tuple[str, ...]
@@ -110,8 +111,45 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
     ignore: Patterns = ()
+    id_time: tuple[str, ...] = ()
+    """Templates of ids that carry the time at which the draft was made: `###%y%m%d%H%M%S*` (see `config.drafts`)."""
     keep_params: tuple[str, ...] = ()
     """Query parameters that belong to an article's URL; all others are dropped from it."""
+
+
+class ScriptedList(Declared, frozen=True, kw_only=True):
+    """A list that the paper's pages fetch by script: JSON, or a piece of HTML (what "Xem thêm" brings).
+
+    JSON has `items`, and either `article` (its items are articles) or `menu` (its items are sections). Fields of an
+    item are dotted: `category.slug`.
+    """
+
+    url: str
+    """Its address, on one of `hosts` or `api_hosts`; `{section}` and `{n}`, a page's number, where it has them."""
+    sections: tuple[str, ...] = ()
+    """What `{section}` stands for."""
+    section_at: str | None = None
+    """Where the paper's own section pages name theirs (`#hdZoneId@value`): the list goes on where they end."""
+    first: Natural = 1
+    """`n` of the first page; of a list with `section_at`, of the page after the section page."""
+    step: Count = 1
+    limit: Count = 3
+    """Pages of one section that a visit reads, a section page included."""
+    expect: dict[str, str | int | bool] = {}
+    """What fields of the whole must say; an answer that says otherwise leads nowhere."""
+    items: tuple[str, ...] = ()
+    """Dotted paths to the lists of items; "" is the whole. None: HTML."""
+    article: str | None = None
+    """An article's address, made of an item's fields: `/{type.slug}/{slug}`. One field alone is an address itself."""
+    defaults: dict[str, str] = {}
+    """What a field stands for where an item lacks it; `{section}` is the one that was asked for."""
+    menu: str | None = None
+    """The field of an item that is a `{section}` of the other lists."""
+    title: str | None = None
+    """Fields of an item that say more of the article: its title, its section, when it was published."""
+    section: str | None = None
+    date: str | None = None
+    date_order: Order = "YMD"
 
 
 class Discover(Declared, frozen=True, kw_only=True):
@@ -130,6 +168,8 @@ class Discover(Declared, frozen=True, kw_only=True):
     pager_step: Count = 1
     pager_limit: Count = 3
     """Pages of one section that a visit reads, the first included."""
+    lists: tuple[ScriptedList, ...] = ()
+    """Lists that section pages fetch by script."""
     feed_order: Order = "DMY"
 
 
@@ -162,6 +202,8 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     """Host names, the present one first; `www.` and `m.` of each are understood."""
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` that count their ids apart: the same number there is another article."""
+    api_hosts: tuple[str, ...] = ()
+    """Hosts that are asked for `discover.lists` and for nothing else."""
     family: str | None = None
     evidence: Evidence = "single"
     """How sure its facts are: `seen` on a saved page, `reported` by several independent sources, by a `single` one."""

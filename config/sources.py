@@ -24,6 +24,7 @@ from config.declarations import (
     Family,
     Generation,
     Rules,
+    ScriptedList,
     SourceFile,
     UrlRules,
     layer,
@@ -48,6 +49,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     """The present host as it is asked, with its `www.` if it needs one."""
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` whose ids say nothing of the others' articles."""
+    api_hosts: tuple[str, ...] = ()
+    """Hosts that hold lists only."""
     family: str | None = None
     evidence: Evidence = "single"
     facts: tuple[str, ...] = ()
@@ -84,6 +87,11 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return tuple(map(self.absolute, self.discover.sections))
 
     @functools.cached_property
+    def lists(self) -> tuple[tuple[ScriptedList, str], ...]:
+        """The declared lists that scripts fetch, each with the template of its URL."""
+        return tuple((listed, self.absolute(listed.url)) for listed in self.discover.lists)
+
+    @functools.cached_property
     def in_parts(self) -> bool:
         """Whether the paper spreads articles over several pages."""
         return any("(?P<part>" in pattern for pattern in self.urls.article)
@@ -94,6 +102,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         sections = self.discover.sections  # what is a section is no article
         deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
         deciding += (self.urls, sections)
+        deciding += tuple(listed.url for listed in self.discover.lists)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
@@ -105,7 +114,7 @@ class Sources(Mapping[str, Source]):
         self, sources: Mapping[str, Source], families: Mapping[str, Family], files: Mapping[str, SourceFile] = {}
     ) -> None:
         self._sources, self.families, self.files = dict(sources), dict(families), dict(files)
-        self._hosts = {host: source for source in self._sources.values() for host in source.hosts}
+        self._hosts = {h: source for source in self._sources.values() for h in (*source.hosts, *source.api_hosts)}
 
     def __getitem__(self, key: str) -> Source:
         return self._sources[key]
@@ -225,6 +234,7 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         hosts=tuple(bare_host(h) for h in file.hosts),
         home=file.hosts[0],
         own_ids=tuple(bare_host(h) for h in file.own_ids),
+        api_hosts=tuple(bare_host(h) for h in file.api_hosts),
         family=file.family,
         evidence=file.evidence,
         facts=file.facts,
@@ -245,12 +255,17 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
 
 
 def _refuse_foreign(path: Path, source: Source) -> None:
-    """Every address that a declaration names lies on the paper's own hosts."""
+    """Every address that a declaration names lies on the paper's own hosts, that of a list on those or its others."""
+    asked = (*source.hosts, *source.api_hosts)
     for part, names in (("discover", ("feeds", "sitemaps", "sections")), ("examples", Examples.__struct_fields__)):
         for name in names:
             for url in getattr(getattr(source, part), name):
-                if not _PATH.fullmatch(url) and host_in(source.absolute(url)) not in source.hosts:
+                allowed = asked if part == "examples" else source.hosts
+                if not _PATH.fullmatch(url) and host_in(source.absolute(url)) not in allowed:
                     raise DeclarationError(f"{path}: {part}.{name}: {url!r} is on none of the paper's hosts")
+    for listed, template in source.lists:
+        if host_in(template) not in asked:
+            raise DeclarationError(f"{path}: discover.lists: {listed.url!r} is on none of `hosts` and `api_hosts`")
 
 
 def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
@@ -310,7 +325,7 @@ def _explain(message: str) -> str:
     unknown = re.search(r"unknown field `(\w+)`", message)
     if not unknown:
         return message
-    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, Examples)
+    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, ScriptedList, Examples)
     return message + _nearest(unknown[1], {f for kind in kinds for f in kind.__struct_fields__})
 
 
@@ -322,7 +337,7 @@ def _nearest(word: str, names: Mapping[str, object] | set[str]) -> str:
 def _refuse_shared_hosts(sources: Mapping[str, Source]) -> None:
     seen: dict[str, str] = {}
     for source in sources.values():
-        for host in source.hosts:
+        for host in (*source.hosts, *source.api_hosts):
             if host in seen:
                 raise DeclarationError(f"host {host!r} is declared by both {seen[host]} and {source.id}")
             seen[host] = source.id

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from config.lists import asked
 from config.sources import Source, bare_host
 
 Kind = Literal["article", "section", "other"]
@@ -79,7 +80,7 @@ def classify(source: Source, url: str) -> Kind:
     found = _as_read(source, url)
     if found is None or _found(source.urls.ignore, found):
         return "other"
-    if (found.path.rstrip("/"), found.query) in _paths(source.sections):
+    if (found.path.rstrip("/"), found.query) in _paths(source.sections) or asked(source, url):
         return "section"
     if _found(source.urls.article, found):
         return "article"

@@ -20,7 +20,8 @@ class Counts:
     dropped: Counter[str] = field(default_factory=Counter)
     """Of those, drops by reason."""
     errors: Counter[str] = field(default_factory=Counter)
-    """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read."""
+    """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read,
+    `same feed` feeds that listed the very articles of another."""
 
 
 Progress = Callable[[Mapping[str, Counts], Mapping[str, int]], None]

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import msgspec
 
 from archive.facts import Found, Hints, Page
+from config.lists import address, asked, following
 from config.sources import Source
+from config.templates import SECTION
 from config.urls import article_key, canonical, classify, part_of
 from crawler.feeds import links_of_feed
-from crawler.links import anchors, next_page, own
+from crawler.links import anchors, next_page, own, read_at
+from crawler.scripted import links_of_json
 from crawler.sitemaps import links_of_sitemap
 
 MAX_LINKS = 500
@@ -30,6 +33,8 @@ def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
     if page.kind == "sitemap":
         return list(links_of_sitemap(page, source, depth))
     if page.kind == "section":
+        if (told := asked(source, page.url)) and told.rules.items:
+            return list(links_of_json(page, source, told, depth))
         listed = list(_listed(page, source))
         return [*listed, *_further(page, source, depth)] if listed else []
     return [*_parts(page, source, depth), *_related(page, source, depth)] if page.kind == "article" else []
@@ -45,12 +50,30 @@ def _listed(page: Page, source: Source) -> Iterator[Found]:
 
 
 def _further(page: Page, source: Source, depth: int) -> Iterator[Found]:
-    """The next page of a section: by the declared pager, else by the page's own `rel=next`."""
-    if depth + 1 >= source.discover.pager_limit:
+    """The next page of a section: of the list that a script fetches, by the declared pager, or where the page itself
+    says."""
+    scripted = _scripted(page, source)
+    limit, url = scripted or (source.discover.pager_limit, None)
+    if depth + 1 >= limit:
         return
-    url = next_page(page) if source.discover.pager is None else _numbered(page.url, source)
+    if scripted is None:
+        url = next_page(page) if source.discover.pager is None else _numbered(page.url, source)
     if url and own(source, url):
         yield Found(url=url, kind="section", hints=Hints(via="section", referrer=page.url), depth=depth + 1)
+
+
+def _scripted(page: Page, source: Source) -> tuple[int, str | None] | None:
+    """How many pages are read of the list that `page` is part of or goes over into, and the next one's address.
+
+    A declared pager goes before a list that begins on section pages. None: there is no such list.
+    """
+    if told := asked(source, page.url):
+        return told.rules.limit, following(source, told)
+    for rules in source.discover.lists if source.discover.pager is None else ():
+        section = read_at(page, rules.section_at) if rules.section_at else None
+        if section and SECTION.fullmatch(section):
+            return rules.limit, address(source, rules, section)
+    return None
 
 
 def _numbered(url: str, source: Source) -> str | None:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.url import safe_url_string
 
 from archive.facts import Page
+from config.lists import asked
 from config.sources import Source, bare_host
 from pipelines.decode import decode
 
@@ -51,15 +52,29 @@ def next_page(page: Page) -> str | None:
     return _absolute(page.url, found) if found else None
 
 
+def read_at(page: Page, place: str) -> str | None:
+    """What stands at the first element of `page` that the selector `place` finds: an attribute (`#zone@value`) or its
+    words."""
+    if not _is_shallow(page.body):
+        return None
+    selector, _, attribute = place.partition("@")
+    node = LexborHTMLParser(decode(page).data).css_first(selector)
+    if node is None:
+        return None
+    return plain(node.attributes.get(attribute) if attribute else _words(node))
+
+
 def own(source: Source, url: str) -> bool:
-    """Whether `url` is an HTTP address of the paper: one of its hosts, at its port."""
+    """Whether `url` is an HTTP address of the paper: one of its hosts, at its port; or that of a declared list."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return False
     usual = (source.port,) if source.port else (None, 80, 443)
-    return parts.scheme in ("http", "https") and bare_host(parts.hostname or "") in source.hosts and port in usual
+    if parts.scheme not in ("http", "https") or port not in usual:
+        return False
+    return bare_host(parts.hostname or "") in source.hosts or asked(source, url) is not None
 
 
 def safe(url: str) -> str:
@@ -91,7 +106,11 @@ def is_safe_xml(body: bytes) -> bool:
 
 def _is_readable(body: bytes) -> bool:
     """Whether there are links, and no nesting that only an attacker writes: the parser's time grows with its square."""
-    return b"<a" in body.lower() and body.count(b"<") - 2 * body.count(b"</") < MAX_OPEN
+    return b"<a" in body.lower() and _is_shallow(body)
+
+
+def _is_shallow(body: bytes) -> bool:
+    return body.count(b"<") - 2 * body.count(b"</") < MAX_OPEN
 
 
 def _nodes(tree: LexborHTMLParser, places: list[str]) -> Iterator[LexborNode]:

@@ -20,6 +20,7 @@ from archive.room import WANTED, Wanted
 from archive.store import Archive
 from config.sources import Sources
 from crawler.counts import Counts, Progress
+from crawler.echoes import Echoes, unplaced
 from crawler.replay import Replay
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
@@ -58,7 +59,7 @@ class Session:
         """`command` is what the run is called, `wanted` what must be free on the archive's disk."""
         self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
         self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
-        self.counts = {name: Counts() for name in self.names}
+        self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
         self.in_flight: dict[str, Lease] = {}
         self.ready = False
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
@@ -122,6 +123,9 @@ class Session:
         Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
         """
         lease, counts = self.in_flight[kept.key], self.counts[kept.source]
+        if self.echoes.of(kept):
+            counts.errors["same feed"] += 1
+            kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
         held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
         before = max(0, len(held) - 1) // SLICE * SLICE
         try:

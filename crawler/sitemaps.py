@@ -47,12 +47,15 @@ def _shard(element: etree._Element, url: str, page: Page, depth: int) -> Found:
 
 
 def _hints(element: etree._Element, page: Page) -> Hints:
-    """Of a `url` element. `lastmod` is no date of publication and stays out."""
+    """Of a `url` element. `lastmod` is no date of publication and stays out. What a picture is called there is the
+    article's title on some papers (VCCorp's, whose marks of CDATA are escaped once more) and a caption on others: it
+    tells what the article is about, as the words of a link do, and never becomes its title."""
     return Hints(
         via="sitemap",
         date=plain(element.findtext("{*}news/{*}publication_date")),
         order="YMD",
         title=plain(element.findtext("{*}news/{*}title")),
+        anchor=plain(element.findtext("{*}image/{*}title")),
         referrer=page.url,
     )
 

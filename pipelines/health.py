@@ -123,7 +123,7 @@ def _vitals(
         paused=pauses,
         coverage=_coverage(archive, of, now),
         whole=ends[-1] if ends else None,
-        listed=bool(of.source.kin or lists.feeds or lists.sections or lists.sitemaps),
+        listed=bool(of.source.kin or lists.feeds or lists.sections or lists.sitemaps or lists.lists),
     )
 
 

@@ -9,10 +9,10 @@ from typing import cast
 import msgspec
 
 from archive.facts import Origin, Page, Precision
-from config.clock import VIETNAM, stamp
+from config.clock import stamp
 from config.declarations import Places, Rules
+from config.drafts import LONGEST, time_in_id
 from config.sources import Source
-from config.urls import article_key
 from pipelines import places
 from pipelines.crosscheck import Reading, choose
 from pipelines.dates import read_date
@@ -20,7 +20,6 @@ from pipelines.defaults import LATE, UNDECLARED
 from pipelines.normalise import clean
 from pipelines.view import View
 
-_LONG, _SHORT = re.compile(r"20\d{12,15}"), re.compile(r"\d{3}\d{12,15}")
 _EARLY = timedelta(days=1)
 _AMERICAN = re.compile(r"(?:0?\d|1[0-2])/(?:0?\d|1[0-2])/\d{4} \d{1,2}:\d\d:\d\d [AP]M")
 """How .NET writes a time where nobody set its language: month first, which a day up to 12 does not show."""
@@ -46,9 +45,10 @@ def published(view: View, rules: Rules, page: Page, source: Source, near: Callab
     gives a time of day, what stands `near` the title is read.
 
     A reading more than a day before the time that the article's id carries is of something else: a draft is not
-    written after its publication.
+    written after its publication. One more than thirty days after is doubted, and kept.
     """
-    at, created = datetime.fromisoformat(page.fetched_at), drafted(source, page.url)
+    at = datetime.fromisoformat(page.fetched_at)
+    created = time_in_id(source, page.url, at + _EARLY)
     readings, notes = list(_readings(view, rules, page, at)), []
     if rules is UNDECLARED:
         readings = _undeclared(view, readings, at, near)
@@ -62,6 +62,8 @@ def published(view: View, rules: Rules, page: Page, source: Source, near: Callab
     if changed and choice.is_local and changed.origin == choice.reading.origin:
         changed = changed.as_local()
     told = choice.reading
+    if created and told.first > created + LONGEST:
+        notes.append(f"{told} lies more than {LONGEST.days} days after the article's draft")
     return Published(
         value=told.value,
         raw=told.raw,
@@ -82,19 +84,6 @@ def _undeclared(view: View, readings: list[Reading], at: datetime, near: Callabl
     printed = [r for r in printed if r.precision == "minute" or r.value[:10] != stamp(at)[:10]]
     late = [] if american else list(_placed(view, LATE, at))
     return printed + readings if american else readings + late + printed
-
-
-def drafted(source: Source, url: str) -> datetime | None:
-    """The time that an article's id carries on VCCorp's CMS: when the draft was made, at times days before
-    publication. Ids are `YYYYMMDDHHMMSS…`, later a site's three digits and `YYMMDDHHMMSS…`."""
-    number = article_key(source, url).rpartition(":")[2]
-    digits = number if _LONG.fullmatch(number) else "20" + number[3:] if _SHORT.fullmatch(number) else ""
-    if not digits:
-        return None
-    try:
-        return datetime.strptime(digits[:14], "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None
 
 
 def _readings(view: View, rules: Rules, page: Page, at: datetime) -> Iterator[Reading]:

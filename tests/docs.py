@@ -26,9 +26,10 @@ Generated from `config/sources` by `make docs`; do not edit.
 
 {totals}
 
-*Offers*: `feed` (RSS), `sitemap`, `lists` (section pages), `pager` (the lists' further pages). *Facts*: `seen` on a
-saved page, `several` sources that know nothing of each other, `one` source; the last column names them (public
-repositories with their paths). *Layouts* are the generations that are told apart, newest first.
+*Offers*: `feed` (RSS), `sitemap`, `lists` (section pages), `pager` (the lists' further pages), `scripted` (lists that
+section pages fetch by script: JSON, or what "Xem thêm" brings). *Facts*: `seen` on a saved page, `several` sources that
+know nothing of each other, `one` source; the last column names them (public repositories with their paths). *Layouts*
+are the generations that are told apart, newest first.
 
 | Paper | Hosts | CMS | Layouts | Offers | Facts | From |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -65,6 +66,7 @@ def _row(paper: Source, sources: Sources) -> str:
 def _offers(paper: Source) -> list[str]:
     found = paper.discover
     said = {"feed": found.feeds, "sitemap": found.sitemaps, "lists": found.sections, "pager": found.pager}
+    said |= {"scripted": found.lists}
     return [offer for offer, value in said.items() if value]
 
 

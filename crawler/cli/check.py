@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from archive.newest import newest
 from archive.store import Archive
+from config.lists import starts
 from config.sources import Source, Sources, load, troubles
 from config.urls import Kind, article_key, classify
 from crawler.cli.common import archive_option, json_option, known_sources, progress, put_json
@@ -107,12 +108,16 @@ def misread(paper: Source) -> Iterator[str]:
                 yield f"{url} reads as {found}, not {kind}"
             elif kind == "article" and not article_key(paper, url):
                 yield f"{url} has no identity"
+    for url in starts(paper):
+        if (found := classify(paper, url)) != "section":
+            yield f"discover.lists: {url} reads as {found}, not section"
     if not paper.examples.article:
         yield "has no example of an article"
 
 
 def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[tuple[Checked, int]]:
     """The papers of an archive, each with what its newest articles show; and how many they are."""
+    from crawler.echoes import echoes
     from pipelines.confirm import confirmation
     from pipelines.drift import coverage
     from pipelines.recurring import recurring
@@ -124,7 +129,7 @@ def _archive(path: Path, names: Sequence[str], count: int) -> Iterator[tuple[Che
             rows = list(islice(newest(archive, under), (1 + PAST) * count))
             told = coverage(source, rows[:count], rows[count:]) if rows else None
             again = [r for r in recurring(rows) if r.clutter]
-            wrong = list(misread(source)) if name in known else []
+            wrong = [*misread(source), *echoes(archive, source)] if name in known else []
             sound = name in known and not (told and told.drifts)
             yield Checked(name, wrong, told, confirmation(source, rows) if sound else None, again), len(papers)
 

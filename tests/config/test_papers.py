@@ -5,6 +5,7 @@ import re
 import pytest
 
 from config.declarations import Examples
+from config.lists import address, asked, starts
 from config.sources import Source, load
 from config.urls import article_key, canonical, classify
 
@@ -32,6 +33,16 @@ def test_sections_and_their_further_pages_are_sections(paper: Source) -> None:
     for section in paper.discover.sections:
         pages = [paper.absolute(section), *(pager_urls(paper, section) if paper.discover.pager else ())]
         assert {url: classify(paper, url) for url in pages} == dict.fromkeys(pages, "section")
+
+
+LISTED = [paper for paper in PAPERS if paper.discover.lists]
+
+
+@pytest.mark.parametrize("paper", LISTED, ids=name)
+def test_the_lists_that_scripts_fetch_are_sections(paper: Source) -> None:
+    pages = [address(paper, rules, "muc-1", n) for rules in paper.discover.lists for n in (1, 2)]
+    assert {url: classify(paper, canonical(paper, url)) for url in pages} == dict.fromkeys(pages, "section")
+    assert all(asked(paper, url) for url in (*pages, *starts(paper)))
 
 
 @pytest.mark.parametrize(("paper", "url"), [a for a in ARTICLES if "ten-bai" in a[1].casefold()], ids=name)

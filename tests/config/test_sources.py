@@ -25,6 +25,11 @@ drop = [".own"]
 """
 
 
+def listed(lines: str) -> str:
+    """The source with a list that scripts fetch."""
+    return f"{SOURCE}[[discover.lists]]\n{lines}\n"
+
+
 def write(root: Path, source: str = SOURCE, family: str = FAMILY) -> Path:
     for folder, name, text in (("families", "fam", family), ("sources", "thu", source)):
         (root / folder).mkdir(exist_ok=True)
@@ -95,6 +100,31 @@ def test_the_port_does_not_change_the_digest(tmp_path: Path) -> None:
             SOURCE + '[discover]\nfeeds = ["https://khac.example.vn/rss"]',
             "discover.feeds: 'https://khac.example.vn/rss'",
         ),
+        (SOURCE + '[urls]\nid_time = ["%Y%m"]', "urls.id_time: '%Y%m': needs %Y or %y, %m and %d"),
+        (SOURCE + '[urls]\nid_time = ["%Y%y%m%d"]', "needs %Y or %y"),
+        (SOURCE + '[urls]\nid_time = ["%Q%M"]', "%Q alone"),
+        (SOURCE + '[urls]\nid_time = ["%Y%m%d%T"]', "'%T' is none of %Y"),
+        (SOURCE + '[urls]\nid_time = ["id-%Y%m%d"]', "'i' is none of %Y"),
+        (listed('url = "https://khac.example.vn/a"'), "discover.lists: 'https://khac.example.vn/a' is on none of"),
+        (listed('url = "/a/{muc}"'), "its address has {section} and {n} once each"),
+        (listed('url = "/{n}/{n}"'), "its address has {section} and {n} once each"),
+        (listed('url = "/a/{n"'), "a brace in its address is not closed"),
+        (listed('url = "/a/{section}"'), "nothing says what {section} stands for"),
+        (listed('url = "/a"\nsections = ["b"]'), "which its address lacks"),
+        (listed('url = "/a/{section}"\nsections = ["b/c"]'), "sections: 'b/c' is not one part of a path"),
+        (listed('url = "/a/{section}"\nsection_at = "#z@value"'), "its address needs {n}"),
+        (listed('url = "/a/{section}/{n}"\nsection_at = "#z[["'), "discover.lists.section_at: '#z[[' is no CSS"),
+        (listed('url = "/a"\narticle = "/{slug}"'), "`article` is for JSON, and that needs `items`"),
+        (listed('url = "/a"\nexpect = { status = 1 }'), "`expect` is for JSON"),
+        (listed('url = "/a"\nitems = ["data"]'), "JSON needs either `article` or `menu`"),
+        (listed('url = "/a/{n}"\nitems = ["data"]\nmenu = "slug"'), "a menu tells of all sections"),
+        (listed('url = "/a"\nitems = ["data[0]"]\narticle = "/{slug}"'), "'data[0]' is no field"),
+        (listed('url = "/a"\nitems = [""]\narticle = "/{slug:x}"'), "'slug:x' is no field"),
+        (listed('url = "/a"\nitems = [""]\narticle = "/tin-bai"'), "article: '/tin-bai' is no address made of fields"),
+        (listed('url = "/a"\nitems = [""]\narticle = "tin/{slug}"'), "article: 'tin/{slug}' is no address"),
+        (listed('url = "/a"\nitem = [""]'), "nearest valid name is 'items'"),
+        (SOURCE.replace("hosts", 'api_hosts = ["127.0.0.1"]\nhosts', 1), "api_hosts: host '127.0.0.1' is not a public"),
+        (SOURCE.replace("hosts", 'api_hosts = ["a b"]\nhosts', 1), "api_hosts: 'a b' is no host name"),
         (SOURCE + "[dump]\nbox = ['(']", "dump.box: pattern '('"),
         (SOURCE + "[dump]\nbox = ['a{9999999999999}']", "dump.box: pattern"),
         (SOURCE + '[examples]\narticle = ["https://khac.example.vn/a-1.html"]', "examples.article: 'https://khac"),
@@ -139,6 +169,16 @@ def test_examples_may_be_paths(tmp_path: Path) -> None:
 def test_a_host_belongs_to_one_source(tmp_path: Path) -> None:
     (write(tmp_path) / "sources" / "hai.toml").write_text(SOURCE, encoding="utf-8")
     with pytest.raises(DeclarationError, match="declared by both hai and thu"):
+        load(tmp_path)
+
+
+def test_a_host_of_lists_belongs_to_its_source_and_to_no_other(tmp_path: Path) -> None:
+    api = 'api_hosts = ["api.example.vn"]\n'
+    sources = load(write(tmp_path, api + listed('url = "https://api.example.vn/a"')))
+    found = sources.of("https://api.example.vn/a")
+    assert found is sources["thu"] and found.hosts == ("thu.example.vn",)
+    (tmp_path / "sources" / "hai.toml").write_text(api + SOURCE.replace("thu.", "hai."), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"'api\.example\.vn' is declared by both hai and thu"):
         load(tmp_path)
 
 

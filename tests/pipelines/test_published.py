@@ -1,19 +1,20 @@
 """The time of publication: order of trust, precision, the draft's time as a check, hints last."""
 
-import pytest
-
 from archive.facts import Hints, Page
 from config.declarations import Rules, UrlRules
 from config.sources import Source
 from pipelines.defaults import completed
-from pipelines.published import Published, drafted, published
+from pipelines.published import Published, published
 from pipelines.view import View
 
 PAPER = Source(
     id="a",
     title="A",
     hosts=("a.example.vn",),
-    urls=UrlRules(article=(r"-(?P<id>\d{14,20})\.htm", r"-(?P<id>\d+)\.html")),
+    urls=UrlRules(
+        article=(r"-(?P<id>\d{14,20})\.htm", r"-(?P<id>\d+)\.html"),
+        id_time=("%Y%m%d%H%M%S*", "###%y%m%d%H%M%S*"),
+    ),
 )
 RULES = Rules(published=("ld:datePublished", "meta:pubdate", ".date"), modified=("meta:lastmod",))
 URL = "https://a.example.vn/bai-1.html"
@@ -61,24 +62,26 @@ def test_a_refused_date_is_none_rather_than_wrong() -> None:
     assert found('<p class="date">10/03/2026 10:00</p>') == (None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://a.example.vn/b-20250309101530222.htm", "2025-03-09T10:15:30+07:00"),
-        ("https://a.example.vn/b-185250309101530222.htm", "2025-03-09T10:15:30+07:00"),
-        ("https://a.example.vn/b-5047363.html", None),
-        ("https://a.example.vn/b-20259909101530222.htm", None),
-    ],
-)
-def test_the_id_carries_the_drafts_time(url: str, expected: str | None) -> None:
-    told = drafted(PAPER, url)
-    assert (told and told.isoformat()) == expected
-
-
 def test_a_date_well_before_the_draft_is_of_something_else() -> None:
     url = "https://a.example.vn/b-20250309120000222.htm"
     assert found(DOM, url)[0] == "2025-03-09T10:00:00+07:00"
     assert found('<p class="date">05/03/2025 10:00</p>', url) == (None, None, None)
+
+
+def test_a_date_long_after_the_draft_is_kept_and_doubted() -> None:
+    for draft, doubts in (("20250210120000222", 0), ("20250206090000222", 1), ("185250206090000222", 1)):
+        told = dated(DOM, f"https://a.example.vn/b-{draft}.htm")
+        assert (told.value, len(told.notes)) == ("2025-03-09T10:00:00+07:00", doubts)
+    assert "more than 30 days after the article's draft" in told.notes[0]
+
+
+def test_the_draft_is_never_the_publication() -> None:
+    assert found("<p>x</p>", "https://a.example.vn/b-20250309120000222.htm") == (None, None, None)
+
+
+def test_an_id_of_the_future_tells_nothing() -> None:
+    url = "https://a.example.vn/b-20430112120000222.htm"
+    assert found(DOM, url)[0] == "2025-03-09T10:00:00+07:00"
 
 
 def test_the_last_change() -> None:
