@@ -13,7 +13,7 @@ from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
 _PAGES = """
-SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.headers, b.size
+SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.tls, p.headers, b.size
 FROM pages p LEFT JOIN bodies b ON b.id = p.body
 WHERE p.url IN (:url, :canonical) OR p.id IN (SELECT page FROM cleanings WHERE article = :article)
 ORDER BY p.fetched_at, p.id
@@ -115,6 +115,8 @@ def _visit(row: dict[str, Any], before: int | None) -> str:
         told.append(f"leads to {place.splitlines()[0]}")
     if wait := headers.get("retry-after"):
         told.append(f"asks to wait: {wait}")
+    if row["tls"]:
+        told.append(f"under a declared TLS exception: {row['tls']}")
     if row["truncated"]:
         told.append(f"incomplete ({row['truncated']})")
     return ", ".join(told) + (f" (run {row['run']})" if row["run"] else "")
