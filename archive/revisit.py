@@ -74,8 +74,8 @@ def rest(latency: float) -> float:
 
 def retry_after(value: str | None, now: float) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); 0 where it says nothing readable."""
-    if value and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
-        return float(value)
+    if value and re.fullmatch(r"\s*[0-9]+\s*", value):
+        return float(value.strip()[:12])  # however many more digits, it is for ever
     try:
         moment = parsedate_to_datetime(value or "")
     except (ValueError, OverflowError):

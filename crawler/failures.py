@@ -21,8 +21,8 @@ class Cause(NamedTuple):
 def cause_of(error: BaseException) -> Cause:
     """The cause that `error` tells of."""
     message = str(error)
-    if isinstance(error, DownloadCancelledError) and "size" in message:
-        return Cause(TOO_LARGE, message, False)
+    if isinstance(error, DownloadCancelledError):  # Scrapy cancels for nothing else
+        return Cause(TOO_LARGE, message or "larger than DOWNLOAD_MAXSIZE", False)
     if isinstance(error, StopDownload):
         return Cause(TOO_SLOW, "the body came in a trickle", True)
     ours = isinstance(error, IgnoreRequest | Stopped)

@@ -22,7 +22,7 @@ from archive.facts import Hints, Page, PageKind
 from archive.hosts import host_of
 from archive.robots import Rules, text_of
 from config.clock import SystemClock, stamp
-from crawler.addresses import is_address, is_public
+from crawler.addresses import is_address, is_numeric, is_public
 from crawler.pages import page_of
 from crawler.prospect.found import BUDGET, Refusal
 from crawler.run import reactor_loop
@@ -144,7 +144,9 @@ def refuse_private(url: str, *, local: bool) -> None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise Refusal("private", url=url) from None
-    private = host == "localhost" or (is_address(host) and not is_public(host))
+    name = host.rstrip(".").lower()
+    unusual = is_numeric(host) and not is_address(host)
+    private = unusual or name.rpartition(".")[2] == "localhost" or (is_address(host) and not is_public(host))
     meant = local and is_address(host) and ip_address(host).is_loopback
     if parts.scheme not in ("http", "https") or not host or (private and not meant):
         raise Refusal("private", url=url)
