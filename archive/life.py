@@ -7,7 +7,7 @@ import msgspec
 
 from archive.facts import Hints, Record
 from archive.history import shown
-from archive.state import moment, state_of
+from archive.state import declared_of, moment, state_of
 from archive.store import Archive
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
@@ -58,7 +58,8 @@ def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
     for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
         events.append(_event(row["withdrawn_at"], "withdrawn", f"withdrawn: {row['reason']}"))
     ordered = sorted(events, key=lambda event: event["at"] or "")
-    return {"url": url, "article": article, "events": ordered, "now": state_of(archive, key, url, article)}
+    now = state_of(archive, key, url, article) | declared_of(source, archive.clock.seconds())
+    return {"url": url, "article": article, "events": ordered, "now": now}
 
 
 def _source(archive: Archive, sources: Sources, url: str) -> Source:

@@ -20,6 +20,7 @@ from scrapy.settings import Settings
 
 from archive.facts import Hints, Page, PageKind
 from archive.hosts import host_of
+from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import Rules, text_of
 from config.clock import SystemClock, stamp
 from crawler.addresses import is_address, is_numeric, is_public
@@ -95,7 +96,7 @@ class Web:
 
     async def _fetch_rules(self, url: str) -> Rules:
         where, text = urljoin(url, "/robots.txt"), ""
-        for _ in range(MAX_HOPS):
+        for _ in range(ROBOTS_HOPS + 1):
             page = await self._ask(where, "robots")
             if page is None:
                 raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", cause=self.error)

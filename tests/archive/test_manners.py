@@ -9,11 +9,13 @@ import pytest
 
 from archive.facts import Found
 from archive.frontier import Frontier, Lease
+from archive.life import life_of
 from archive.manners import SPREAD
 from archive.revisit import BREAKS, DAY, HOUR, LONGEST_PAUSE, PROBE, RETRIES
 from archive.robots import MAX_HOPS
+from archive.state import told
 from archive.store import Archive
-from config.clock import VIETNAM
+from config.clock import VIETNAM, stamp
 from config.sources import Sources
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
 
@@ -260,6 +262,39 @@ def test_a_withdrawn_url_is_never_handed_out(frontier: Frontier, stood: Archive,
     frontier.add([article(2), Found(url=f"http://www.{HOST}/bai-2.html#a", kind="article", depth=1)])
     frontier.add([Found(url=f"{ROOT}/bai-2.html", kind="section")])
     assert frontier.take(still.at + 60) is None and frontier.next_due(still.at) is None
+
+
+def test_why_tells_which_copy_allowed_it_and_why_a_host_is_left_alone(
+    frontier: Frontier, stood: Archive, papers: Sources, still: Still
+) -> None:
+    def why() -> str:
+        return "\n".join(told(life_of(stood, papers, f"{ROOT}/bai-1.html")["now"]))
+
+    frontier.add([article(n) for n in range(1, 9)])
+    lease = taken(frontier, still)
+    page = msgspec.structs.replace(answer(lease, body=b"User-agent: *\nDisallow: /x"), fetched_at=stamp(still.now()))
+    number = stood.keep_page(source(), page)
+    frontier.settle(lease, page, number)
+    assert f"robots.txt of {page.fetched_at} (page {number}, {ROOT}/robots.txt) allows it" in why()
+    still.at += DAY / 2 + 1
+    lease = taken(frontier, still)
+    frontier.settle(lease, answer(lease, 304), None)
+    confirmed = stamp(still.now())
+    assert f"of {confirmed} (page {number}, {ROOT}/robots.txt, fetched {page.fetched_at}) allows it" in why()
+    broken(frontier, still, lambda lease: frontier.fail(lease, "reset"))
+    assert f"after {BREAKS} failures in a row since 2025-03-10T" in why() and "only probed" in why()
+    still.at += DAY
+    assert "older than a day" in why()
+
+
+def test_why_tells_what_is_declared(stood: Archive, still: Still) -> None:
+    night = msgspec.structs.replace(source(), hours="22:00-06:00", tls="legacy")
+    sources = Sources({"songnews": night}, {})
+    lines = "\n".join(told(life_of(stood, sources, f"{ROOT}/bai-1.html")["now"]))
+    assert "asked from 22:00-06:00 only, the next time at 2025-03-10T22:00:00+07:00" in lines
+    assert "declared exception: legacy" in lines
+    still.at = at(23)
+    assert "asked from" not in "\n".join(told(life_of(stood, sources, f"{ROOT}/bai-1.html")["now"]))
 
 
 def test_hours_are_written_into_a_declaration(tmp_path: Path) -> None:
