@@ -24,8 +24,8 @@ from crawler.replay import Stored, response_to
 from crawler.session import Session, unless
 from crawler.tls import HANDSHAKE, LEGACY, TLSFailed, Verified, is_tls
 
-LONGEST_HEAD = 256 * 1024
-"""Bytes of a response before its body; real ones have 2,000."""
+LONGEST_HEAD = 320 * 1024
+"""Bytes of a response before its body, with what one read brings of that; real ones have 2,000."""
 
 
 class DownloadHandler(HTTP11DownloadHandler):
@@ -104,7 +104,7 @@ class _Bounded(Protocol):
         """Bytes came."""
         if self._parser is not None and self._parser.state in (STATUS, HEADER):
             self.head += len(bytes)
-            if self.head > LONGEST_HEAD + 65_536:  # a read may bring the first of the body along
+            if self.head > LONGEST_HEAD:
                 self.transport.abortConnection()  # type: ignore[union-attr]
                 return
         super().dataReceived(bytes)  # type: ignore[no-untyped-call]
