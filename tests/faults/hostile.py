@@ -121,6 +121,12 @@ def bomb(pack: Callable[[bytes], bytes], size: int = 40 * MB) -> bytes:
     return pack(bytes(size))
 
 
+def huge_gzip(size: int) -> bytes:
+    """So many zeros, packed without ever being there."""
+    packer, piece = zlib.compressobj(1, wbits=31), bytes(MB)
+    return b"".join(packer.compress(piece) for _ in range(size // MB)) + packer.flush()
+
+
 def legacy(text: str, encoding: str, declared: str) -> Reply:
     """An article in `encoding` that says it is in another."""
     page = GOOD.decode().replace("Bài số 1", "Bài số 1 " + text)

@@ -19,6 +19,7 @@ from tests.faults.hostile import (
     deep,
     drip,
     feed,
+    huge_gzip,
     legacy,
     listed,
     moved,
@@ -263,7 +264,7 @@ PAGES = (
 
 def large() -> tuple[Fault, ...]:
     """The same in sizes that take minutes."""
-    huge = bomb(gzip.compress, 2_000 * MB)
+    huge = huge_gzip(2_000 * MB)
     maps = listed("/map.xml.gz", Reply(body=huge, headers={"Content-Type": "application/gzip"}))
     return (
         Fault("hostile HTML", "100,000 deep", one(nested(100_000)), drop="hang"),
