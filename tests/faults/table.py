@@ -34,13 +34,13 @@ LONG = "<p>Bà con trong bản góp công sửa lại con đường bị sạt l
 CUT = GOOD[: GOOD.index(LINES[1].encode()) + 40]
 
 SLOW = (
-    Fault("slow answers", "no header", one(Reply(wait=9.0)), status=None, kind="DownloadTimeoutError",
+    Fault("slow answers", "no header", one(Reply(wait=14.0)), status=None, kind="DownloadTimeoutError",
           error="DownloadTimeoutError", tries=1, failures=1),
-    Fault("slow answers", "endless header", one(drip(OPEN, b"X-A: b\r\n", 0.1, 90)), status=None,
+    Fault("slow answers", "endless header", one(drip(OPEN, b"X-A: b\r\n", 0.1, 150)), status=None,
           kind="DownloadTimeoutError", error="longer than", tries=1, failures=1),
     Fault("slow answers", "trickling body", one(drip(OPEN + b"\r\n", b"<", 0.1, 90)), status=None, kind="TooSlow",
           error="trickle", tries=1, failures=1),
-    Fault("slow answers", "body that stops", one(drip(OPEN + b"Content-Length: 9000\r\n\r\n" + CUT, b"", 9.0, 1)),
+    Fault("slow answers", "body that stops", one(drip(OPEN + b"Content-Length: 9000\r\n\r\n" + CUT, b"", 14.0, 1)),
           status=None, kind="DownloadTimeoutError", error="longer than", tries=1, failures=1),
 )  # fmt: skip
 BROKEN = (
@@ -192,7 +192,7 @@ ROBOTS = (
           more=lambda r: set(r.site.paths()) == {"/robots.txt"}),
     Fault("robots.txt", "429", one(article(1)) | {"/robots.txt": Reply(429, headers={"Retry-After": "900"})},
           status=None, asked=0, failures=1, pause=900, more=lambda r: set(r.site.paths()) == {"/robots.txt"}),
-    Fault("robots.txt", "silence", one(article(1)) | {"/robots.txt": Reply(wait=9.0)}, status=None, asked=0,
+    Fault("robots.txt", "silence", one(article(1)) | {"/robots.txt": Reply(wait=14.0)}, status=None, asked=0,
           failures=1, kind="DownloadTimeoutError", more=lambda r: set(r.site.paths()) == {"/robots.txt"}),
     Fault("robots.txt", "403", one(article(1)) | {"/robots.txt": Reply(403, b"User-agent: *\nDisallow: /")},
           article=True),

@@ -24,7 +24,7 @@ Met = tuple[Outcome, dict[str, Result], Site]
 def meet(path: Path, faults: tuple[Fault, ...]) -> Met:
     """What came of each fault, all met in one crawl with short limits."""
     with pytest.MonkeyPatch.context() as patch, served(faults) as (sites, inner), Archive(path) as archive:
-        patch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 8)
+        patch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 12)
         patch.setattr("crawler.settings.BAOLUU_SLOW_AFTER", 4)
         patch.setattr("crawler.session.PATIENCE", 3.0)
         papers = {f"p{n}": sites[fault.name].source(f"p{n}", **fault.discover) for n, fault in enumerate(faults)}
