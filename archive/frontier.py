@@ -18,8 +18,11 @@ import msgspec
 from archive.arrivals import PRIORITY, REVISIT, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
 from archive.holders import alive, holder
-from archive.hosts import Hosts
-from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
+from archive.hosts import Hosts, host_of
+from archive.manners import BUSY, Manners, asks, is_failure
+from archive.revisit import DAY, gone_until, next_visit
+from archive.robots import MAX_HOPS as ROBOTS_HOPS
+from archive.robots import may_lead_to
 from archive.store import Archive
 from archive.turns import NEXT, QUEUED, TAKE
 from config.lists import asked, starts
@@ -29,6 +32,7 @@ from config.urls import canonical, classify
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
 MAX_HOPS = 10
+REDIRECTS = (301, 302, 303, 307, 308)
 JITTER = 0.02
 """A pause is up to this part longer than the pace, never shorter."""
 
@@ -70,6 +74,7 @@ class Frontier:
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
         self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), holder(os.getpid())
         self._hosts, self._quiet = Hosts(archive), 0.0
+        self._manners = Manners(self._hosts, sources, tuple(only) or tuple(sources), self._random, polite=polite)
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
 
     def seed(self, source: Source) -> None:
@@ -113,7 +118,7 @@ class Frontier:
 
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
-        given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._names}
+        given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._manners.awake(now)}
         while now >= self._quiet:
             with self._light() as db:
                 if not (rows := db.execute(TAKE, given).fetchall()):
@@ -130,35 +135,49 @@ class Frontier:
         with self._light():
             self._step(lease.host, self.archive.clock.seconds())
 
+    def took(self, lease: Lease, seconds: float) -> None:
+        """The answer that `lease` is settled with next took so long."""
+        self._manners.took(lease.key, seconds)
+
     def next_due(self, now: float) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
-        (found,) = self.archive.conn.execute(NEXT, {"now": now, "sources": self._names}).fetchone()
-        moment = None if found is None else max(now, float(found))
+        waits = [(self._manners.awake(now), now), *self._manners.asleep(now)]
+        found = [
+            max(opens, float(due))
+            for names, opens in waits
+            for (due,) in self.archive.conn.execute(NEXT, {"now": now, "sources": names})
+            if due is not None
+        ]
+        moment = min(found, default=None)
         self._quiet = now + 5 if moment is None else min(moment, now + 5)
         return moment
 
     def settle(self, lease: Lease, page: Page, number: int | None) -> None:
         """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
         now, status = self.archive.clock.seconds(), page.status
-        if status in (429, 503):
-            self._later(lease, f"HTTP {status}", now, retry_after(page.headers.get("retry-after"), now))
-        elif status >= 500 or status == 408:
-            self.fail(lease, f"HTTP {status}")
-        elif status in (301, 302, 303, 307, 308):
+        with self._light():
+            self._manners.answered(lease.host, lease.key, page, now)
+        if is_failure(status):
+            asked = asks(page, now)
+            if status == BUSY or asked:
+                self._later(lease, f"HTTP {status}", now, asked)
+            else:
+                self.fail(lease, f"HTTP {status}")
+        elif lease.kind == "robots":
+            self._settle_robots(lease, page, number, now)
+        elif status in REDIRECTS:
             self._follow(lease, page)
-        elif status >= 400 and lease.kind != "robots":
+        elif status >= 400:
             self._later(lease, f"HTTP {status}", gone_until(status, lease.tries, now), tries=lease.tries + 1)
         elif page.truncated:
             self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
         else:
             self._visited(lease, next_visit(lease.kind, lease.added, now))
-            if lease.kind == "robots":
-                self._hosts.put_robots(lease.host, now, page, number)
 
     def fail(self, lease: Lease, error: str, *, host_fault: bool = True) -> None:
         """End `lease` without a usable response: try again after growing pauses, some of them days long."""
-        tries = lease.tries + 1
-        due = next_try(lease.kind, tries, self.archive.clock.seconds())
+        now = self.archive.clock.seconds()
+        due, tries = self._manners.retry(lease.host, lease.kind, lease.tries, now, host_fault=host_fault)
         self._later(lease, error, due, 0.0 if host_fault else None, tries)
 
     def again(self, lease: Lease) -> None:
@@ -205,17 +224,29 @@ class Frontier:
         source, hops = self.declared(target), lease.hops + 1
         if hops > MAX_HOPS:
             self._later(lease, f"more than {MAX_HOPS} redirects", None, tries=lease.tries + 1)
-        elif source and (lease.kind == "robots" or canonical(source, target) == lease.key):
+        elif source and canonical(source, target) == lease.key:
             with self._light() as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
-        elif lease.kind == "robots":
-            self._visited(lease, next_visit("robots", lease.added, now))
-            self._hosts.put_robots(lease.host, now, None, None)
         elif source is None or _goes_astray(lease.kind, source, target):
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
             self.add([Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)], hops=hops)
+
+    def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
+        """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
+        target, hops = _target(page), lease.hops + 1
+        if page.status in REDIRECTS and hops <= ROBOTS_HOPS and (self.declared(target) or may_lead_to(target)):
+            with self._light() as db:
+                self._set(db, lease, url=target, hops=hops, due=now, asked=now)
+        elif page.truncated and page.status < 300:
+            self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
+        else:
+            with self._light() as db:
+                self._visited(lease, next_visit("robots", lease.added, now))
+                self._hosts.put_robots(lease.host, now, page, number)
+                if host_of(lease.url) != lease.host:
+                    db.execute("UPDATE frontier SET url = key WHERE key = ?", (lease.key,))
 
     def _visited(self, lease: Lease, due: float | None) -> None:
         again = REVISIT if lease.kind == "article" else PRIORITY[lease.kind]
@@ -232,8 +263,8 @@ class Frontier:
         with self._light() as db:
             more = {} if tries is None else {"tries": tries}
             self._set(db, lease, due=due, asked=now, error=error[:300], **more)
-            if pause is not None and self._polite:
-                self._hosts.trouble(lease.host, now, pause)
+            if pause is not None:
+                self._manners.failed(lease.host, now, pause, error)
 
     def _refuse(self, lease: Lease) -> None:
         """robots.txt forbids the URL: look again in a day; nothing was asked, so the host is not held up."""
@@ -269,12 +300,14 @@ class Frontier:
 
 
 def _target(page: Page) -> str:
-    """Where a redirect leads. Headers are kept as Latin-1; papers write theirs in UTF-8, and not always quoted."""
-    said = page.headers.get("location", "").partition("\n")[0]
+    """Where a redirect leads, "" for nowhere. Kept headers are Latin-1; papers write UTF-8, and not always quoted."""
+    said = page.headers.get("location", "").partition("\n")[0].strip()
+    if not said:
+        return ""
     with suppress(UnicodeError):
         said = said.encode("latin-1").decode("utf-8")
     with suppress(ValueError):
-        return urljoin(page.url, quote(said.strip(), safe=string.punctuation))
+        return urljoin(page.url, quote(said, safe=string.punctuation))
     return ""
 
 

@@ -1,10 +1,9 @@
 """What the frontier knows of each host: its pace, its pauses, and the copy of robots.txt that is obeyed."""
 
-from sqlite3 import Connection
 from urllib.parse import urlsplit
 
 from archive.facts import Page
-from archive.revisit import host_pause
+from archive.revisit import BREAKS, LONGEST_OUTAGE, LONGEST_PAUSE, host_pause, rest, smoothed
 from archive.robots import Rules, text_of
 from archive.store import Archive
 from config.sources import Source, bare_host
@@ -21,7 +20,7 @@ class Hosts:
     """The table `hosts`. Methods that write belong inside a transaction."""
 
     def __init__(self, archive: Archive) -> None:
-        self._db: Connection = archive.conn
+        self._archive, self._db = archive, archive.conn
         self._rules: dict[str, Rules] = {}
 
     def meet(self, host: str, source: Source) -> bool:
@@ -47,23 +46,64 @@ class Hosts:
         """Leave `host` alone until then, at least."""
         self._db.execute("UPDATE hosts SET next = max(next, ?) WHERE host = ?", (until, host))
 
-    def trouble(self, host: str, now: float, asked: float) -> None:
-        """`host` failed: a pause that doubles with each failure in a row, and no shorter than it asked for."""
-        found = "UPDATE hosts SET failures = failures + 1 WHERE host = ? RETURNING max(pace, crawl_delay), failures"
-        for pace, failures in self._db.execute(found, (host,)).fetchall():
-            self.pause(host, now + host_pause(pace, failures, asked))
+    def trouble(self, host: str, now: float, asked: float, stretch: float = 1.0, busy: bool = False) -> None:
+        """`host` failed: a pause that doubles with each failure in a row, and no shorter than it `asked` for.
+
+        `stretch` is the jitter; a `busy` host (429) is left alone for longer than one that is down. From the
+        `BREAKS`th failure on its robots.txt is due, so that there is something to probe it with.
+        """
+        found = (
+            "UPDATE hosts SET failures = failures + 1, failing = coalesce(failing, ?) WHERE host = ?"
+            " RETURNING max(pace, crawl_delay), failures"
+        )
+        for pace, failures in self._db.execute(found, (now, host)).fetchall():
+            longest = LONGEST_PAUSE if busy else LONGEST_OUTAGE
+            self.pause(host, now + min(LONGEST_PAUSE, host_pause(pace, failures, asked, longest) * stretch))
+            if failures >= BREAKS:
+                probe = "UPDATE frontier SET due = ? WHERE host = ? AND priority = 0 AND (due IS NULL OR due > ?)"
+                self._db.execute(probe, (now, host, now))
 
     def well(self, host: str) -> None:
-        """`host` answered as it should."""
-        self._db.execute("UPDATE hosts SET failures = 0 WHERE host = ? AND failures > 0", (host,))
+        """`host` answered as it should, be it that there is no such page."""
+        self._db.execute("UPDATE hosts SET failures = 0, failing = NULL WHERE host = ? AND failures > 0", (host,))
+
+    def failures(self, host: str) -> int:
+        """Failures of `host` in a row."""
+        found = self._db.execute("SELECT failures FROM hosts WHERE host = ?", (host,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def took(self, host: str, now: float, seconds: float) -> None:
+        """An answer of `host` took so long: where its answers are slow, it rests for as long before the next."""
+        row = self._db.execute("SELECT latency FROM hosts WHERE host = ?", (host,)).fetchone()
+        latency = smoothed(row[0] if row else 0.0, seconds)
+        self._db.execute("UPDATE hosts SET latency = ? WHERE host = ?", (round(latency, 3), host))
+        if pause := rest(latency):
+            self.pause(host, now + pause)
 
     def put_robots(self, host: str, now: float, answer: Page | None, number: int | None) -> None:
-        """Take over the robots.txt that `host` answered with; None or a refusal: it has none. A 304 renews the copy."""
+        """Take over the robots.txt that `host` answered with; None or a refusal: it has none.
+
+        A 304 says that the last whole answer to the same request still holds: it renews that copy.
+        """
         if answer and answer.status == 304:
-            self._db.execute("UPDATE hosts SET robots_at = ? WHERE host = ?", (now, host))
+            self._renew(host, now, answer.url)
             return
         text = text_of(answer.body) if answer and answer.status < 300 else ""
-        row = (text, now, number, Rules(text).delay, host)
+        self._put(host, now, text, number)
+
+    def _renew(self, host: str, now: float, url: str) -> None:
+        sql = "SELECT robots_page, robots FROM hosts WHERE host = ?"
+        page, text = self._db.execute(sql, (host,)).fetchone() or (None, None)
+        newest = (
+            "SELECT id FROM pages WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY fetched_at DESC LIMIT 1"
+        )
+        found = self._db.execute(newest, (url,)).fetchone()
+        if found and found[0] != page:
+            page, text = found[0], text_of(self._archive.page(found[0]).body)
+        self._put(host, now, text or "", page)
+
+    def _put(self, host: str, now: float, text: str, page: int | None) -> None:
+        row = (text, now, page, Rules(text).delay, host)
         self._db.execute("UPDATE hosts SET robots=?, robots_at=?, robots_page=?, crawl_delay=? WHERE host=?", row)
         self._rules.pop(host, None)
 

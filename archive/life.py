@@ -7,13 +7,13 @@ import msgspec
 
 from archive.facts import Hints, Record
 from archive.history import shown
-from archive.state import moment, state_of
+from archive.state import declared_of, moment, state_of
 from archive.store import Archive
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical
 
 _PAGES = """
-SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.headers, b.size
+SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.tls, p.headers, b.size
 FROM pages p LEFT JOIN bodies b ON b.id = p.body
 WHERE p.url IN (:url, :canonical) OR p.id IN (SELECT page FROM cleanings WHERE article = :article)
 ORDER BY p.fetched_at, p.id
@@ -58,7 +58,8 @@ def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
     for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
         events.append(_event(row["withdrawn_at"], "withdrawn", f"withdrawn: {row['reason']}"))
     ordered = sorted(events, key=lambda event: event["at"] or "")
-    return {"url": url, "article": article, "events": ordered, "now": state_of(archive, key, url, article)}
+    now = state_of(archive, key, url, article) | declared_of(source, archive.clock.seconds())
+    return {"url": url, "article": article, "events": ordered, "now": now}
 
 
 def _source(archive: Archive, sources: Sources, url: str) -> Source:
@@ -115,6 +116,8 @@ def _visit(row: dict[str, Any], before: int | None) -> str:
         told.append(f"leads to {place.splitlines()[0]}")
     if wait := headers.get("retry-after"):
         told.append(f"asks to wait: {wait}")
+    if row["tls"]:
+        told.append(f"under a declared TLS exception: {row['tls']}")
     if row["truncated"]:
         told.append(f"incomplete ({row['truncated']})")
     return ", ".join(told) + (f" (run {row['run']})" if row["run"] else "")

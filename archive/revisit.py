@@ -21,6 +21,19 @@ GONE = (DAY, 7 * DAY)
 ROBOTS_FRESH, ROBOTS_HOLDS = DAY / 2, DAY
 """A copy of robots.txt is renewed after half a day and holds for one (RFC 9309, section 2.4)."""
 LONGEST_PAUSE = 6 * HOUR
+"""What a host may ask for, and the longest pause after 429s; a longer Retry-After is taken as this."""
+LONGEST_OUTAGE = HOUR
+"""The longest pause after failures that ask for nothing: whether it is back is tried once an hour at least."""
+BREAKS = 5
+"""Failures in a row from which on a host is only probed, one request at a time, and no URL of it loses a try."""
+PROBE = 60.0
+"""Seconds of the first pause between two probes; each further one doubles it."""
+QUICK = 0.5
+"""Seconds. A host that answers sooner needs no rest beyond its pace."""
+LONGEST_REST = 60.0
+"""Seconds. No slower answer makes a host rest for longer."""
+SMOOTH = 0.25
+"""Share of the newest answer in the smoothed latency."""
 
 
 def next_visit(kind: PageKind, added: float, now: float) -> float | None:
@@ -40,15 +53,29 @@ def next_try(kind: PageKind, tries: int, now: float) -> float | None:
     return now + RETRIES[tries - 1] if tries <= len(RETRIES) else None
 
 
-def host_pause(pace: float, failures: int, asked: float = 0.0) -> float:
-    """Seconds to leave a host alone after `failures` in a row: doubling, never less than it `asked` for."""
-    return min(LONGEST_PAUSE, max(asked, pace * 2.0 ** min(failures, 30)))
+def host_pause(pace: float, failures: int, asked: float = 0.0, longest: float = LONGEST_OUTAGE) -> float:
+    """Seconds to leave a host alone after `failures` in a row: doubling up to `longest`, from `BREAKS` on no shorter
+    than between probes, and never less than it `asked` for, as far as that is no more than `LONGEST_PAUSE`."""
+    doubled = pace * 2.0 ** min(failures, 30)
+    if failures >= BREAKS:
+        doubled = max(doubled, PROBE * 2.0 ** min(failures - BREAKS, 30))
+    return max(min(asked, LONGEST_PAUSE), min(longest, doubled))
+
+
+def smoothed(latency: float, took: float) -> float:
+    """The smoothed latency after an answer that `took` so many seconds; 0 is none yet."""
+    return latency + SMOOTH * (took - latency) if latency else took
+
+
+def rest(latency: float) -> float:
+    """Seconds that a host rests after an answer: as long as its answers take, so that it is idle half of the time."""
+    return 0.0 if latency < QUICK else min(LONGEST_REST, latency)
 
 
 def retry_after(value: str | None, now: float) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); 0 where it says nothing readable."""
-    if value and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
-        return float(value)
+    if value and re.fullmatch(r"\s*[0-9]+\s*", value):
+        return float(value.strip()[:12])  # however many more digits, it is for ever
     try:
         moment = parsedate_to_datetime(value or "")
     except (ValueError, OverflowError):

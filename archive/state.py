@@ -7,9 +7,12 @@ from typing import Any
 import msgspec
 
 from archive.hosts import host_of
+from archive.revisit import BREAKS, ROBOTS_HOLDS, rest
 from archive.robots import Rules
 from archive.store import Archive
 from config.clock import VIETNAM, stamp
+from config.hours import hours_of
+from config.sources import Source
 
 _SHOWN = "SELECT title, url, cleaner, revisions, first_seen, last_seen FROM articles WHERE article = ?"
 
@@ -17,8 +20,9 @@ _SHOWN = "SELECT title, url, cleaner, revisions, first_seen, last_seen FROM arti
 def state_of(archive: Archive, key: str, url: str, article: str) -> dict[str, Any]:
     """What the frontier, its host, the holds and the withdrawals say of a URL; what says nothing is left out.
 
-    `frontier`: {kind, visits, tries, error, asked, due, leased}, moments as ISO; `robots`: {allows, asked, page};
-    `host`: {host, pace, paused, failures}; `held`: [{kind, what}]; `shown`: the article; `withdrawn`: the reason.
+    `frontier`: {kind, visits, tries, error, asked, due, leased}, moments as ISO; `robots`: {allows, asked, page, url,
+    fetched, holds}; `host`: {host, pace, paused, failures, failing}; `held`: [{kind, what}]; `shown`: the article;
+    `withdrawn`: the reason.
     """
     told: dict[str, Any] = {}
     for row in archive.rows("SELECT * FROM frontier WHERE key = ?", (key,)):
@@ -29,10 +33,14 @@ def state_of(archive: Archive, key: str, url: str, article: str) -> dict[str, An
             "allows": Rules(row["robots"] or "").allows(url) if row["robots_at"] else None,
             "asked": moment(row["robots_at"]),
             "page": row["robots_page"],
+            **_copy(archive, row["robots_page"]),
+            "holds": bool(row["robots_at"]) and row["robots_at"] > archive.clock.seconds() - ROBOTS_HOLDS,
         }
-        told["host"] = {"host": row["host"], "pace": max(row["pace"], row["crawl_delay"]), "failures": row["failures"]}
+        pace = max(row["pace"], row["crawl_delay"], rest(row["latency"]))
+        told["host"] = {"host": row["host"], "pace": pace, "failures": row["failures"]}
         paused = row["failures"] and row["next"] > archive.clock.seconds()
         told["host"]["paused"] = moment(row["next"]) if paused else None
+        told["host"]["failing"] = moment(row["failing"])
     for row in archive.rows("SELECT losses FROM held WHERE article = ?", (article,)):
         told["held"] = msgspec.json.decode(row["losses"])
     for row in archive.rows(_SHOWN, (article,)):
@@ -51,7 +59,14 @@ def told(state: dict[str, Any]) -> Iterator[str]:
     if robots := state.get("robots"):
         yield from _robots(robots)
     if (host := state.get("host")) and host["paused"]:
-        yield f"{host['host']} is left alone until {host['paused']}, after {host['failures']} failures in a row"
+        since = f" since {host['failing']}" if host["failing"] else ""
+        yield f"{host['host']} is left alone until {host['paused']}, after {host['failures']} failures in a row{since}"
+        if host["failures"] >= BREAKS:
+            yield "it is only probed, and no URL of it loses a try, until one answer is good"
+    if (hours := state.get("hours")) and hours["opens"]:
+        yield f"its paper is asked from {hours['span']} only, the next time at {hours['opens']}"
+    if tls := state.get("tls"):
+        yield f"secure connections to its paper are made under a declared exception: {tls}"
     if losses := state.get("held"):
         lost = "; ".join(f"{loss['kind']} {loss.get('what', '')[:80]}".strip() for loss in losses)
         yield f"held: newer rules would lose {lost}; `baoluu reclean --dry-run` tells more"
@@ -78,8 +93,27 @@ def _robots(robots: dict[str, Any]) -> Iterator[str]:
     if robots["allows"] is None:
         yield "its host's robots.txt has not been asked for yet"
         return
-    page = f" (page {robots['page']})" if robots["page"] else ""
+    copy = [f"page {robots['page']}", robots["url"]]
+    copy += [f"fetched {robots['fetched']}"] if robots["fetched"] != robots["asked"] else []
+    page = f" ({', '.join(copy)})" if robots["url"] else ""
     yield f"robots.txt of {robots['asked']}{page} {'allows' if robots['allows'] else 'forbids'} it"
+    if not robots["holds"]:
+        yield "that copy is older than a day: nothing but robots.txt is asked for until it could be read again"
+
+
+def _copy(archive: Archive, page: int | None) -> dict[str, str | None]:
+    """When and where the copy of robots.txt in use was fetched; 304s since then only confirmed it."""
+    none: dict[str, str | None] = {"fetched": None, "url": None}
+    return next(archive.rows("SELECT fetched_at AS fetched, url FROM pages WHERE id = ?", (page,)), none)
+
+
+def declared_of(source: Source, now: float) -> dict[str, Any]:
+    """What the paper's declaration says of when and how its hosts are asked: `hours`: {span, opens}, `tls`."""
+    found: dict[str, Any] = {"tls": source.tls} if source.tls else {}
+    if source.hours:
+        opens = hours_of(source.hours).opening(now)
+        found["hours"] = {"span": source.hours, "opens": moment(opens) if opens > now else None}
+    return found
 
 
 def moment(seconds: float | None) -> str | None:

@@ -4,7 +4,7 @@ Within a host the rows are looked up class by class (one index seek each): a sin
 every later visit of a class before it reached the next one.
 """
 
-from archive.revisit import ROBOTS_HOLDS
+from archive.revisit import BREAKS, ROBOTS_HOLDS
 
 CLASSES = range(6)
 """Values of `frontier.priority`; 0 is robots.txt."""
@@ -19,7 +19,12 @@ _FIRST = [
     for c in CLASSES
 ]
 _OPEN = f"h.robots_at > :now - {ROBOTS_HOLDS}"
-_BEST = f"COALESCE({_FIRST[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:])}) END)"
+_PROBE = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:4])}) END, {_FIRST[0]})"
+"""Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt."""
+_BEST = (
+    f"CASE WHEN h.failures >= {BREAKS} THEN {_PROBE}"
+    f" ELSE COALESCE({_FIRST[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:])}) END) END"
+)
 _HOSTS = (
     " FROM hosts h WHERE h.source IN (SELECT value FROM json_each(:sources))"
     " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"

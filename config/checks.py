@@ -12,6 +12,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.declarations import Discover, Family, Rules, SourceFile, UrlRules
+from config.hours import hours_of
 from config.templates import miswritten, untimely
 
 _SELECTORS = ("drop", "note", "not_article", "captions")
@@ -62,6 +63,11 @@ def check_hosts(path: Path, file: SourceFile, port: int | None) -> None:
             raise DeclarationError(f"{path}: {key}: host {host!r} is not a public name")
         if not _is_name(host):
             raise DeclarationError(f"{path}: {key}: {_no_name(host)}")
+    if file.hours is not None:
+        try:
+            hours_of(file.hours)
+        except ValueError as error:
+            raise DeclarationError(f"{path}: hours: {error}") from None
     if strange := set(file.own_ids) - set(file.hosts):
         raise DeclarationError(f"{path}: own_ids: {min(strange)!r} is none of `hosts`")
 

@@ -212,6 +212,11 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     scheme: Literal["https", "http"] = "https"
     pace: Seconds = 2.0
     """Seconds between two requests to one host."""
+    hours: str | None = None
+    """When its hosts may be asked, in Vietnam's time: `22:00-06:00`. Not set: at any hour."""
+    tls: Literal["legacy"] | None = None
+    """`legacy`: its servers know only old renegotiation, or keys and ciphers below today's floor. Certificates are
+    verified all the same, and the exception is recorded with every page."""
     language: str = "vi"
     urls: UrlRules | None = None
     discover: Discover | None = None

@@ -57,6 +57,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     scheme: str = "https"
     port: int | None = None
     pace: float = 2.0
+    hours: str | None = None
+    tls: str | None = None
     language: str = "vi"
     urls: UrlRules = UrlRules()
     discover: Discover = Discover()
@@ -241,6 +243,8 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
         scheme=file.scheme,
         port=port,
         pace=file.pace,
+        hours=file.hours,
+        tls=file.tls,
         language=file.language,
         urls=_over(family.urls, file.urls),
         discover=_over(family.discover, file.discover),

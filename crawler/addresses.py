@@ -1,23 +1,29 @@
 """Names are resolved to public addresses only, so no page and no DNS server can send the crawler into a private net.
 
 The check sits where connections are made: what was resolved is what is connected to, on every hop. Addresses written
-as such pass: the frontier holds none but those that the sample newsroom declares.
+as such pass here: a crawl asks none but those that the sample newsroom declares (`refuse_address`).
 """
 
 import asyncio
 import ipaddress
 from collections.abc import Sequence
-from socket import AF_INET6, SOCK_STREAM, gaierror
+from socket import AF_INET6, SOCK_STREAM, gaierror, inet_aton
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import HostResolution
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver
 from zope.interface import implementer
 
+from config.sources import Sources
+
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
+
+_GLOBAL, _NAT64 = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @implementer(IHostnameResolver)
@@ -77,7 +83,39 @@ def is_address(host: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether `address` lies in the public net, also when it is an IPv4 address in IPv6 dress."""
+    """Whether `address` lies in the public net, also when it is an IPv4 address in IPv6 dress.
+
+    IPv6 hands out 2000::/3 only; beside it only NAT64's 64:ff9b::/96 leads out, to the IPv4 address at its end.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return (inner or ip).is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+    if ip in _NAT64:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if inner:
+        return is_public(str(inner))
+    return ip in _GLOBAL and ip.is_global and not ip.is_multicast
+
+
+def refuse_address(url: str, sources: Sources) -> None:
+    """Raise IgnoreRequest where `url` names an address in place of a host, and no paper of `sources` is there.
+
+    The last look before a connection: whatever let it through until here, it is no name that is checked on resolving.
+    """
+    parts = urlsplit(url)
+    if is_numeric(parts.hostname or ""):
+        source = sources.of(url)
+        if source is None or source.port is None or source.port != parts.port:
+            raise IgnoreRequest(f"leads to an address, not to a name: {url}")
+
+
+def is_numeric(host: str) -> bool:
+    """Whether `host` is an address in any spelling that a resolver takes for one: `127.1`, `0x7f.1`, `2130706433`."""
+    if is_address(host.strip("[]")):
+        return True
+    try:
+        inet_aton(host.rstrip("."))
+    except (OSError, UnicodeError):
+        return False
+    return True

@@ -4,6 +4,7 @@ from scrapy.http import Headers, Response
 
 from archive.facts import Hints, Page, PageKind
 from crawler.middlewares import CUT
+from crawler.tls import LEGACY
 
 SHORT = "the body is shorter than announced"
 OPEN = "the document has no end"
@@ -20,6 +21,7 @@ def page_of(response: Response, kind: PageKind, hints: Hints, fetched_at: str) -
         hints=hints,
         kind=kind,
         truncated=_truncated(response),
+        tls=LEGACY if LEGACY in response.flags else None,
     )
 
 

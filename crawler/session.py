@@ -18,6 +18,8 @@ from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
+from config.clock import moment, stamp
+from config.hours import hours_of
 from config.sources import Sources
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
@@ -185,6 +187,10 @@ class Session:
         with contextlib.suppress(ArchiveError), self._guarded():
             self.frontier.sent(lease)
 
+    def took(self, lease: Lease, seconds: float) -> None:
+        """The answer to the request for `lease` took so long."""
+        self.frontier.took(lease, seconds)
+
     def absent(self, lease: Lease) -> None:
         """A replay does not hold this URL: a 404 of which no page is kept."""
         self.in_flight.pop(lease.key)
@@ -252,6 +258,13 @@ class Session:
         self.frontier.release_dead()
         for name in self.names:
             self.frontier.seed(self.sources[name])
+            self._say_hours(name)
+
+    def _say_hours(self, name: str) -> None:
+        hours, now = self.sources[name].hours, self.archive.clock.seconds()
+        if hours and not hours_of(hours).holds(now):
+            opens = stamp(moment(hours_of(hours).opening(now)))
+            logger.warning("%s is asked from %s only: it waits until %s", name, hours, opens)
 
     async def _seed_from(self, replay: Replay) -> None:
         """A frontier in memory, of what `replay` holds and the archive does not."""

@@ -17,13 +17,15 @@ BAOLUU_MIN_FREE_MB = os.environ.get("BAOLUU_MIN_FREE_MB", "256")
 BAOLUU_MIN_FREE_PERCENT = os.environ.get("BAOLUU_MIN_FREE_PERCENT", "1")
 """What a crawl wants free on the archive's disk, both at once; with less it does not begin, or stops."""
 USER_AGENT = f"baoluu/0.1 (+{BAOLUU_CONTACT})"
+FROM = BAOLUU_CONTACT.removeprefix("mailto:").partition("?")[0] if BAOLUU_CONTACT.startswith("mailto:") else ""
+"""The header From (RFC 9110, section 10.1.2), for logs that drop the user agent."""
 ROBOTSTXT_USER_AGENT = "baoluu"
 ROBOTSTXT_OBEY = True
 """For `scrapy shell` and `fetch`; a crawl obeys the copies in its archive."""
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "vi,en;q=0.5",
-}
+} | ({"From": FROM} if FROM else {})
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 CONCURRENT_REQUESTS = 64
@@ -36,6 +38,9 @@ DOWNLOAD_DELAY = 0
 """The frontier paces each host."""
 DOWNLOAD_TIMEOUT = 60
 """Seconds for a whole response."""
+BAOLUU_SLOW_AFTER = 20
+BAOLUU_LEAST_PACE = 200
+"""A body that still comes after so many seconds with less than so many bytes a second is given up."""
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest, UsageError
+from scrapy.exceptions import CloseSpider, UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -20,14 +20,12 @@ from archive.store import Archive
 from config.clock import SystemClock, stamp
 from config.sources import DeclarationError, Source, Sources, load
 from crawler.discover import discover
+from crawler.failures import cause_of
 from crawler.pages import page_of
 from crawler.replay import ABSENT
 from crawler.session import Session
 from crawler.turn import wanted_by
 from crawler.wake import wake
-
-OURS = (IgnoreRequest,)
-"""Failures for which the host is not to blame."""
 
 
 class NewsSpider(Spider):
@@ -104,8 +102,8 @@ class NewsSpider(Spider):
         lease: Lease = request.meta["lease"]
         self.logger.log(logging.INFO, "%s: %s", lease.url, failure.value)
         if self.session:
-            ours = isinstance(failure.value, OURS)
-            self.session.failed(lease, type(failure.value).__name__, str(failure.value), host_fault=not ours)
+            kind, message, host_fault = cause_of(failure.value or RuntimeError("no cause"))
+            self.session.failed(lease, kind, message, host_fault=host_fault)
 
     def broke(self, failure: Failure, response: Response | None) -> None:
         """Our own code failed: on a response, then the URL is tried again later; at the start, then the crawl ends."""

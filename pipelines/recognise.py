@@ -231,6 +231,8 @@ def _hollow(view: View, pictures: int) -> DropNote:
     heading = _heading(view)
     if len(text) < _SPARSE and _CHALLENGE.search(heading + " " + text + " " + (view.tree.html or "")[:20_000]):
         return DropNote("blocked", "challenge page")
+    if len(text) < _SPARSE and view.tree.css_first("form input[type=password]") is not None:
+        return DropNote("blocked", "log-in page")
     if _NOT_FOUND.search(heading) or (len(text) < _SPARSE and _NOT_FOUND.search(text)):
         return DropNote("soft-404", heading[:120])
     if _shows_video(view):

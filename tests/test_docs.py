@@ -29,3 +29,25 @@ def test_the_scores_in_the_readme_are_what_is_measured() -> None:
 
 def test_the_growth_page_shows_the_results_beside_it() -> None:
     assert (DOCS / "growth.md").read_text(encoding="utf-8") == curves.page(curves.read(curves.RESULTS))
+
+
+def test_the_manners_page_states_what_the_code_holds() -> None:
+    from archive import manners, revisit, robots
+    from crawler import download, settings, sitemaps
+
+    page = " ".join((DOCS / "manners.md").read_text(encoding="utf-8").split())
+    assert revisit.RETRIES == (30, 3_600, 86_400, 5 * 86_400) and revisit.GONE == (86_400, 7 * 86_400)
+    assert (revisit.BREAKS, revisit.QUICK, revisit.SMOOTH, manners.SPREAD) == (5, 0.5, 0.25, 0.1)
+    assert (robots.MAX_HOPS, sitemaps.MAX_DEPTH) == (5, 2)
+    for said in (
+        f"at most {robots.LONGEST_DELAY:.0f} s are believed",
+        f"at most {revisit.LONGEST_REST:.0f} s",
+        f"first {robots.MAX_BYTES // 1024} KiB",
+        "up to an hour (after 429s: six hours)" if revisit.LONGEST_PAUSE == 6 * revisit.LONGEST_OUTAGE else "?",
+        f"{settings.DOWNLOAD_TIMEOUT} s for a whole response",
+        f"after {settings.BAOLUU_SLOW_AFTER} s a body must have come with {settings.BAOLUU_LEAST_PACE} bytes a second",
+        f"larger than {settings.DOWNLOAD_MAXSIZE >> 20} MB, or than {settings.BAOLUU_DECODED_MAXSIZE >> 20} MB",
+        f"given up after {download.LONGEST_HEAD >> 10} KiB",
+        f"{sitemaps.MAX_URLS:,} addresses, {sitemaps.MAX_BYTES >> 20} MB unpacked",
+    ):
+        assert said in page, said

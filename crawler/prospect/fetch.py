@@ -20,9 +20,10 @@ from scrapy.settings import Settings
 
 from archive.facts import Hints, Page, PageKind
 from archive.hosts import host_of
+from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import Rules, text_of
 from config.clock import SystemClock, stamp
-from crawler.addresses import is_address, is_public
+from crawler.addresses import is_address, is_numeric, is_public
 from crawler.pages import page_of
 from crawler.prospect.found import BUDGET, Refusal
 from crawler.run import reactor_loop
@@ -95,7 +96,7 @@ class Web:
 
     async def _fetch_rules(self, url: str) -> Rules:
         where, text = urljoin(url, "/robots.txt"), ""
-        for _ in range(MAX_HOPS):
+        for _ in range(ROBOTS_HOPS + 1):
             page = await self._ask(where, "robots")
             if page is None:
                 raise Refusal("unreachable", url=url, host=urlsplit(url).hostname or "", cause=self.error)
@@ -144,7 +145,9 @@ def refuse_private(url: str, *, local: bool) -> None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise Refusal("private", url=url) from None
-    private = host == "localhost" or (is_address(host) and not is_public(host))
+    name = host.rstrip(".").lower()
+    unusual = is_numeric(host) and not is_address(host)
+    private = unusual or name.rpartition(".")[2] == "localhost" or (is_address(host) and not is_public(host))
     meant = local and is_address(host) and ip_address(host).is_loopback
     if parts.scheme not in ("http", "https") or not host or (private and not meant):
         raise Refusal("private", url=url)

@@ -3,10 +3,13 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from ssl import SSLContext
 from typing import NamedTuple, Self
+
+import msgspec
 
 from config.declarations import Discover, Rules, UrlRules
 from config.sources import Source, Sources
@@ -27,6 +30,8 @@ class Reply(NamedTuple):
     headers: dict[str, str] = HTML
     raw: bytes = b""
     wait: float = 0.0
+    drip: Iterable[bytes] = ()
+    """Sent after the rest, piece by piece; the iterable may sleep."""
 
 
 Route = Reply | Callable[[int], Reply]
@@ -44,11 +49,18 @@ class Asked(NamedTuple):
 class Site:
     """One site on a loopback address, serving while entered."""
 
-    def __init__(self, routes: dict[str, Route], host: str = "127.78.1.1", port: int = 0) -> None:
+    def __init__(
+        self, routes: dict[str, Route], host: str = "127.78.1.1", port: int = 0, tls: SSLContext | None = None
+    ) -> None:
         self.routes, self.host, self.asked = routes, host, list[Asked]()
+        self.scheme = "https" if tls else "http"
+        self.open, self.most = 0, 0
+        """Connections that are open now, and that were at most."""
         self._lock, self._seen = threading.Lock(), Counter[str]()
         self._server = _Server((host, port), _Handler)
         self._server.site = self
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port: int = self._server.server_port
 
     def __enter__(self) -> Self:
@@ -62,7 +74,7 @@ class Site:
         self._thread.join()
 
     def url(self, path: str) -> str:
-        return f"http://{self.host}:{self.port}{path}"
+        return f"{self.scheme}://{self.host}:{self.port}{path}"
 
     def paths(self) -> Counter[str]:
         """How often each path was asked for."""
@@ -70,7 +82,8 @@ class Site:
 
     def source(self, name: str = "sample", pace: float = 0.0, **discover: object) -> Source:
         """The declaration of the site."""
-        return declare(name, self.host, self.port, pace, **discover)
+        source = declare(name, self.host, self.port, pace, **discover)
+        return msgspec.structs.replace(source, scheme=self.scheme)
 
     def sources(self, **more: object) -> Sources:
         source = self.source(**more)  # type: ignore[arg-type]
@@ -141,11 +154,24 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 5
     server: _Server
 
+    def handle(self) -> None:
+        site = self.server.site
+        with site._lock:
+            site.open += 1
+            site.most = max(site.most, site.open)
+        try:
+            super().handle()
+        finally:
+            with site._lock:
+                site.open -= 1
+
     def do_GET(self) -> None:
         reply = self.server.site.answer(self.path, {k.lower(): v for k, v in self.headers.items()})
         time.sleep(reply.wait)
         if reply.raw:
             self.wfile.write(reply.raw)
+            for piece in reply.drip:
+                self.wfile.write(piece)
             self.close_connection = True
             return
         self.send_response(reply.status)

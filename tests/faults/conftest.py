@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.orders import HereToo
 from tests.faults.world import COMMANDS, Baoluu, fresh, make, outcome
 
 
@@ -51,3 +52,9 @@ def expected(world: Path, baoluu: Baoluu, tmp_path_factory: pytest.TempPathFacto
         assert answer.code == 0, (name, answer)
         found[name] = outcome(folder)
     return found
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clean in this process."""
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)

@@ -42,6 +42,7 @@ def html(inside: str, title: str = "Trang", head: str = "") -> bytes:
         (LAODONG_LIKE, "blocked"),
         (html("<p>Checking your browser before accessing</p>", "Just a moment..."), "blocked"),
         (html('<div class="g-recaptcha"></div><p>Xác minh bạn là người</p>'), "blocked"),
+        (html("<h1>Đăng nhập</h1><form><input name=ten><input type=password></form>"), "blocked"),
         (html("<h1>Không tìm thấy trang</h1><p>Bài viết đã bị gỡ.</p>", "404"), "soft-404"),
         (html("<p>Tin tức trong ngày</p>"), "empty"),
         (html('<article class="fck_detail"></article>'), "empty"),
