@@ -18,7 +18,7 @@ from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
-from config.sources import Sources
+from config.sources import Source, Sources
 from crawler.counts import Counts, Progress
 from crawler.replay import Replay
 from crawler.turn import Turn
@@ -60,6 +60,8 @@ class Session:
         self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
         self.counts = {name: Counts() for name in self.names}
         self.in_flight: dict[str, Lease] = {}
+        self._visited: dict[str, Lease] = {}
+        """Leases of later visits to articles whose pages are being cleaned."""
         self.ready = False
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
@@ -107,6 +109,11 @@ class Session:
             self.in_flight[lease.key] = lease
         return lease
 
+    def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
+        """The lease with which `url` is asked for, and the headers for that."""
+        self.in_flight[lease.key], headers = self.frontier.asked_for(lease, url)
+        return self.in_flight[lease.key], headers
+
     def pause(self) -> float | None:
         """Seconds until `next` may have something; None when this run has nothing more to wait for."""
         if not self.ready or self.stopping.is_set() or self._full():
@@ -139,6 +146,8 @@ class Session:
             raise
         finally:
             del self.in_flight[kept.key]
+        if lease.visits and _is_article(kept.page) and not self.replay:
+            self._visited[lease.key] = lease
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         self._changed()
@@ -159,10 +168,19 @@ class Session:
         except Stopped:
             return None
         with self._guarded():
-            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
+            self._take_in(kept, number, source, cleaned)
         self._count(kept.source, cleaned)
         self._changed()
         return cleaned
+
+    def _take_in(self, kept: Kept, number: int, source: Source, cleaned: Cleaned) -> None:
+        """Write the cleaning, derive its article, and note whether another visit found it changed."""
+        lease = self._visited.pop(kept.key, None)
+        before = self.frontier.habits.revisions(cleaned.article) if lease else 0
+        with self.archive.transaction():
+            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
+            if lease and before and not isinstance(cleaned.output, Drop):
+                self.frontier.learn(lease, self.frontier.habits.revisions(cleaned.article) > before)
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""

@@ -9,7 +9,7 @@ from archive.frontier import JITTER, LEASE, Frontier
 from archive.holders import holder
 from archive.revisit import DAY, HOUR, next_visit
 from archive.store import Archive
-from archive.turns import QUEUED
+from archive.turns import PLAIN
 from config.sources import Sources
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
 
@@ -295,5 +295,6 @@ def test_counting_what_is_due_walks_past_no_later_visit(frontier: Frontier, stoo
     stood.conn.execute("UPDATE frontier SET due = ? WHERE key LIKE '%bai-2%'", (still.at + DAY,))
     assert frontier.queued() == {"songnews": 3}, "two articles and robots.txt"
     given = {"now": still.at, "sources": '["songnews"]'}
-    plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {QUEUED}", given))
-    assert "SEARCH f USING COVERING INDEX frontier_queue (source=? AND due<?)" in plan
+    plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {PLAIN.queued}", given))
+    assert "SEARCH f USING COVERING INDEX frontier_take (host=? AND priority=? AND due<?)" in plan
+    assert "SCAN f" not in plan
