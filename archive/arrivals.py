@@ -19,6 +19,8 @@ PRIORITY: dict[PageKind, int] = {"robots": 0, "feed": 1, "section": 2, "sitemap"
 """Lists come before articles, so that an article's hints are complete when it is fetched."""
 BACK_PRIORITY: dict[PageKind, int] = PRIORITY | {"article": 6, "feed": 7, "section": 7, "sitemap": 7}
 """Of what only a back-fill wants: its articles come before its next list, so that little waits at any time."""
+CHANGED = 3
+"""Older sitemaps of an index that are read again at a time because their stated date has moved."""
 _BARE = ("seed", "replay", "import")
 
 
@@ -28,11 +30,13 @@ class Arrivals:
     def __init__(self, db: Connection, hosts: Hosts, since: float, back: float | None = None) -> None:
         """`back` is when the back-fill under way began, where this run is part of one."""
         self._db, self._hosts, self.since, self._back = db, hosts, since, since if back is None else back
+        self._room = CHANGED
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
         """Write `found`, each with its paper; answers how many articles are new. What is withdrawn is refused."""
         rows = [(source, canonical(source, f.url), f) for source, f in found]
         known, new = self._known([key for _, key, _ in rows]), 0
+        self._room = CHANGED
         for source, key, f in rows:
             if key in known:
                 known[key] = self._gain(known[key], f, now)
@@ -84,8 +88,9 @@ class Arrivals:
     def _read_again(self, known: "_Known", f: Found, hints: Hints, now: float) -> None:
         """Make a list due again, if it is wanted, with the hints that it is read for this time."""
         since = again_since(Read(known.visits, known.hints), f, self.since, self._back)
-        if since is None:
+        if since is None or (f.changed_only and not self._room):
             return
+        self._room -= f.changed_only
         told = f.hints if f.kind == "sitemap" or f.back or known.hints.span else hints
         self._db.execute(
             "UPDATE frontier SET due = min(coalesce(due, :now), :now), tries = 0, hops = 0, error = NULL,"

@@ -5,7 +5,8 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 
 from crawler.replay import Stored, response_to
-from crawler.session import Session, unless
+from crawler.session import Session
+from crawler.stopping import unless
 
 
 class DownloadHandler(HTTP11DownloadHandler):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +14,9 @@ from archive.facts import Page
 from config.sources import Source, bare_host
 from pipelines.decode import decode
 
+MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
+"""A path that has a segment so often (`/tin/tin/tin/`), more segments than that, or an address longer than this many
+characters is a trap: relative links that grow. The deepest addresses of papers at hand have 7 segments and 250."""
 MAX_OPEN = 10_000
 """Elements without an end tag; the real pages at hand have up to 500."""
 
@@ -60,6 +64,13 @@ def own(source: Source, url: str) -> bool:
         return False
     usual = (source.port,) if source.port else (None, 80, 443)
     return parts.scheme in ("http", "https") and bare_host(parts.hostname or "") in source.hosts and port in usual
+
+
+def is_trap(url: str) -> bool:
+    """Whether `url` has grown from relative links or endless folders."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    most = max(Counter(segments).values(), default=0)
+    return most >= MAX_REPEATS or len(segments) > MAX_SEGMENTS or len(url) > MAX_LENGTH
 
 
 def safe(url: str) -> str:

@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -19,25 +18,22 @@ from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
 from config.sources import Source, Sources
+from crawler.backfill import Span
 from crawler.counts import Counts, Progress
+from crawler.extent import RESUME, Extent, begun
+from crawler.left import Left, left
 from crawler.replay import Replay
+from crawler.stopping import Stopped, unless
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean, take_in
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
-RESUME = 3600.0
-"""A run goes on with the unfinished one before it, as far as that lies no longer back: its lists are not read again."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
-
-
-class Stopped(Exception):
-    """The crawl was stopped before this was done; it stays to be done. Raised by `unless`."""
 
 
 class Session:
@@ -50,13 +46,17 @@ class Session:
         *,
         only: Iterable[str] = (),
         limit: int | None = None,
+        budget: int | None = None,
+        span: Span | None = None,
         replay: Replay | None = None,
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
-        """`command` is what the run is called, `wanted` what must be free on the archive's disk."""
-        self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
+        """`limit`, `budget` and `span` are told by `Extent`; `command` is what the run is called, `wanted` what must be
+        free on the archive's disk."""
+        self.archive, self.sources, self.replay = archive, sources, replay
+        self.extent, self.left = Extent(limit, budget, span), Left()
         self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
         self.counts = {name: Counts() for name in self.names}
         self.in_flight: dict[str, Lease] = {}
@@ -104,9 +104,14 @@ class Session:
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
+            if not self.replay and self.extent.wants_fresh(self.archive.clock.seconds()):
+                self.frontier.fresh()
+                self._seed_lists()
             lease = self.frontier.take(self.archive.clock.seconds())
         if lease:
             self.in_flight[lease.key] = lease
+            if self.extent.hand_out(lease):
+                self.frontier.leave(lease.source)
         return lease
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
@@ -129,7 +134,10 @@ class Session:
         Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
         """
         lease, counts = self.in_flight[kept.key], self.counts[kept.source]
-        held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        if self.extent.span:
+            held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
+        known = counts.found
         before = max(0, len(held) - 1) // SLICE * SLICE
         try:
             with self._guarded():
@@ -150,6 +158,9 @@ class Session:
             self._visited[lease.key] = lease
         counts.kept += 1
         counts.articles += _is_article(kept.page)
+        if lease.back:
+            counts.back_found += counts.found - known
+            counts.back_taken += _is_article(kept.page)
         self._changed()
         with contextlib.suppress(DiskFull), self._guarded():
             self._turn.mind()
@@ -220,10 +231,15 @@ class Session:
         if not self.run or self.outcome:
             return
         wait(self._threads)  # they use pool and archive until they have ended
+        if self.ready and not (self.replay or self.stopping.is_set()):
+            with contextlib.suppress(ArchiveError):
+                self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
+        early = self.stopping.is_set() or bool(self.left)
         failed = self.error and not isinstance(self.error, DiskFull)
-        self.outcome = "failed" if failed else "stopped" if self.stopping.is_set() else "finished"
+        self.outcome = "failed" if failed else "stopped" if early else "finished"
         self._closing.close()
-        why = {"why": str(self.error)} if self.error else {}
+        told = str(self.error) if self.error else self.left.told()
+        why = {"why": told} if told else {}
         with contextlib.suppress(ArchiveError):
             self._turn.end(self.outcome, self.stats() | why)
 
@@ -261,9 +277,13 @@ class Session:
                     logger.error("cannot be cleaned: %s", trouble)
 
     def _seed(self) -> None:
-        since = self._goes_on_from(self.archive.clock.seconds())
-        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since)
+        first = begun(self.archive, self.command, self.run)
+        since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
+        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since, back=back)
         self.frontier.release_dead()
+        self._seed_lists()
+
+    def _seed_lists(self) -> None:
         for name in self.names:
             self.frontier.seed(self.sources[name])
 
@@ -285,24 +305,11 @@ class Session:
             self.counts[source].found += self.frontier.add(found[start : start + SLICE])
             await asyncio.sleep(0)
 
-    def _goes_on_from(self, now: float) -> float:
-        """When the first of the unfinished runs of this command just before this one began; else now."""
-        sql = (
-            "SELECT started, outcome FROM runs WHERE command = ? AND id < ? AND outcome IS NOT 'skipped'"
-            " ORDER BY id DESC LIMIT 100"
-        )
-        since = now
-        for row in self.archive.rows(sql, (self.command, self.run)):
-            if row["outcome"] not in (None, "stopped"):
-                break
-            since = min(since, datetime.fromisoformat(row["started"]).timestamp())
-        return max(since, now - RESUME)
-
     def _full(self) -> bool:
-        if self.limit is None:
+        if self.extent.limit is None:
             return False
         under_way = sum(lease.kind == "article" for lease in self.in_flight.values())
-        return under_way + sum(counts.articles for counts in self.counts.values()) >= self.limit
+        return under_way + sum(counts.articles for counts in self.counts.values()) >= self.extent.limit
 
     def _count(self, source: str, cleaned: Cleaned) -> None:
         if isinstance(cleaned.output, Drop):
@@ -330,18 +337,6 @@ class Session:
             logger.error("%s", error)
             self.give_up(error)
             raise
-
-
-async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, or `Stopped` as soon as `event` is set."""
-    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
-    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    await asyncio.wait({task})
-    raise Stopped("the crawl was stopped")
 
 
 def _is_article(page: Page) -> bool:

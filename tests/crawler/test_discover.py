@@ -215,8 +215,9 @@ def index(*shards: tuple[str, str]) -> str:
 def test_an_index_gives_its_newest_sitemaps() -> None:
     body = index(*[(f"/news-2025-{m}.xml", f"2025-0{m}-01") for m in range(1, 7)], ("/tags.xml", "2025-09-01"))
     found = discover(page(body, "/sitemap.xml", "sitemap"), PAPER)
-    assert [f.url.removeprefix(ROOT) for f in found] == [f"/news-2025-{m}.xml" for m in (6, 5, 4)][:SHARDS]
-    assert {(f.kind, f.depth) for f in found} == {("sitemap", 1)}
+    assert [f.url.removeprefix(ROOT) for f in found] == [f"/news-2025-{m}.xml" for m in (6, 5, 4, 3, 2, 1)]
+    assert [f.changed_only for f in found] == [False] * SHARDS + [True] * 3
+    assert {(f.kind, f.depth, f.back) for f in found} == {("sitemap", 1, False)}
     assert discover(page(body, "/sitemap.xml", "sitemap"), PAPER, MAX_DEPTH) == []
 
 
