@@ -16,7 +16,7 @@ BACK = range(6, 8)
 """Those that only a back-fill takes, when a host has nothing else: 6 old article, 7 list of old articles."""
 ENDS = 16
 """Later visits that are weighed against each other: so many that have been due for longest, and for least."""
-COUNTED = 100_000
+COUNTED, GLANCED = 100_000, 1000
 """Waiting URLs of one host and class are counted up to here: a back-fill may leave millions."""
 
 
@@ -38,7 +38,8 @@ class Turns(NamedTuple):
     URLs count that may be tried within the hour.
     """
     queued: str
-    """How many URLs of each paper are due, up to COUNTED of a host and class. Parameters: now, sources."""
+    """How many URLs of each paper are due. Parameters: now, sources. Of a back-fill's turns up to GLANCED of a host are
+    counted: a crawl under way asks every second, and half a million would take 0.2 s."""
 
 
 _FREE = (
@@ -82,7 +83,7 @@ def _turns(classes: range) -> Turns:
     soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"
     due = " + ".join(
         "(SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take"  # noqa: S608
-        f" WHERE f.host = h.host AND f.priority = {c} AND f.due <= :now LIMIT {COUNTED}))"
+        f" WHERE f.host = h.host AND f.priority = {c} AND f.due <= :now LIMIT {GLANCED if c in BACK else COUNTED}))"
         for c in classes
     )
     queued = (
