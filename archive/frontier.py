@@ -57,18 +57,16 @@ class Frontier:
         when it began, maybe runs ago; without, what only a back-fill wants is not taken. `random` draws the jitter.
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
-        self._open, self._holder = list(tuple(only) or tuple(sources)), holder(os.getpid())
+        self._all, self._holder = tuple(only) or tuple(sources), holder(os.getpid())
+        self._names = _json(self._all)
         self._hosts, self.habits, self._quiet = Hosts(archive), Habits(archive.conn), 0.0
         self._turns = PLAIN if back is None else WITH_BACK
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds(), back)
 
-    @property
-    def _names(self) -> str:
-        return msgspec.json.encode(self._open).decode()
-
     def leave(self, name: str) -> None:
         """Take nothing more of the paper `name`."""
-        self._open, self._quiet = [other for other in self._open if other != name], 0.0
+        self._names = _json(other for other in msgspec.json.decode(self._names) if other != name)
+        self._quiet = 0.0
 
     def fresh(self) -> None:
         """A part of a long run begins: lists that were asked before now are due again when they are found again."""
@@ -226,7 +224,7 @@ class Frontier:
 
     def queued(self) -> dict[str, int]:
         """URLs that are due now, by paper; later visits, which are many, are not walked through."""
-        given = {"now": self.archive.clock.seconds(), "sources": self._names}
+        given = {"now": self.archive.clock.seconds(), "sources": _json(self._all)}
         return {name: due for name, due in self.archive.conn.execute(self._turns.queued, given) if due}
 
     def _step(self, host: str, now: float) -> None:
@@ -301,6 +299,10 @@ class Frontier:
                 yield db
         finally:
             self.archive.conn.execute("PRAGMA synchronous=FULL")
+
+
+def _json(names: Iterable[str]) -> str:
+    return msgspec.json.encode(list(names)).decode()
 
 
 def _target(page: Page) -> str:

@@ -137,15 +137,15 @@ class Session:
         held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
         if self.extent.span:
             held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
-        known = counts.found
         before = max(0, len(held) - 1) // SLICE * SLICE
         try:
             with self._guarded():
-                await self._enter(kept.source, held[:before])
+                new = await self._enter(kept.source, held[:before])
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
-                    counts.found += self.frontier.add(held[before:])
+                    last = self.frontier.add(held[before:])
+                new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
         except Withdrawn:
@@ -159,7 +159,7 @@ class Session:
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         if lease.back:
-            counts.back_found += counts.found - known
+            counts.back_found += new
             counts.back_taken += _is_article(kept.page)
         self._changed()
         with contextlib.suppress(DiskFull), self._guarded():
@@ -300,10 +300,14 @@ class Session:
         for name, of_paper in found.items():
             await self._enter(name, of_paper)
 
-    async def _enter(self, source: str, found: Sequence[Found]) -> None:
+    async def _enter(self, source: str, found: Sequence[Found]) -> int:
+        """Write `found`, slice by slice, and count what is new; answers that."""
+        new = 0
         for start in range(0, len(found), SLICE):
-            self.counts[source].found += self.frontier.add(found[start : start + SLICE])
+            new += (fresh := self.frontier.add(found[start : start + SLICE]))
+            self.counts[source].found += fresh
             await asyncio.sleep(0)
+        return new
 
     def _full(self) -> bool:
         if self.extent.limit is None:

@@ -107,7 +107,8 @@ def _tell(done: "Outcome", as_json: bool) -> None:
     """What happened at each paper on standard output, what was left out on standard error."""
     for name, of in done.sources.items():
         if as_json:
-            put_json({"source": name, "counts": of})
+            left = {"left": done.left.papers[name]} if name in done.left.papers else {}
+            put_json({"source": name, "counts": of} | left)
         elif of.kept or of.errors:
             old = f"{of.back_found} old ones found and {of.back_taken} taken"
             more = [old] if of.back_found or of.back_taken else []
