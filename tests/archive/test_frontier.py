@@ -323,6 +323,20 @@ def test_a_back_fill_comes_last_and_only_where_it_is_asked_for(stood: Archive, p
     assert back.next_due(still.at) is not None
 
 
+def test_a_list_that_waits_for_all_its_days_is_not_narrowed_by_a_back_fill(
+    stood: Archive, papers: Sources, still: Still
+) -> None:
+    plain = Found(url=f"{ROOT}/news-2025-3.xml", kind="sitemap", hints=Hints(via="sitemap", date="2025-03-09"))
+    asked = Found(url=plain.url, kind="sitemap", hints=Hints(via="sitemap", span="2025-01-01.."), back=True)
+    frontier = Frontier(stood, papers, back=still.at)
+    for first, second in ((plain, asked), (asked, plain)):
+        stood.conn.execute("DELETE FROM frontier")
+        frontier.add([first])
+        frontier.add([second])
+        waits = row(stood, plain.url)
+        assert waits["priority"] == 3 and "span" not in str(waits["hints"]), first
+
+
 def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still: Still) -> None:
     given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]"}
     for turns in (PLAIN, WITH_BACK):
