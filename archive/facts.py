@@ -37,6 +37,8 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     section: str | None = None
     anchor: str | None = None
     referrer: str | None = None
+    span: str | None = None
+    """Of a list: the days for which a back-fill reads it, `2020-01-01..2021-06-30`; an end may be open."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +66,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     kind: PageKind
     hints: Hints = Hints()
     depth: int = 0
+    back: bool = False
+    """Whether it is only for a back-fill."""
+    changed_only: bool = False
+    """A sitemap that is of interest only if it was read before and its stated date has moved since."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

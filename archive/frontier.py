@@ -6,7 +6,7 @@ the page, so a URL is either still to fetch or its page is kept. One URL of a ho
 
 import os
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from random import Random
 from sqlite3 import Connection
@@ -15,19 +15,23 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
-from archive.arrivals import PRIORITY, REVISIT, Arrivals
+from archive import honesty
+from archive.arrivals import PRIORITY, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
+from archive.habits import Habits
 from archive.holders import alive, holder
 from archive.hosts import Hosts, host_of
+from archive.leases import Lease as Lease
+from archive.leases import leased
 from archive.manners import BUSY, Manners, asks, is_failure
 from archive.revisit import DAY, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import may_lead_to
 from archive.store import Archive
-from archive.turns import NEXT, QUEUED, TAKE
+from archive.turns import BACK, PLAIN, REVISIT, WITH_BACK
 from config.lists import asked, starts
 from config.sources import Source, Sources, host_in
-from config.urls import canonical, classify
+from config.urls import article_key, canonical, classify
 
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
@@ -35,22 +39,6 @@ MAX_HOPS = 10
 REDIRECTS = (301, 302, 303, 307, 308)
 JITTER = 0.02
 """A pause is up to this part longer than the pace, never shorter."""
-
-
-class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """One URL handed out to be fetched."""
-
-    key: str
-    url: str
-    source: str
-    host: str
-    kind: PageKind
-    hints: Hints = Hints()
-    depth: int = 0
-    hops: int = 0
-    tries: int = 0
-    visits: int = 0
-    added: float = 0.0
 
 
 class Frontier:
@@ -64,18 +52,30 @@ class Frontier:
         only: Iterable[str] = (),
         polite: bool = True,
         since: float = 0.0,
+        back: float | None = None,
         random: Random | None = None,
     ) -> None:
         """Leases are taken for the papers in `only` (default: all); what is found may belong to any of `sources`.
 
         Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey. `since` is when
-        the run began: a list that was asked before is due again when it is found again. `random` draws the jitter.
+        the run began: a list that was asked before is due again when it is found again. A back-fill says with `back`
+        when it began, maybe runs ago; without, what only a back-fill wants is not taken. `random` draws the jitter.
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
-        self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), holder(os.getpid())
-        self._hosts, self._quiet = Hosts(archive), 0.0
-        self._manners = Manners(self._hosts, sources, tuple(only) or tuple(sources), self._random, polite=polite)
-        self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
+        self._all, self._holder = tuple(only) or tuple(sources), holder(os.getpid())
+        self._hosts, self.habits, self._quiet = Hosts(archive), Habits(archive.conn), 0.0
+        self._manners = Manners(self._hosts, sources, self._all, self._random, polite=polite)
+        self._turns = PLAIN if back is None else WITH_BACK
+        self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds(), back)
+
+    def leave(self, name: str) -> None:
+        """Take nothing more of the paper `name`."""
+        self._manners.leave(name)
+        self._quiet = 0.0
+
+    def fresh(self) -> None:
+        """A part of a long run begins: lists that were asked before now are due again when they are found again."""
+        self._arrivals.since = self.archive.clock.seconds()
 
     def seed(self, source: Source) -> None:
         """Make the feeds, sections and sitemaps of `source` due again, unless they were asked in this run."""
@@ -121,9 +121,9 @@ class Frontier:
         given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._manners.awake(now)}
         while now >= self._quiet:
             with self._light() as db:
-                if not (rows := db.execute(TAKE, given).fetchall()):
+                if not (rows := db.execute(self._turns.take, given).fetchall()):
                     return None
-                lease = _lease(rows[0])
+                lease = leased(rows[0])
                 self._step(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
@@ -139,13 +139,19 @@ class Frontier:
         """The answer that `lease` is settled with next took so long."""
         self._manners.took(lease.key, seconds)
 
+    def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
+        """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
+        known = lease.visits and self._polite
+        headers = honesty.conditions(self.archive.conn, lease.host, url) if known else {}
+        return msgspec.structs.replace(lease, conditional=bool(headers)), headers
+
     def next_due(self, now: float) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
         waits = [(self._manners.awake(now), now), *self._manners.asleep(now)]
         found = [
             max(opens, float(due))
             for names, opens in waits
-            for (due,) in self.archive.conn.execute(NEXT, {"now": now, "sources": names})
+            for (due,) in self.archive.conn.execute(self._turns.next, {"now": now, "sources": names})
             if due is not None
         ]
         moment = min(found, default=None)
@@ -163,6 +169,9 @@ class Frontier:
                 self._later(lease, f"HTTP {status}", now, asked)
             else:
                 self.fail(lease, f"HTTP {status}")
+        elif status == 304 and not (lease.conditional and lease.visits):
+            honesty.lied(self.archive.conn, lease.host)
+            self.fail(lease, "HTTP 304, though the whole page was asked for", host_fault=False)
         elif lease.kind == "robots":
             self._settle_robots(lease, page, number, now)
         elif status in REDIRECTS:
@@ -172,7 +181,38 @@ class Frontier:
         elif page.truncated:
             self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
         else:
-            self._visited(lease, next_visit(lease.kind, lease.added, now))
+            self._visited(lease, self._next_visit(lease, now))
+            self._compare(lease, page, number, now)
+
+    def _compare(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
+        """What another visit says of its host, and, where nothing is left to be cleaned, of its paper."""
+        if not lease.visits or number is None or not self._polite:
+            return
+        if page.status == 200:
+            honesty.judge(self.archive.conn, lease.host, page, number)
+        elif page.status == 304 and lease.kind == "article":
+            self.habits.note(lease.source, now - lease.born, changed=False)
+
+    def _next_visit(self, lease: Lease, now: float) -> float | None:
+        """When to come again to what was just visited, by its age and by how often it and its paper change."""
+        if lease.kind != "article" or not self._polite:
+            return next_visit(lease.kind, lease.born, now)
+        article = article_key(self.sources[lease.source], lease.url)
+        stretch = self.habits.stretch(lease.source, article, now - lease.born, lease.visits)
+        return next_visit(lease.kind, lease.born, now, stretch)
+
+    def learn(self, lease: Lease, changed: bool) -> None:
+        """The page of another visit to an article has been cleaned: `changed` tells whether it is a new revision.
+
+        An article that has changed is visited again sooner than was thought when its page was kept. Killed before,
+        the visit that was thought of then stands.
+        """
+        now = self.archive.clock.seconds()
+        with self._light() as db:
+            self.habits.note(lease.source, now - lease.born, changed)
+            if changed:
+                due = "UPDATE frontier SET due = ? WHERE key = ? AND visits = ? AND leased IS NULL AND due IS NOT NULL"
+                db.execute(due, (self._next_visit(lease, now), lease.key, lease.visits + 1))
 
     def fail(self, lease: Lease, error: str, *, host_fault: bool = True) -> None:
         """End `lease` without a usable response: try again after growing pauses, some of them days long."""
@@ -211,9 +251,9 @@ class Frontier:
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
 
     def queued(self) -> dict[str, int]:
-        """URLs that are due now, by paper. One seek a paper: later visits, which are many, are not walked through."""
-        given = {"now": self.archive.clock.seconds(), "sources": self._names}
-        return {name: due for name, due in self.archive.conn.execute(QUEUED, given) if due}
+        """URLs that are due now, by paper; later visits, which are many, are not walked through."""
+        given = {"now": self.archive.clock.seconds(), "sources": _json(self._all)}
+        return {name: due for name, due in self.archive.conn.execute(self._turns.queued, given) if due}
 
     def _step(self, host: str, now: float) -> None:
         self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)
@@ -231,7 +271,9 @@ class Frontier:
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
-            self.add([Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)], hops=hops)
+            self.add(
+                [Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth, back=lease.back)], hops=hops
+            )
 
     def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
@@ -247,9 +289,10 @@ class Frontier:
                 self._hosts.put_robots(lease.host, now, page, number)
                 if host_of(lease.url) != lease.host:
                     db.execute("UPDATE frontier SET url = key WHERE key = ?", (lease.key,))
+                self._compare(lease, page, number, now)
 
     def _visited(self, lease: Lease, due: float | None) -> None:
-        again = REVISIT if lease.kind == "article" else PRIORITY[lease.kind]
+        again = REVISIT if lease.kind == "article" else BACK.stop - 1 if lease.back else PRIORITY[lease.kind]
         with self._light() as db:
             done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again}
             self._set(db, lease, due=due, asked=self.archive.clock.seconds(), **done)
@@ -299,6 +342,10 @@ class Frontier:
             self.archive.conn.execute("PRAGMA synchronous=FULL")
 
 
+def _json(names: Iterable[str]) -> str:
+    return msgspec.json.encode(list(names)).decode()
+
+
 def _target(page: Page) -> str:
     """Where a redirect leads, "" for nowhere. Kept headers are Latin-1; papers write UTF-8, and not always quoted."""
     said = page.headers.get("location", "").partition("\n")[0].strip()
@@ -320,20 +367,3 @@ def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:
 
 def _is_list(source: Source, url: str) -> bool:
     return urlsplit(url).path in ("", "/") or classify(source, url) == "section"
-
-
-def _lease(row: Sequence[Any]) -> Lease:
-    key, url, source, host, kind, hints, depth, hops, tries, visits, added = row
-    return Lease(
-        key=key,
-        url=url,
-        source=source,
-        host=host,
-        kind=kind,
-        hints=msgspec.json.decode(hints, type=Hints),
-        depth=depth,
-        hops=hops,
-        tries=tries,
-        visits=visits,
-        added=added,
-    )

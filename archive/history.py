@@ -21,6 +21,15 @@ SELECT t.n, c.output FROM parts t JOIN articles a ON a.id = t.article
 JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner WHERE a.article = ? ORDER BY t.n, t.part
 """
 _SHOWN = "SELECT a.revisions, c.output FROM articles a JOIN cleanings c USING (page, cleaner) WHERE a.article = ?"
+_UNCHANGED = """
+SELECT w.fetched_at AS seen, max(p.fetched_at) AS again FROM pages p
+JOIN pages w ON w.id = (
+  SELECT id FROM pages WHERE url = p.url AND fetched_at <= p.fetched_at AND status = 200 AND truncated IS NULL
+  ORDER BY fetched_at DESC, id DESC LIMIT 1)
+WHERE p.status = 304 AND p.url IN (
+  SELECT q.url FROM cleanings c JOIN pages q ON q.id = c.page WHERE c.article = ? AND c.reason IS NULL)
+GROUP BY w.id
+"""
 _RECORD = msgspec.json.Decoder(Record)
 
 
@@ -47,12 +56,18 @@ class Revision:
 
 def revisions_of(archive: Archive, article: str) -> list[Revision]:
     """The revisions of the article with this identity, oldest first."""
-    parts = _parts(archive, article)
+    parts, again = _parts(archive, article), list(archive.rows(_UNCHANGED, (article,)))
     return [
-        Revision(**{name: row[name] for name in ("n", "first_seen", "last_seen", "sha", "url")},
+        Revision(**{name: row[name] for name in ("n", "first_seen", "sha", "url")},
+                 last_seen=_last_seen(row["first_seen"], row["last_seen"], again),
                  record=_whole(row["output"], parts.get(row["n"], [])))
         for row in archive.rows(_REVISIONS, (article,))
     ]  # fmt: skip
+
+
+def _last_seen(first: str, last: str, again: list[dict[str, str]]) -> str:
+    """When a state that pages from `first` to `last` show was last seen: an answer that it has not changed counts."""
+    return max([last, *(row["again"] for row in again if first <= row["seen"] <= last)])
 
 
 def shown(archive: Archive, article: str) -> Record | None:

@@ -30,6 +30,12 @@ class Manners:
         self._all = msgspec.json.encode(self._names).decode()
         self._took: dict[str, float] = {}
 
+    def leave(self, name: str) -> None:
+        """The paper `name` is not to be asked any more by this crawl."""
+        self._names = tuple(other for other in self._names if other != name)
+        self._hours.pop(name, None)
+        self._all = msgspec.json.encode(self._names).decode()
+
     def awake(self, now: float) -> str:
         """The papers that may be asked at this hour, as a JSON list of names."""
         closed = {name for name, hours in self._hours.items() if not hours.holds(now)}

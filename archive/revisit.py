@@ -3,6 +3,7 @@
 import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from math import sqrt
 
 from archive.facts import PageKind
 
@@ -16,6 +17,20 @@ RARELY = 30 * DAY
 """After that, whenever its age has doubled, but never sooner than this nor later than a year."""
 RETRIES = (30.0, HOUR, DAY, 5 * DAY)
 """Pauses after the first, second … failure of a URL; after the last it is given up."""
+PAUSES = (HOUR, 5 * HOUR, 18 * HOUR, 6 * DAY)
+"""The pauses that lead from one of those ages to the next."""
+SOONEST, LATEST = 1 / 3, 2.0
+"""Bounds of what an article's and its paper's habits make of a pause. An article that changes at every visit gets
+three times the visits and no more, since it may be a counter that changes; and none waits longer than twice what its
+age alone would make it, so that no habit, however old, hides a change for long."""
+SHORTEST = HOUR / 2
+"""No two visits to an article are closer."""
+USUAL = 0.1
+"""The share of visits that find a change at which age alone decides."""
+CAUTION = 20.0
+"""Visits that what is usual stands for, until a paper has had more: no habit is made of a few."""
+OWN = 2.0
+"""Visits to an article itself that its paper's habit stands for."""
 GONE = (DAY, 7 * DAY)
 """Pauses after the first and second refusal (404, 403 …) of a URL."""
 ROBOTS_FRESH, ROBOTS_HOLDS = DAY / 2, DAY
@@ -36,14 +51,45 @@ SMOOTH = 0.25
 """Share of the newest answer in the smoothed latency."""
 
 
-def next_visit(kind: PageKind, added: float, now: float) -> float | None:
-    """When to fetch a URL again that was just fetched; None for what only a new run asks for again."""
+def next_visit(kind: PageKind, added: float, now: float, stretch: float = 1.0) -> float | None:
+    """When to fetch a URL again that was just fetched; None for what only a new run asks for again.
+
+    `stretch`, as `stretch_of` gives it, makes the pause by age longer, or shorter; then never later than by age.
+    """
     if kind == "robots":
         return now + ROBOTS_FRESH
     if kind != "article":
         return None
     age = max(0.0, now - added)
-    return added + next((a for a in AGES if a > age * OLDER), max(age + RARELY, min(2 * age, age + 365 * DAY)))
+    plain = added + next((a for a in AGES if a > age * OLDER), max(age + RARELY, min(2 * age, age + 365 * DAY)))
+    if stretch >= 1:
+        return plain + (stretch - 1) * (plain - now)
+    step = pause_class(age)
+    pause = PAUSES[step] if step < len(PAUSES) else max(RARELY, min(age, 365 * DAY))
+    return min(plain, now + max(SHORTEST, stretch * pause))
+
+
+def pause_class(age: float) -> int:
+    """Which pause follows a visit at `age`: 0 the first, `len(AGES)` all that come after the last declared age."""
+    return sum(a <= age * OLDER for a in AGES)
+
+
+def visit_class(age: float) -> int:
+    """The pause that a visit at `age` has most likely ended: between half and twice the age that it leads to."""
+    return sum(2 * a < age for a in AGES)
+
+
+def stretch_of(visits: float, changes: float, own_visits: int, own_changes: int) -> float:
+    """What the pause by age is to be multiplied by, from SOONEST to LATEST.
+
+    `visits` to the paper's articles at this age, `changes` that they found; the same of the article itself, which
+    counts where it has changed: not to have changed yet is what most articles do. Visits are spread best, for the sum
+    of all delays, by the root of how often a thing changes (rate / visits summed is least there).
+    """
+    share = (changes + CAUTION * USUAL) / (visits + CAUTION)
+    if own_changes:
+        share = max(share, (own_changes + OWN * share) / (own_visits + OWN))
+    return min(LATEST, max(SOONEST, sqrt(USUAL / share)))
 
 
 def next_try(kind: PageKind, tries: int, now: float) -> float | None:

@@ -4,58 +4,101 @@ Within a host the rows are looked up class by class (one index seek each): a sin
 every later visit of a class before it reached the next one.
 """
 
-from archive.revisit import BREAKS, ROBOTS_HOLDS
+from typing import NamedTuple
+
+from archive.revisit import BREAKS, HOUR, ROBOTS_HOLDS
 
 CLASSES = range(6)
-"""Values of `frontier.priority`; 0 is robots.txt."""
+"""Values of `frontier.priority` that every crawl takes: 0 robots.txt, 1 feed, 2 section, 3 sitemap, 4 article that is
+new, 5 article that is visited again."""
+REVISIT = 5
+BACK = range(6, 8)
+"""Those that only a back-fill takes, when a host has nothing else: 6 old article, 7 list of old articles."""
+ENDS = 16
+"""Later visits that are weighed against each other: so many that have been due for longest, and for least."""
+COUNTED, GLANCED = 100_000, 1000
+"""Waiting URLs of one host and class are counted up to here: a back-fill may leave millions."""
+
+
+class Turns(NamedTuple):
+    """The queries of one kind of crawl."""
+
+    take: str
+    """Lease the first URL of the host that has waited longest, of all hosts that are due and not being asked.
+
+    Parameters: now, until, holder, sources (a JSON list of names). A host without a valid copy of robots.txt gives
+    only that file. Among later visits the one goes first that is latest in relation to its article's age: an hour
+    counts for what was printed today, and for nothing in what is a year old. Weighed are the two ends of what is due,
+    so that a long queue costs no more than a short one; whatever waits comes to an end of it.
+    """
+    next: str
+    """The moment from which `take` finds something: a pace or pause ends, or a failed URL may be tried again.
+
+    Parameters: now, sources. Visits that fall due by age are left to the next run, or a run would never end; failed
+    URLs count that may be tried within the hour.
+    """
+    queued: str
+    """How many URLs of each paper are due. Parameters: now, sources. Of a back-fill's turns up to GLANCED of a host are
+    counted: a crawl under way asks every second, and half a million would take 0.2 s."""
+
 
 _FREE = (
     "f.due <= :now AND (f.leased IS NULL OR f.leased <= :now)"
     " AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.url = f.key)"
 )
-_FIRST = [
-    f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
-    " ORDER BY f.due, f.rowid LIMIT 1)"
-    for c in CLASSES
-]
 _OPEN = f"h.robots_at > :now - {ROBOTS_HOLDS}"
-_PROBE = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:4])}) END, {_FIRST[0]})"
-"""Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt."""
-_BEST = (
-    f"CASE WHEN h.failures >= {BREAKS} THEN {_PROBE}"
-    f" ELSE COALESCE({_FIRST[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:])}) END) END"
-)
 _HOSTS = (
     " FROM hosts h WHERE h.source IN (SELECT value FROM json_each(:sources))"
     " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"
 )
-_RETRY = (
-    "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
-    f" AND (f.priority = 0 OR {_OPEN}) ORDER BY f.due LIMIT 1)"
+_END = (
+    "SELECT * FROM (SELECT f.rowid AS r, f.due, f.added FROM frontier f WHERE f.host = c.host"  # noqa: S608
+    f" AND f.priority = {REVISIT} AND {_FREE} ORDER BY f.due {{}} LIMIT {ENDS})"
+)
+_LATEST = (
+    f"(SELECT r FROM ({_END.format('ASC')} UNION ALL {_END.format('DESC')})"  # noqa: S608
+    f" ORDER BY (:now - due) / max({HOUR}, due - added) DESC, due, r LIMIT 1)"
 )
 
-TAKE = (
-    "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = (SELECT best FROM ("  # noqa: S608
-    f"SELECT h.next, {_BEST} AS best {_HOSTS} AND h.next <= :now) WHERE best IS NOT NULL ORDER BY next LIMIT 1)"
-    " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added"
-)
-"""Lease the first URL of the host that has waited longest, of all hosts that are due and not being asked.
 
-Parameters: now, until, holder, sources (a JSON list of names). A host without a valid copy of robots.txt gives only
-that file.
-"""
+def _turns(classes: range) -> Turns:
+    first = [
+        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
+        " ORDER BY f.due, f.rowid LIMIT 1)"
+        for c in classes
+    ]
+    # Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt.
+    probe = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join(first[1:4])}) END, {first[0]})"
+    best = (
+        f"CASE WHEN h.failures >= {BREAKS} THEN {probe}"
+        f" ELSE COALESCE({first[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(first[1:])}) END) END"
+    )
+    retry = (
+        "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
+        f" AND f.due <= :now + {HOUR} AND f.priority < {classes.stop} AND (f.priority = 0 OR {_OPEN})"
+        " ORDER BY f.due LIMIT 1)"
+    )
+    take = (
+        "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
+        f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
+        f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {_HOSTS} AND h.next <= :now)"
+        " WHERE best IS NOT NULL ORDER BY next LIMIT 1) c)"
+        " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
+    )
+    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"
+    due = " + ".join(
+        "(SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take"  # noqa: S608
+        f" WHERE f.host = h.host AND f.priority = {c} AND f.due <= :now LIMIT {GLANCED if c in BACK else COUNTED}))"
+        for c in classes
+    )
+    queued = (
+        f"SELECT h.source, sum({due}) FROM hosts h"  # noqa: S608
+        " WHERE h.source IN (SELECT value FROM json_each(:sources)) GROUP BY h.source"
+    )
+    return Turns(take, soon, queued)
 
-NEXT = f"""
-SELECT min(t) FROM (
-  SELECT CASE WHEN {_BEST} IS NOT NULL THEN h.next ELSE max(h.next, {_RETRY}) END AS t {_HOSTS})
-"""  # noqa: S608
-"""The moment from which TAKE finds something: a pace or pause ends, or a failed URL may be tried again.
 
-Parameters: now, sources. Visits that fall due by age are left to the next run, or a run would never end.
-"""
-
-QUEUED = """
-SELECT s.value, (SELECT count(*) FROM frontier f INDEXED BY frontier_queue WHERE f.source = s.value AND f.due <= :now)
-FROM json_each(:sources) s
-"""
-"""How many URLs of each paper are due. Parameters: now, sources."""
+PLAIN = _turns(CLASSES)
+"""Of a crawl that takes what is new and due."""
+WITH_BACK = _turns(range(BACK.stop))
+"""Of a back-fill, which takes that first, and old articles besides."""

@@ -19,6 +19,10 @@ class Counts:
     """Of those, records."""
     dropped: Counter[str] = field(default_factory=Counter)
     """Of those, drops by reason."""
+    back_found: int = 0
+    """Of what was found, articles that only a back-fill is to take."""
+    back_taken: int = 0
+    """Of the pages of articles, those of earlier such finds."""
     errors: Counter[str] = field(default_factory=Counter)
     """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read,
     `same feed` feeds that listed the very articles of another."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-import msgspec
+from msgspec.structs import replace
 
 from archive.facts import Found, Hints, Page
 from config.lists import address, asked, following
 from config.sources import Source
 from config.templates import SECTION
 from config.urls import article_key, canonical, classify, part_of
+from crawler.backfill import MAX_PAGES, Span, days_of_article, is_before
 from crawler.feeds import links_of_feed
-from crawler.links import anchors, next_page, own, read_at
+from crawler.links import anchors, is_trap, next_page, own, read_at
 from crawler.scripted import links_of_json
 from crawler.sitemaps import links_of_sitemap
 
@@ -20,24 +21,40 @@ RELATED_DEPTH = 2
 """Steps from related article to related article that are followed from what a list shows."""
 
 
-def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
-    """The URLs on the paper's own hosts that `page` leads to, in its order.
+def discover(page: Page, source: Source, depth: int = 0, span: Span | None = None, back: bool = False) -> list[Found]:
+    """The URLs on the paper's own hosts that `page` leads to, in its order; traps are left out.
 
     `depth` counts the next pages and related articles that led to `page`. A page that is no whole success leads
-    nowhere, and a section page without articles has no next one.
+    nowhere, and a section page without articles has no next one. A back-fill asks with the `span` of its days; `back`
+    tells that `page` was fetched for a back-fill alone, which then is for what it leads to, too. A list that says
+    itself for which days it is read (`Hints.span`) is read for those.
     """
     if page.status != 200 or page.truncated:
         return []
+    if page.hints.span:
+        span = Span.read(page.hints.span)
+    found = [f for f in _found(page, source, depth, span) if not is_trap(f.url)]
+    if not back:
+        return found
+    return [replace(f, back=True) for f in found if f.kind != "article" or not span or span.meets(days_of_article(f))]
+
+
+def _found(page: Page, source: Source, depth: int, span: Span | None) -> Iterator[Found]:
     if page.kind == "feed":
-        return list(links_of_feed(page, source))
-    if page.kind == "sitemap":
-        return list(links_of_sitemap(page, source, depth))
-    if page.kind == "section":
-        if (told := asked(source, page.url)) and told.rules.items:
-            return list(links_of_json(page, source, told, depth))
-        listed = list(_listed(page, source))
-        return [*listed, *_further(page, source, depth)] if listed else []
-    return [*_parts(page, source, depth), *_related(page, source, depth)] if page.kind == "article" else []
+        yield from links_of_feed(page, source)
+    elif page.kind == "sitemap":
+        yield from links_of_sitemap(page, source, depth, span)
+    elif page.kind == "section":
+        told = asked(source, page.url)
+        if told and told.rules.menu:
+            yield from links_of_json(page, source, told, depth)
+            return
+        listed = list(links_of_json(page, source, told, depth) if told and told.rules.items else _listed(page, source))
+        yield from listed
+        yield from _further(page, source, depth, span, listed) if listed else ()
+    elif page.kind == "article":
+        yield from _parts(page, source, depth)
+        yield from _related(page, source, depth)
 
 
 def _listed(page: Page, source: Source) -> Iterator[Found]:
@@ -49,17 +66,23 @@ def _listed(page: Page, source: Source) -> Iterator[Found]:
         yield Found(url=a.url, kind="article", hints=hints)
 
 
-def _further(page: Page, source: Source, depth: int) -> Iterator[Found]:
+def _further(page: Page, source: Source, depth: int, span: Span | None, listed: list[Found]) -> Iterator[Found]:
     """The next page of a section: of the list that a script fetches, by the declared pager, or where the page itself
-    says."""
+    says.
+
+    A visit reads as many as are declared. A back-fill goes on from there, until a page shows nothing but articles
+    from before its first day.
+    """
     scripted = _scripted(page, source)
-    limit, url = scripted or (source.discover.pager_limit, None)
-    if depth + 1 >= limit:
+    beyond = depth + 1 >= (scripted[0] if scripted else source.discover.pager_limit)
+    if beyond and (span is None or depth >= MAX_PAGES or is_before(span, listed)):
         return
-    if scripted is None:
-        url = next_page(page) if source.discover.pager is None else _numbered(page.url, source)
+    url = scripted[1] if scripted else _next(page, source, depth)
     if url and own(source, url):
-        yield Found(url=url, kind="section", hints=Hints(via="section", referrer=page.url), depth=depth + 1)
+        hints = Hints(via="section", section=page.hints.section or page.url, referrer=page.url)
+        if beyond or page.hints.span:
+            hints = replace(hints, span=str(span))
+        yield Found(url=url, kind="section", hints=hints, depth=depth + 1, back=beyond)
 
 
 def _scripted(page: Page, source: Source) -> tuple[int, str | None] | None:
@@ -76,31 +99,40 @@ def _scripted(page: Page, source: Source) -> tuple[int, str | None] | None:
     return None
 
 
-def _numbered(url: str, source: Source) -> str | None:
-    """The page after `url` among the pages that the declared pager gives the declared sections."""
-    here = canonical(source, url)
+def _next(page: Page, source: Source, depth: int) -> str | None:
+    return next_page(page) if source.discover.pager is None else _numbered(page.url, source, depth)
+
+
+def _numbered(url: str, source: Source, depth: int) -> str | None:
+    """The page after `url`, which is the `depth`-th further one, among those that the pager gives the sections."""
+    here = canonical(source, url).rstrip("/")
     for section in source.discover.sections:
-        pages = [source.absolute(section), *pager_urls(source, section)]
-        keys = [canonical(source, page).rstrip("/") for page in pages]
-        if here.rstrip("/") in keys[:-1]:
-            return pages[keys.index(here.rstrip("/")) + 1]
+        for n in dict.fromkeys((depth, *range(source.discover.pager_limit - 1))):
+            if canonical(source, page_url(source, section, n)).rstrip("/") == here:
+                return page_url(source, section, n + 1)
     return None
 
 
 def pager_urls(source: Source, section: str) -> list[str]:
-    """The further pages of `section` that a visit reads, the second first.
+    """The further pages of `section` that a visit reads, the second first."""
+    return [page_url(source, section, n) for n in range(1, source.discover.pager_limit)]
+
+
+def page_url(source: Source, section: str, n: int) -> str:
+    """The `n`-th further page of `section` by the declared pager; 0 is the section itself.
 
     `{section}` is the section's path without its last slash; where the template brings an extension of its own
     (`{section}/trang-{n}.htm`), without the extension too.
     """
     rules = source.discover
+    if n == 0:
+        return source.absolute(section)
     template = rules.pager or ""
     path = section.rstrip("/")
     stem, dot, extension = path.rpartition(".")
     if dot and "/" not in extension and not template.endswith("{section}"):
         path = stem
-    numbers = [rules.pager_first + k * rules.pager_step for k in range(rules.pager_limit - 1)]
-    return [source.absolute(template.format(section=path, n=n)) for n in numbers]
+    return source.absolute(template.format(section=path, n=rules.pager_first + (n - 1) * rules.pager_step))
 
 
 def _parts(page: Page, source: Source, depth: int) -> Iterator[Found]:
@@ -108,7 +140,7 @@ def _parts(page: Page, source: Source, depth: int) -> Iterator[Found]:
     here, part = article_key(source, page.url), part_of(source, page.url)
     for a in anchors(page) if source.in_parts else ():
         if own(source, a.url) and article_key(source, a.url) == here and part_of(source, a.url) not in (1, part):
-            hints = msgspec.structs.replace(page.hints, via="part", referrer=page.url)
+            hints = replace(page.hints, via="part", referrer=page.url)
             yield Found(url=a.url, kind="article", hints=hints, depth=depth)
 
 

@@ -21,7 +21,8 @@ from archive.robots import MAX_BYTES
 from config.sources import Sources, bare_host
 from crawler.addresses import refuse_address
 from crawler.replay import Stored, response_to
-from crawler.session import Session, unless
+from crawler.session import Session
+from crawler.stopping import unless
 from crawler.tls import HANDSHAKE, LEGACY, TLSFailed, Verified, is_tls
 
 LONGEST_HEAD = 320 * 1024

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, StopDownload
 
-from crawler.session import Stopped
+from crawler.stopping import Stopped
 
 TOO_LARGE, TOO_SLOW = "TooLarge", "TooSlow"
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +15,9 @@ from config.lists import asked
 from config.sources import Source, bare_host
 from pipelines.decode import decode
 
+MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
+"""A path that has a segment so often (`/tin/tin/tin/`), more segments than that, or an address longer than this many
+characters is a trap: relative links that grow. The deepest addresses of papers at hand have 7 segments and 250."""
 MAX_OPEN = 10_000
 """Elements without an end tag; the real pages at hand have up to 500."""
 
@@ -75,6 +79,13 @@ def own(source: Source, url: str) -> bool:
     if parts.scheme not in ("http", "https") or port not in usual:
         return False
     return bare_host(parts.hostname or "") in source.hosts or asked(source, url) is not None
+
+
+def is_trap(url: str) -> bool:
+    """Whether `url` has grown from relative links or endless folders."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    most = max(Counter(segments).values(), default=0)
+    return most >= MAX_REPEATS or len(segments) > MAX_SEGMENTS or len(url) > MAX_LENGTH
 
 
 def safe(url: str) -> str:

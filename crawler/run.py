@@ -10,7 +10,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from scrapy.settings import Settings
 from archive.lock import Holder
 from archive.store import Archive
 from config.sources import Sources
+from crawler.backfill import Span
 from crawler.counts import Counts, Progress
+from crawler.left import Left
 from crawler.replay import Replay
 from crawler.session import Session
 from crawler.spider import NewsSpider
@@ -42,6 +44,8 @@ class Outcome:
     """Stored responses that a replay left out, as they cannot be read."""
     held: Holder | None = None
     """The crawl for which this one was skipped."""
+    left: Left = field(default_factory=Left)
+    """What a budget or a back-fill left to the next run."""
 
     @property
     def trouble(self) -> bool:
@@ -55,13 +59,17 @@ def crawl(
     *,
     only: Iterable[str] = (),
     limit: int | None = None,
+    budget: int | None = None,
+    span: Span | None = None,
     replay: Replay | Path | None = None,
     command: str = "crawl",
     on_progress: Progress | None = None,
 ) -> Outcome:
     """Crawl what is due at `only` (default: all) of `sources` into the open `archive`, by its clock.
 
-    `limit` ends the crawl after so many pages of articles; `replay` takes stored responses in the network's place,
+    `limit` ends the crawl after so many pages of articles, `budget` the work at a paper after so many requests; with
+    the days of `span` it is a back-fill of those, besides. Work that is left by a budget, or by a back-fill, makes the
+    outcome `stopped`, and is told. `replay` takes stored responses in the network's place,
     and goes on where an earlier one into the same archive was stopped.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
@@ -75,13 +83,15 @@ def crawl(
     store = Replay(replay, sources) if isinstance(replay, Path) else replay
     session = Session(
         archive, sources,
-        only=only, limit=limit, replay=store, command=command, wanted=wanted, on_progress=on_progress,
+        only=only, limit=limit, budget=budget, span=span, replay=store, command=command, wanted=wanted,
+        on_progress=on_progress,
     )  # fmt: skip
     _run(session, settings)
     if session.error:
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
-    return Outcome(session.run, session.outcome, session.stats()["seconds"], session.counts, *left_out, session.held)
+    seconds = session.stats()["seconds"]
+    return Outcome(session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left)
 
 
 def _run(session: Session, settings: Settings) -> None:

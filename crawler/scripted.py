@@ -9,7 +9,7 @@ import msgspec
 
 from archive.facts import Found, Hints, Page
 from config.declarations import ScriptedList
-from config.lists import Asked, following, of_section
+from config.lists import Asked, of_section
 from config.sources import Source
 from config.templates import fields, filled
 from config.urls import classify
@@ -25,8 +25,8 @@ MAX_VALUE = 1000
 
 
 def links_of_json(page: Page, source: Source, told: Asked, depth: int) -> Iterator[Found]:
-    """What the JSON in `page`, which was asked for as `told`, leads to: articles and the list's next page, or the
-    lists of the sections that it names. Nothing where it is no JSON or does not say what is expected of it."""
+    """What the JSON in `page`, which was asked for as `told`, leads to: articles, or the lists of the sections that
+    it names. Nothing where it is no JSON or does not say what is expected of it."""
     whole = _decoded(page.body)
     if not all(_says(whole, key, wanted) for key, wanted in told.rules.expect.items()):
         return
@@ -34,11 +34,7 @@ def links_of_json(page: Page, source: Source, told: Asked, depth: int) -> Iterat
     if told.rules.menu:
         yield from _sections(items, page, source, told.rules.menu, depth)
         return
-    articles = [found for item in items if (found := _article(item, page, source, told))]
-    yield from articles
-    further = following(source, told) if articles and depth + 1 < told.rules.limit else None
-    if further and own(source, further):
-        yield Found(url=further, kind="section", hints=_from(page), depth=depth + 1)
+    yield from (found for item in items if (found := _article(item, page, source, told)))
 
 
 def _decoded(body: bytes) -> Any:

@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -20,27 +19,24 @@ from archive.room import WANTED, Wanted
 from archive.store import Archive
 from config.clock import moment, stamp
 from config.hours import hours_of
-from config.sources import Sources
+from config.sources import Source, Sources
+from crawler.backfill import Span
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
+from crawler.extent import RESUME, Extent, begun
+from crawler.left import Left, left
 from crawler.replay import Replay
+from crawler.stopping import Stopped, unless
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean, take_in
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
-RESUME = 3600.0
-"""A run goes on with the unfinished one before it, as far as that lies no longer back: its lists are not read again."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
-
-
-class Stopped(Exception):
-    """The crawl was stopped before this was done; it stays to be done. Raised by `unless`."""
 
 
 class Session:
@@ -53,16 +49,22 @@ class Session:
         *,
         only: Iterable[str] = (),
         limit: int | None = None,
+        budget: int | None = None,
+        span: Span | None = None,
         replay: Replay | None = None,
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
-        """`command` is what the run is called, `wanted` what must be free on the archive's disk."""
-        self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
+        """`limit`, `budget` and `span` are told by `Extent`; `command` is what the run is called, `wanted` what must be
+        free on the archive's disk."""
+        self.archive, self.sources, self.replay = archive, sources, replay
+        self.extent, self.left = Extent(limit, budget, span), Left()
         self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
         self.in_flight: dict[str, Lease] = {}
+        self._visited: dict[str, Lease] = {}
+        """Leases of later visits to articles whose pages are being cleaned."""
         self.ready = False
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
@@ -105,10 +107,20 @@ class Session:
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
+            if not self.replay and self.extent.wants_fresh(self.archive.clock.seconds()):
+                self.frontier.fresh()
+                self._seed_lists()
             lease = self.frontier.take(self.archive.clock.seconds())
         if lease:
             self.in_flight[lease.key] = lease
+            if self.extent.hand_out(lease):
+                self.frontier.leave(lease.source)
         return lease
+
+    def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
+        """The lease with which `url` is asked for, and the headers for that."""
+        self.in_flight[lease.key], headers = self.frontier.asked_for(lease, url)
+        return self.in_flight[lease.key], headers
 
     def pause(self) -> float | None:
         """Seconds until `next` may have something; None when this run has nothing more to wait for."""
@@ -128,15 +140,18 @@ class Session:
         if self.echoes.of(kept):
             counts.errors["same feed"] += 1
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
-        held = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        if self.extent.span:
+            held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
         try:
             with self._guarded():
-                await self._enter(kept.source, held[:before])
+                new = await self._enter(kept.source, held[:before])
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
-                    counts.found += self.frontier.add(held[before:])
+                    last = self.frontier.add(held[before:])
+                new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
         except Withdrawn:
@@ -145,8 +160,13 @@ class Session:
             raise
         finally:
             del self.in_flight[kept.key]
+        if lease.visits and _is_article(kept.page) and not self.replay:
+            self._visited[lease.key] = lease
         counts.kept += 1
         counts.articles += _is_article(kept.page)
+        if lease.back:
+            counts.back_found += new
+            counts.back_taken += _is_article(kept.page)
         self._changed()
         with contextlib.suppress(DiskFull), self._guarded():
             self._turn.mind()
@@ -165,10 +185,19 @@ class Session:
         except Stopped:
             return None
         with self._guarded():
-            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
+            self._take_in(kept, number, source, cleaned)
         self._count(kept.source, cleaned)
         self._changed()
         return cleaned
+
+    def _take_in(self, kept: Kept, number: int, source: Source, cleaned: Cleaned) -> None:
+        """Write the cleaning, derive its article, and note whether another visit found it changed."""
+        lease = self._visited.pop(kept.key, None)
+        before = self.frontier.habits.revisions(cleaned.article) if lease else 0
+        with self.archive.transaction():
+            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
+            if lease and before and not isinstance(cleaned.output, Drop):
+                self.frontier.learn(lease, self.frontier.habits.revisions(cleaned.article) > before)
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
@@ -212,10 +241,15 @@ class Session:
         if not self.run or self.outcome:
             return
         wait(self._threads)  # they use pool and archive until they have ended
+        if self.ready and not (self.replay or self.stopping.is_set()):
+            with contextlib.suppress(ArchiveError):
+                self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
+        early = self.stopping.is_set() or bool(self.left)
         failed = self.error and not isinstance(self.error, DiskFull)
-        self.outcome = "failed" if failed else "stopped" if self.stopping.is_set() else "finished"
+        self.outcome = "failed" if failed else "stopped" if early else "finished"
         self._closing.close()
-        why = {"why": str(self.error)} if self.error else {}
+        told = str(self.error) if self.error else self.left.told()
+        why = {"why": told} if told else {}
         with contextlib.suppress(ArchiveError):
             self._turn.end(self.outcome, self.stats() | why)
 
@@ -253,9 +287,13 @@ class Session:
                     logger.error("cannot be cleaned: %s", trouble)
 
     def _seed(self) -> None:
-        since = self._goes_on_from(self.archive.clock.seconds())
-        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since)
+        first = begun(self.archive, self.command, self.run)
+        since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
+        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since, back=back)
         self.frontier.release_dead()
+        self._seed_lists()
+
+    def _seed_lists(self) -> None:
         for name in self.names:
             self.frontier.seed(self.sources[name])
             self._say_hours(name)
@@ -279,29 +317,20 @@ class Session:
         for name, of_paper in found.items():
             await self._enter(name, of_paper)
 
-    async def _enter(self, source: str, found: Sequence[Found]) -> None:
+    async def _enter(self, source: str, found: Sequence[Found]) -> int:
+        """Write `found`, slice by slice, and count what is new; answers that."""
+        new = 0
         for start in range(0, len(found), SLICE):
-            self.counts[source].found += self.frontier.add(found[start : start + SLICE])
+            new += (fresh := self.frontier.add(found[start : start + SLICE]))
+            self.counts[source].found += fresh
             await asyncio.sleep(0)
-
-    def _goes_on_from(self, now: float) -> float:
-        """When the first of the unfinished runs of this command just before this one began; else now."""
-        sql = (
-            "SELECT started, outcome FROM runs WHERE command = ? AND id < ? AND outcome IS NOT 'skipped'"
-            " ORDER BY id DESC LIMIT 100"
-        )
-        since = now
-        for row in self.archive.rows(sql, (self.command, self.run)):
-            if row["outcome"] not in (None, "stopped"):
-                break
-            since = min(since, datetime.fromisoformat(row["started"]).timestamp())
-        return max(since, now - RESUME)
+        return new
 
     def _full(self) -> bool:
-        if self.limit is None:
+        if self.extent.limit is None:
             return False
         under_way = sum(lease.kind == "article" for lease in self.in_flight.values())
-        return under_way + sum(counts.articles for counts in self.counts.values()) >= self.limit
+        return under_way + sum(counts.articles for counts in self.counts.values()) >= self.extent.limit
 
     def _count(self, source: str, cleaned: Cleaned) -> None:
         if isinstance(cleaned.output, Drop):
@@ -329,18 +358,6 @@ class Session:
             logger.error("%s", error)
             self.give_up(error)
             raise
-
-
-async def unless(event: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, or `Stopped` as soon as `event` is set."""
-    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(event.wait())
-    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    await asyncio.wait({task})
-    raise Stopped("the crawl was stopped")
 
 
 def _is_article(page: Page) -> bool:

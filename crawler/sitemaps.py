@@ -5,13 +5,16 @@ Read element by element, without entities, network or huge trees. Scrapy's own r
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
+from crawler.backfill import SLACK, Days, Span, day_of, days_of_article, days_of_shards
 from crawler.encoding import GZIP, TooLarge, decoded
 from crawler.links import matches, own, plain, safe
 
@@ -21,12 +24,17 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 2
 """Indices within indices that are followed."""
 SHARDS = 3
-"""Sitemaps of one index that a visit reads, the newest by their stated date: the others are back-fill."""
+"""Sitemaps of one index that every visit reads, the newest by their stated date: the others are back-fill."""
 
 
-def links_of_sitemap(page: Page, source: Source, depth: int) -> Iterator[Found]:
-    """The articles of the sitemap `page`, or the newest sitemaps of the index that it is."""
+def links_of_sitemap(page: Page, source: Source, depth: int, span: Span | None = None) -> Iterator[Found]:
+    """The articles of the sitemap `page`, or the newest sitemaps of the index that it is.
+
+    With the `span` of a back-fill, all sitemaps that may hold its days, newest first; and what a sitemap that was
+    found so names, as far as it may be of those days.
+    """
     shards: list[Found] = []
+    back = page.hints.span is not None
     for number, element in enumerate(_elements(page.body)):
         if number >= MAX_URLS:
             break
@@ -36,9 +44,39 @@ def links_of_sitemap(page: Page, source: Source, depth: int) -> Iterator[Found]:
         if etree.QName(element).localname == "sitemap":
             shards.append(_shard(element, url, page, depth))
         elif classify(source, url) == "article":
-            yield Found(url=url, kind="article", hints=_hints(element, page))
+            found = Found(url=url, kind="article", hints=_hints(element, page), back=back)
+            if not (back and span) or _is_of(found, element, span):
+                yield found
     if depth < MAX_DEPTH:
-        yield from sorted(shards, key=lambda f: f.hints.date or "", reverse=True)[:SHARDS]
+        yield from _shards(shards, page, span, back)
+
+
+def _is_of(found: Found, element: etree._Element, span: Span) -> bool:
+    """Whether an article may be of the asked days. It was not printed later than it was last changed."""
+    changed = day_of(plain(element.findtext("{*}lastmod")))
+    return span.meets(days_of_article(found)) and (changed is None or changed + SLACK >= span.since)
+
+
+def _shards(shards: list[Found], page: Page, span: Span | None, back: bool) -> Iterator[Found]:
+    """The sitemaps of an index that are to be read, newest first; where the older state one date, it says nothing."""
+    named = days_of_shards([f.url for f in shards], datetime.fromisoformat(page.fetched_at).date())
+    days = {f.url: d for f, d in zip(shards, named, strict=True)}
+    shards = sorted(shards, key=lambda f: _newness(f, days[f.url]), reverse=True)
+    if not back:
+        newest = sorted(shards, key=lambda f: f.hints.date or "", reverse=True)[:SHARDS]
+        yield from newest
+        shards = [f for f in shards if f not in newest]
+        if len({f.hints.date for f in shards}) > 1:
+            yield from (replace(f, changed_only=True) for f in shards if f.hints.date)
+    for f in shards if span else ():
+        changed = day_of(f.hints.date)
+        if span and span.meets(days[f.url]) and (changed is None or changed + SLACK >= span.since):
+            yield replace(f, back=True, hints=replace(f.hints, span=str(span)))
+
+
+def _newness(shard: Found, days: Days | None) -> tuple[str, str]:
+    stated = shard.hints.date or ""
+    return str(days.last) if days else stated, stated
 
 
 def _shard(element: etree._Element, url: str, page: Page, depth: int) -> Found:

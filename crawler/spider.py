@@ -19,6 +19,7 @@ from archive.frontier import Lease
 from archive.store import Archive
 from config.clock import SystemClock, stamp
 from config.sources import DeclarationError, Source, Sources, load
+from crawler.backfill import Span
 from crawler.discover import discover
 from crawler.failures import cause_of
 from crawler.pages import page_of
@@ -38,11 +39,20 @@ class NewsSpider(Spider):
     """The papers that this spider crawls."""
 
     def __init__(
-        self, name: str | None = None, session: Session | None = None, limit: str | None = None, **more: Any
+        self,
+        name: str | None = None,
+        session: Session | None = None,
+        limit: str | None = None,
+        budget: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        **more: Any,
     ) -> None:
-        """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
+        """`session` is given by `crawl`, the others by `-a`: `limit=N` pages of articles, `budget=N` requests, and a
+        back-fill `since=YYYY-MM-DD`, `until=YYYY-MM-DD`."""
         super().__init__(name, **more)
-        self.session, self._limit = session, limit_of(limit)
+        self.session, self._span = session, span_of(since, until)
+        self._limit, self._budget = number_of("limit", limit), number_of("budget", budget)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -94,7 +104,7 @@ class NewsSpider(Spider):
         source = (self.session.sources if self.session else self.sources)[lease.source]
         clock = self.session.archive.clock if self.session else SystemClock()
         page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
-        yield Kept(page=page, source=source.id, found=self._found(page, source, lease.depth), key=lease.key)
+        yield Kept(page=page, source=source.id, found=self._found(page, source, lease), key=lease.key)
 
     def failed(self, failure: Failure) -> None:
         """A request without a response."""
@@ -117,10 +127,11 @@ class NewsSpider(Spider):
         if self.session:
             self.session.end()
 
-    def _found(self, page: Page, source: Source, depth: int) -> tuple[Found, ...]:
+    def _found(self, page: Page, source: Source, lease: Lease) -> tuple[Found, ...]:
         """What `page` leads to. A fault of ours there must not cost the page: it leads nowhere then, and is counted."""
+        span = self.session.extent.span if self.session else None
         try:
-            return tuple(discover(page, source, depth))
+            return tuple(discover(page, source, lease.depth, span, lease.back))
         except Exception:
             self.logger.exception("what this page leads to could not be read: %s", page.url)
             if self.session:
@@ -137,14 +148,30 @@ class NewsSpider(Spider):
         """The session of `scrapy crawl`: the archive is the one that the setting names."""
         wanted = wanted_by(self.settings)
         archive = Archive(Path(self.settings["BAOLUU_ARCHIVE"]))
-        command = f"scrapy crawl {self.name}"
-        return Session(archive, load(), only=self.only, limit=self._limit, command=command, wanted=wanted)
+        command = " ".join(["scrapy crawl", *([f"--since {self._span}"] if self._span else []), self.name])
+        return Session(
+            archive, load(),
+            only=self.only, limit=self._limit, budget=self._budget, span=self._span, command=command, wanted=wanted,
+        )  # fmt: skip
 
 
-def limit_of(given: str | None) -> int | None:
-    """The number that `-a limit=N` gives, None without. Raises UsageError for what is none."""
+def number_of(name: str, given: str | None) -> int | None:
+    """The number that `-a NAME=N` gives, None without. Raises UsageError for what is none."""
     if given is None:
         return None
     if not (given.isdecimal() and int(given)):
-        raise UsageError(f"-a limit={given}: must be a whole number from 1 up", print_help=False)
+        raise UsageError(f"-a {name}={given}: must be a whole number from 1 up", print_help=False)
     return int(given)
+
+
+def span_of(since: str | None, until: str | None) -> Span | None:
+    """The days that `-a since=D -a until=D` give, None without. Raises UsageError for what are none."""
+    if since is None and until is not None:
+        raise UsageError(f"-a until={until}: needs -a since=YYYY-MM-DD", print_help=False)
+    try:
+        span = Span.read(f"{since}..{until or ''}") if since is not None else None
+    except ValueError:
+        raise UsageError(f"-a since={since} until={until}: must be days, YYYY-MM-DD", print_help=False) from None
+    if span and span.until and span.until < span.since:
+        raise UsageError(f"-a until={until}: lies before -a since={since}", print_help=False)
+    return span

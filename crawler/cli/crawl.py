@@ -1,6 +1,8 @@
-"""`baoluu crawl`: collect what is new and due, then end."""
+"""`baoluu crawl`: collect what is new and due, or what was printed long ago, then end."""
 
 import sys
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,10 @@ import click
 
 from archive.store import Archive
 from config.sources import load
+from crawler.backfill import Span
 from crawler.cli.common import archive_option, json_option, put_json
+from crawler.cli.due import tell_due
+from crawler.cli.types import Day
 
 if TYPE_CHECKING:
     from crawler.run import Outcome
@@ -17,34 +22,66 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @click.option("--limit", type=click.IntRange(1), help="End after so many pages of articles.")
+@click.option("--budget", type=click.IntRange(1), help="Send each paper so many requests at most.")
+@click.option("--since", type=Day(), help="Back-fill: also what the papers printed on this day or later.")
+@click.option("--until", type=Day(), help="The last day of the back-fill; without, today.")
+@click.option("--dry-run", is_flag=True, help="Ask nobody; tell what is due and what waits.")
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
 @json_option
 @archive_option
-def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_json: bool, path: Path) -> None:
+def crawl(
+    names: tuple[str, ...],
+    limit: int | None,
+    budget: int | None,
+    since: date | None,
+    until: date | None,
+    dry_run: bool,
+    replay: Path | None,
+    as_json: bool,
+    path: Path,
+) -> None:
     """Collect what is new and due at the declared papers, then end. Stopped or killed, it goes on next time.
+
+    With --since it is a back-fill: the papers' sitemaps and the further pages of their sections are read for the asked
+    days, after what is new. It takes as long as it takes; stopped, killed or out of its budget, the same command goes
+    on, and ends with 3 as long as something is left. Days that neither a list nor an address tells are taken.
 
     While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0.
 
     \b
     baoluu crawl
     baoluu crawl vietnamnet --limit 50
+    baoluu crawl vietnamnet --since 2020-01-01 --until 2021-06-30 --budget 5000
+    baoluu crawl --since 2024-01-01 --dry-run
     baoluu crawl --replay saved-pages/
     """
+    span = _span(since, until)
+    if replay and (span or budget or dry_run):
+        raise click.UsageError("--replay asks nobody: it takes no --since, --budget and --dry-run")
+    sources = load()
+    for name in names:
+        sources.pick(name)
+    if dry_run:
+        with Archive(path, write=False) if path.exists() else nullcontext() as opened:
+            tell_due(opened, sources, names or tuple(sources), span, as_json)
+        return
     from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
     from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
 
-    sources = load()
-    for name in names:
-        sources.pick(name)
+    called = ["crawl", *(["--replay"] if replay else []), *([f"--since {since}"] if since else [])]
+    called += [*([f"--until {until}"] if until else []), *names]
     try:
         store = Replay(replay, sources) if replay else None
         with Archive(path) as archive, warnings_told(), watched() as watch:
-            called = " ".join(["crawl", *(["--replay"] if replay else []), *names])
-            done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
+            done = run(
+                archive, sources,
+                only=names, limit=limit, budget=budget, span=span, replay=store,
+                command=" ".join(called), on_progress=watch,
+            )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
     if done.held:
@@ -52,18 +89,30 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
         sys.exit(0)
     _tell(done, as_json)
     if done.outcome == "stopped":
-        click.echo("Stopped. The same command goes on where this one ended.", err=True)
+        told = done.left.told()
+        click.echo(f"Stopped{': ' * bool(told)}{told}. The same command goes on where this one ended.", err=True)
         sys.exit(3)
     sys.exit(1 if done.trouble or done.outcome != "finished" else 0)
+
+
+def _span(since: date | None, until: date | None) -> Span | None:
+    if until and not since:
+        raise click.UsageError("--until needs --since: a back-fill begins on a day")
+    if since and until and until < since:
+        raise click.UsageError(f"--until {until} lies before --since {since}")
+    return Span(since, until) if since else None
 
 
 def _tell(done: "Outcome", as_json: bool) -> None:
     """What happened at each paper on standard output, what was left out on standard error."""
     for name, of in done.sources.items():
         if as_json:
-            put_json({"source": name, "counts": of})
+            left = {"left": done.left.papers[name]} if name in done.left.papers else {}
+            put_json({"source": name, "counts": of} | left)
         elif of.kept or of.errors:
-            more = [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
+            old = f"{of.back_found} old ones found and {of.back_taken} taken"
+            more = [old] if of.back_found or of.back_taken else []
+            more += [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
             more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
     if done.foreign:

@@ -1,7 +1,7 @@
 """What an argument may be: an address, a moment, a length of time."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -50,6 +50,24 @@ class Moment(click.ParamType[datetime]):
         if found.year not in YEARS:
             self.fail(f"{value!r} is no year in which a page was fetched", param, ctx)
         return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+class Day(click.ParamType[date]):
+    """A day, `YYYY-MM-DD`."""
+
+    name = "DAY"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day."""
+        if isinstance(value, date):
+            return value
+        try:
+            found = date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2020-01-31", param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"{value!r} is no day on which there were papers on the web", param, ctx)
+        return found
 
 
 class Ago(click.ParamType[timedelta]):

@@ -9,7 +9,7 @@ from archive.frontier import JITTER, LEASE, Frontier
 from archive.holders import holder
 from archive.revisit import DAY, HOUR, next_visit
 from archive.store import Archive
-from archive.turns import QUEUED
+from archive.turns import PLAIN, WITH_BACK
 from config.sources import Sources
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
 
@@ -290,10 +290,66 @@ def test_many_lists_and_visits_do_not_hide_each_other(frontier: Frontier, stood:
     assert taken(frontier, still).url.endswith("bai-7.html")
 
 
+def test_later_visits_go_by_how_late_they_are_for_their_age(frontier: Frontier, stood: Archive, still: Still) -> None:
+    """Rows due for months do not hide the one that was printed this morning, nor does one that is just due."""
+    frontier.add([article(n) for n in range(100)])
+    open_hosts(frontier, still)
+    change = "UPDATE frontier SET priority = 5, added = ?, due = ? WHERE key LIKE ?"
+    stood.conn.execute(change, (still.at - 900 * DAY, still.at - DAY, "%bai-%"))
+    stood.conn.execute(change, (still.at - 3 * HOUR, still.at - 2 * HOUR, "%bai-50.html"))
+    stood.conn.execute(change, (still.at - 900 * DAY, still.at - 1, "%bai-51.html"))
+    assert taken(frontier, still).url.endswith("bai-50.html")
+
+
+def test_a_back_fill_comes_last_and_only_where_it_is_asked_for(stood: Archive, papers: Sources, still: Still) -> None:
+    plain, back = Frontier(stood, papers), Frontier(stood, papers, back=still.at)
+    old = Found(url=f"{ROOT}/cu.xml", kind="sitemap", hints=Hints(via="sitemap", span="2020-01-01.."), back=True)
+    plain.add([old, Found(url=f"{ROOT}/bai-1.html", kind="article", back=True), article(2), article(3)])
+    open_hosts(plain, still)
+    stood.conn.execute("UPDATE frontier SET priority = 5 WHERE key LIKE '%bai-3%'")
+    assert plain.queued() == {"songnews": 2} and back.queued() == {"songnews": 4}
+    for name in ("bai-2.html", "bai-3.html"):
+        lease = taken(plain, still)
+        assert lease.url.endswith(name) and not lease.back
+        plain.settle(lease, answer(lease), None)
+    assert plain.next_due(still.at) is None
+    first = taken(back, still)
+    assert first.back and first.url.endswith("bai-1.html"), "what is found goes before the next list"
+    back.settle(first, answer(first), None)
+    second = taken(back, still)
+    assert second.kind == "sitemap" and second.hints.span == "2020-01-01.."
+    back.fail(second, "reset")
+    assert plain.next_due(still.at) is None, "nor does a plain crawl wait for its second try"
+    assert back.next_due(still.at) is not None
+
+
+def test_a_list_that_waits_for_all_its_days_is_not_narrowed_by_a_back_fill(
+    stood: Archive, papers: Sources, still: Still
+) -> None:
+    plain = Found(url=f"{ROOT}/news-2025-3.xml", kind="sitemap", hints=Hints(via="sitemap", date="2025-03-09"))
+    asked = Found(url=plain.url, kind="sitemap", hints=Hints(via="sitemap", span="2025-01-01.."), back=True)
+    frontier = Frontier(stood, papers, back=still.at)
+    for first, second in ((plain, asked), (asked, plain)):
+        stood.conn.execute("DELETE FROM frontier")
+        frontier.add([first])
+        frontier.add([second])
+        waits = row(stood, plain.url)
+        assert waits["priority"] == 3 and "span" not in str(waits["hints"]), first
+
+
+def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still: Still) -> None:
+    given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]"}
+    for turns in (PLAIN, WITH_BACK):
+        for query in turns:
+            plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {query}", given))
+            assert "SCAN f" not in plan and "frontier_take (host=? AND priority=? AND due<?)" in plan
+
+
 def test_counting_what_is_due_walks_past_no_later_visit(frontier: Frontier, stood: Archive, still: Still) -> None:
     frontier.add([article(n) for n in range(3)])
     stood.conn.execute("UPDATE frontier SET due = ? WHERE key LIKE '%bai-2%'", (still.at + DAY,))
     assert frontier.queued() == {"songnews": 3}, "two articles and robots.txt"
     given = {"now": still.at, "sources": '["songnews"]'}
-    plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {QUEUED}", given))
-    assert "SEARCH f USING COVERING INDEX frontier_queue (source=? AND due<?)" in plan
+    plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {PLAIN.queued}", given))
+    assert "SEARCH f USING COVERING INDEX frontier_take (host=? AND priority=? AND due<?)" in plan
+    assert "SCAN f" not in plan

@@ -1,5 +1,6 @@
 """The whole life of a URL, as `why` tells it."""
 
+import msgspec
 import pytest
 
 from archive.cleaners import differing, note_newest, put_in_force
@@ -46,7 +47,7 @@ def lived(stood: Archive, frontier: Frontier, still: Still, papers: Sources) -> 
         (200, b"two", {}),
         (429, b"", {"retry_after": "7200"}),
     ):
-        lease = take(frontier, still, URL)
+        lease = msgspec.structs.replace(take(frontier, still, URL), conditional=status == 304)
         page = response(still, URL, status, body, **more)
         with stood.transaction():
             number = stood.keep_page("songnews", page, run)

@@ -235,7 +235,7 @@ def test_a_304_brings_back_the_rules_that_it_is_about(frontier: Frontier, stood:
     frontier.settle(lease, page, number)
     for status in (404, 304):
         still.at += DAY / 2 + 1
-        lease = taken(frontier, still)
+        lease = msgspec.structs.replace(taken(frontier, still), conditional=True)
         assert lease.kind == "robots"
         frontier.settle(lease, answer(lease, status), None)
     assert host(stood)["robots_page"] == number and host(stood)["robots_at"] == still.at
@@ -277,7 +277,7 @@ def test_why_tells_which_copy_allowed_it_and_why_a_host_is_left_alone(
     frontier.settle(lease, page, number)
     assert f"robots.txt of {page.fetched_at} (page {number}, {ROOT}/robots.txt) allows it" in why()
     still.at += DAY / 2 + 1
-    lease = taken(frontier, still)
+    lease = msgspec.structs.replace(taken(frontier, still), conditional=True)
     frontier.settle(lease, answer(lease, 304), None)
     confirmed = stamp(still.now())
     assert f"of {confirmed} (page {number}, {ROOT}/robots.txt, fetched {page.fetched_at}) allows it" in why()

@@ -4,8 +4,6 @@ import gzip
 import threading
 import time
 from collections.abc import Iterable
-from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,7 +12,6 @@ from archive.errors import ArchiveLocked, DiskFull
 from archive.facts import Found
 from archive.frontier import Frontier
 from archive.store import Archive
-from config.clock import ShiftedClock, SystemClock
 from config.sources import Sources
 from crawler.counts import Counts
 from crawler.run import crawl
@@ -80,25 +77,6 @@ def test_a_second_run_reads_the_lists_again_and_fetches_what_is_new(kept: Archiv
     assert outcome.sources["sample"].found == 1
     assert site.paths()["/tin"] == 2 and site.paths()["/bai-1.html"] == site.paths()["/bai-3.html"] == 1
     assert site.paths()["/robots.txt"] == 1, "its copy holds for a day"
-
-
-def test_a_later_visit_asks_whether_the_page_has_changed(tmp_path: Path) -> None:
-    clock = ShiftedClock(SystemClock().now())
-
-    def tagged(n: int) -> Reply:
-        if site.asked[-1].headers.get("if-none-match") == '"v1"':
-            return Reply(304, headers={"ETag": '"v1"'})
-        return article(1)._replace(headers=HTML | {"ETag": '"v1"', "Last-Modified": "Mon, 10 Mar 2025 01:00:00 GMT"})
-
-    with Archive(tmp_path / "a.db", clock=clock) as archive, Site(paper(1) | {"/bai-1.html": tagged}) as site:
-        crawl(archive, site.sources())
-        clock.move(clock.now() + timedelta(hours=2))
-        outcome = crawl(archive, site.sources())
-        rows = pages(archive, kind="article")
-    assert [r["status"] for r in rows] == [200, 304]
-    last = [asked.headers for asked in site.asked if asked.path == "/bai-1.html"][-1]
-    assert last["if-modified-since"] == "Mon, 10 Mar 2025 01:00:00 GMT"
-    assert outcome.sources["sample"].cleaned == 0
 
 
 def test_redirects_are_kept_and_followed(kept: Archive, run: Crawl) -> None:

@@ -1,4 +1,5 @@
 import gzip
+from datetime import date
 
 import msgspec
 import pytest
@@ -6,8 +7,9 @@ import pytest
 from archive.facts import Hints, Page, PageKind
 from config.declarations import Discover, Generation, Rules, UrlRules
 from config.sources import Source
+from crawler.backfill import Span
 from crawler.discover import MAX_LINKS, RELATED_DEPTH, discover, pager_urls
-from crawler.links import anchors, plain
+from crawler.links import anchors, is_trap, plain
 from crawler.sitemaps import MAX_DEPTH, SHARDS
 
 ROOT = "https://song.example.vn"
@@ -215,8 +217,9 @@ def index(*shards: tuple[str, str]) -> str:
 def test_an_index_gives_its_newest_sitemaps() -> None:
     body = index(*[(f"/news-2025-{m}.xml", f"2025-0{m}-01") for m in range(1, 7)], ("/tags.xml", "2025-09-01"))
     found = discover(page(body, "/sitemap.xml", "sitemap"), PAPER)
-    assert [f.url.removeprefix(ROOT) for f in found] == [f"/news-2025-{m}.xml" for m in (6, 5, 4)][:SHARDS]
-    assert {(f.kind, f.depth) for f in found} == {("sitemap", 1)}
+    assert [f.url.removeprefix(ROOT) for f in found] == [f"/news-2025-{m}.xml" for m in (6, 5, 4, 3, 2, 1)]
+    assert [f.changed_only for f in found] == [False] * SHARDS + [True] * 3
+    assert {(f.kind, f.depth, f.back) for f in found} == {("sitemap", 1, False)}
     assert discover(page(body, "/sitemap.xml", "sitemap"), PAPER, MAX_DEPTH) == []
 
 
@@ -237,6 +240,36 @@ def test_discovery_is_pure_and_takes_hostile_markup() -> None:
     assert anchors(page("<div>" * 500_000 + '<a href="/bai-1.html">x</a>')) == []
     assert anchors(page(b"%PDF-1.4 \x00\xff" * 1000)) == []
     assert discover(page(LISTING), PAPER) == discover(page(LISTING), PAPER)
+
+
+@pytest.mark.parametrize(
+    ("path", "trap"),
+    [
+        ("/thoi-su/chinh-tri/quoc-hoi/bai-1.html", False),
+        ("/tin/2024/05/12/tin/bai-1.html", False),
+        ("/tin/tin/tin/bai-1.html", True),
+        ("/a/b/a/b/a/b/bai-1.html", True),
+        ("/" + "/".join(map(str, range(20))) + "/bai-1.html", True),
+        ("/bai-1.html?q=" + "x" * 1000, True),
+    ],
+)
+def test_addresses_that_grow_are_left_out(path: str, trap: bool) -> None:
+    assert is_trap(ROOT + path) is trap
+    found = discover(page(f'<div class="list"><h3><a href="{path}">x</a></h3></div>'), PAPER)
+    assert not any(f.url == ROOT + path for f in found) if trap else found
+
+
+def test_a_back_fill_goes_on_where_a_visit_ends() -> None:
+    span = Span(date(2024, 1, 1))
+    assert discover(page(LISTING, "/thoi-su/trang-3.htm"), PAPER, 2)[-1].kind == "article"
+    last = discover(page(LISTING, "/thoi-su/trang-3.htm"), PAPER, 2, span)[-1]
+    assert (last.url, last.back, last.hints.span) == (f"{ROOT}/thoi-su/trang-4.htm", True, "2024-01-01..")
+    deep = page(LISTING, "/thoi-su/trang-40.htm", hints=last.hints)
+    found = discover(deep, PAPER, 39, None, back=True)
+    assert found[-1].url == f"{ROOT}/thoi-su/trang-41.htm" and all(f.back for f in found)
+    assert found[-1].hints.section == last.hints.section, "one chain"
+    old = LISTING.replace("/bai-", "/2023/05/05/bai-").replace("bai-2.html", "/2023/05/05/bai-2.html")
+    assert discover(page(old, "/thoi-su/trang-3.htm"), PAPER, 2, span)[-1].kind == "article", "all are older"
 
 
 def test_plain() -> None:

@@ -183,7 +183,12 @@ def test_scrapy_crawl_takes_no_argument_that_nobody_reads() -> None:
     command.settings = Settings()
     options = argparse.Namespace(**dict.fromkeys(("set", "logfile", "loglevel", "nolog", "pidfile", "pdb", "output")))
     options.overwrite_output = None
-    for given, said in ((["limt=5"], "-a limt=…: only `limit`"), (["limit=0"], "limit=0: must be")):
+    for given, said in (
+        (["limt=5"], "-a limt=…: only limit, budget, since, until"),
+        (["limit=0"], "limit=0: must be"),
+        (["until=2020-01-01"], "needs"),
+        (["since=1.1.20"], "days"),
+    ):
         options.set, options.spargs = [], given
         with pytest.raises(UsageError, match=said):
             command.process_options(["vietnamnet"], options)

@@ -17,12 +17,12 @@ from twisted.internet.address import IPv4Address
 
 from archive.facts import Hints
 from archive.frontier import Lease
+from archive.honesty import conditions
 from archive.store import Archive
 from crawler import run
 from crawler.addresses import PublicResolver, is_address, is_public
 from crawler.middlewares import DecodeMiddleware
 from crawler.pages import headers_of, page_of
-from crawler.requests import validators
 from crawler.wake import wake
 from tests.crawler.conftest import Crawl
 from tests.crawler.site import HTML, Reply, Site, article, paper
@@ -187,14 +187,17 @@ def test_decoding() -> None:
 
 
 def test_conditions_come_from_the_newest_whole_page(kept: Archive, run: Crawl) -> None:
-    tagged = article(1)._replace(headers=HTML | {"ETag": '"v1"'})
+    tagged = article(1)._replace(headers=HTML | {"ETag": '"v1"', "Last-Modified": "Mon, 10 Mar 2025 01:00:00 GMT"})
     with Site(paper(1) | {"/bai-1.html": tagged}) as site:
         run(site)
-    assert validators(kept, site.url("/bai-1.html")) == {"If-None-Match": '"v1"'}
-    assert validators(kept, site.url("/tin")) == {}
-    assert validators(kept, site.url("/khong-co.html")) == {}
+    host = f"{site.host}:{site.port}"
+    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {}, "nothing is proved yet"
+    kept.conn.execute("UPDATE hosts SET proofs = 2")
+    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {"If-None-Match": '"v1"'}
+    assert conditions(kept.conn, host, site.url("/tin")) == {}
+    assert conditions(kept.conn, host, site.url("/khong-co.html")) == {}
     kept.conn.execute("UPDATE pages SET truncated = 'cut'")
-    assert validators(kept, site.url("/bai-1.html")) == {}
+    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {}
 
 
 def test_a_lease_is_plain_data() -> None:

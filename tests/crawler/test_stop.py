@@ -12,7 +12,7 @@ import pytest
 
 from archive.store import Archive
 from crawler.run import crawl
-from crawler.session import Stopped, unless
+from crawler.stopping import Stopped, unless
 from tests.conftest import ROOT
 from tests.crawler.conftest import pages
 from tests.crawler.site import Reply, Site, article, paper

@@ -1,0 +1,54 @@
+"""One URL of the frontier, handed out to be fetched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from archive.facts import Hints, PageKind
+from archive.revisit import RARELY
+from archive.turns import BACK
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """One URL handed out to be fetched."""
+
+    key: str
+    url: str
+    source: str
+    host: str
+    kind: PageKind
+    hints: Hints = Hints()
+    depth: int = 0
+    hops: int = 0
+    tries: int = 0
+    visits: int = 0
+    added: float = 0.0
+    back: bool = False
+    """Whether a back-fill wants it, and nobody else."""
+    conditional: bool = False
+    """Whether it is asked for only if it has changed; set by who asks."""
+
+    @property
+    def born(self) -> float:
+        """Seconds since the epoch from which its age counts. What a back-fill found is old, who knows how old."""
+        return self.added - RARELY if self.back else self.added
+
+
+def leased(row: Sequence[Any]) -> Lease:
+    """The lease of a row that `archive.turns` gave out."""
+    key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority = row
+    return Lease(
+        key=key,
+        url=url,
+        source=source,
+        host=host,
+        kind=kind,
+        hints=msgspec.json.decode(hints, type=Hints),
+        depth=depth,
+        hops=hops,
+        tries=tries,
+        visits=visits,
+        added=added,
+        back=priority in BACK,
+    )
