@@ -15,6 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
+from archive.apart import tell_apart
 from archive.arrivals import PRIORITY, REVISIT, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
 from archive.holders import alive, holder
@@ -23,7 +24,7 @@ from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
 from archive.store import Archive
 from archive.turns import NEXT, QUEUED, TAKE
 from config.sources import Source, Sources
-from config.urls import canonical, classify
+from config.urls import canonical, classify, row_key
 
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
@@ -68,7 +69,7 @@ class Frontier:
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
         self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), holder(os.getpid())
-        self._hosts, self._quiet = Hosts(archive), 0.0
+        self._hosts, self._quiet, self._told_apart = Hosts(archive, self._digest), 0.0, False
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
 
     def seed(self, source: Source) -> None:
@@ -77,6 +78,7 @@ class Frontier:
         found = [Found(url=source.absolute(path), kind="feed", hints=feeds) for path in lists.feeds]
         found += [Found(url=source.absolute(path), kind="section") for path in lists.sections]
         found += [Found(url=source.absolute(path), kind="sitemap") for path in lists.sitemaps]
+        self._tell_apart()
         with self._light():
             self.add(found)
             self._hosts.set_pace(source)
@@ -101,6 +103,15 @@ class Frontier:
             return None
         source = self.sources.of(url) if parts.scheme in ("http", "https") else None
         return source if source and port in ((source.port,) if source.port else (None, 80, 443)) else None
+
+    def _digest(self, host: str) -> str | None:
+        return self.sources.url_digests.get(host.partition(":")[0])
+
+    def _tell_apart(self) -> None:
+        """Once a run: where URL rules have changed since, tell the articles of the frontier apart anew."""
+        if not self._told_apart:
+            self._told_apart = True
+            tell_apart(self.archive.conn, self.declared, self._digest, self._light)
 
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
@@ -199,6 +210,11 @@ class Frontier:
         elif source and (lease.kind == "robots" or canonical(source, target) == lease.key):
             with self._light() as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
+        elif source and lease.kind == "article" and self._is_same(lease, source, target):
+            with self._light() as db:
+                if place := self._arrivals.move(lease.key, source, target, now):
+                    self._set(db, lease, hops=hops, due=now, asked=now, **place)
+                self._quiet = 0.0
         elif lease.kind == "robots":
             self._visited(lease, next_visit("robots", lease.added, now))
             self._hosts.put_robots(lease.host, now, None, None)
@@ -207,6 +223,11 @@ class Frontier:
         else:
             self._visited(lease, None)
             self.add([Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)], hops=hops)
+
+    def _is_same(self, lease: Lease, source: Source, target: str) -> bool:
+        """Whether a redirect leads to another address of the same page of the same article."""
+        here = self.declared(lease.url)
+        return here is not None and self._arrivals.same(row_key(here, lease.url), row_key(source, target))
 
     def _visited(self, lease: Lease, due: float | None) -> None:
         again = REVISIT if lease.kind == "article" else PRIORITY[lease.kind]

@@ -159,9 +159,14 @@ class SourceFile(Declared, frozen=True, kw_only=True):
 
     title: str
     hosts: tuple[str, ...]
-    """Host names, the present one first; `www.` and `m.` of each are understood."""
+    """Host names, the present one first; `www.` and `m.` of each are understood. `host/segment`: the paper moved
+    below another's host, and what lies under that first path segment there is its own. Patterns see the path after
+    it, and paths in `discover` and `examples` begin there if it stands first."""
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` that count their ids apart: the same number there is another article."""
+    id_shapes: Patterns = ()
+    """Where a paper has numbered its articles anew: patterns of whole ids, one for each numbering. Ids of two shapes
+    may be one article that moved, if canonical link, redirect, or title, date and text say so; of one shape never."""
     family: str | None = None
     evidence: Evidence = "single"
     """How sure its facts are: `seen` on a saved page, `reported` by several independent sources, by a `single` one."""

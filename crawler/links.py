@@ -4,13 +4,13 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.url import safe_url_string
 
 from archive.facts import Page
-from config.sources import Source, bare_host
+from config.sources import Source
 from pipelines.decode import decode
 
 MAX_OPEN = 10_000
@@ -53,13 +53,7 @@ def next_page(page: Page) -> str | None:
 
 def own(source: Source, url: str) -> bool:
     """Whether `url` is an HTTP address of the paper: one of its hosts, at its port."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    usual = (source.port,) if source.port else (None, 80, 443)
-    return parts.scheme in ("http", "https") and bare_host(parts.hostname or "") in source.hosts and port in usual
+    return source.owns(url)
 
 
 def safe(url: str) -> str:
