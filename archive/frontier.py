@@ -5,13 +5,12 @@ the page, so a URL is either still to fetch or its page is kept. One URL of a ho
 """
 
 import os
-import string
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from random import Random
 from sqlite3 import Connection
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,6 +19,7 @@ from archive.arrivals import PRIORITY, REVISIT, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
 from archive.holders import alive, holder
 from archive.hosts import Hosts
+from archive.moved import target_of
 from archive.revisit import DAY, gone_until, next_try, next_visit, retry_after
 from archive.store import Archive
 from archive.turns import NEXT, QUEUED, TAKE
@@ -281,13 +281,7 @@ class Frontier:
 
 
 def _target(page: Page) -> str:
-    """Where a redirect leads. Headers are kept as Latin-1; papers write theirs in UTF-8, and not always quoted."""
-    said = page.headers.get("location", "").partition("\n")[0]
-    with suppress(UnicodeError):
-        said = said.encode("latin-1").decode("utf-8")
-    with suppress(ValueError):
-        return urljoin(page.url, quote(said.strip(), safe=string.punctuation))
-    return ""
+    return target_of(page.url, page.headers)
 
 
 def _is_list(source: Source, url: str) -> bool:

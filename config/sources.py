@@ -129,6 +129,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return tuple(map(self.absolute, self.discover.sections))
 
     @functools.cached_property
+    def renumbers(self) -> bool:
+        """Whether one article of the paper may have two identities by declaration: where it gives, or gave, no ids,
+        counts apart on one of its hosts, or has numbered anew."""
+        return bool(self.own_ids or self.id_shapes) or any("(?P<id>" not in p for p in self.urls.article)
+
+    @functools.cached_property
     def in_parts(self) -> bool:
         """Whether the paper spreads articles over several pages."""
         return any("(?P<part>" in pattern for pattern in self.urls.article)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from archive.derive import led_away
 from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
@@ -130,6 +131,7 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     counts.found += self.frontier.add(held[before:])
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
