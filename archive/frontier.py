@@ -68,7 +68,10 @@ class Frontier:
         the run began: a list that was asked before is due again when it is found again. `random` draws the jitter.
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
-        self._names, self._holder = msgspec.json.encode(tuple(only) or tuple(sources)).decode(), holder(os.getpid())
+        self._only, self._holder = tuple(only) or tuple(sources), holder(os.getpid())
+        self._names = msgspec.json.encode(self._only).decode()
+        self._sharing = {host: name for name in self._only if name in sources for host in sources[name].shared}
+        self._shared = msgspec.json.encode(sorted(self._sharing)).decode()
         self._hosts, self._quiet, self._told_apart = Hosts(archive, self._digest), 0.0, False
         self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
 
@@ -116,11 +119,16 @@ class Frontier:
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
         given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._names}
+        given["shared"] = self._shared
         while now >= self._quiet:
             with self._light() as db:
                 if not (rows := db.execute(TAKE, given).fetchall()):
                     return None
                 lease = _lease(rows[0])
+                if lease.source not in self._only:  # robots.txt of a host that papers share is everybody's
+                    lease = msgspec.structs.replace(
+                        lease, source=self._sharing.get(lease.host.partition(":")[0], lease.source)
+                    )
                 self._step(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
@@ -134,7 +142,9 @@ class Frontier:
 
     def next_due(self, now: float) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
-        (found,) = self.archive.conn.execute(NEXT, {"now": now, "sources": self._names}).fetchone()
+        (found,) = self.archive.conn.execute(
+            NEXT, {"now": now, "sources": self._names, "shared": self._shared}
+        ).fetchone()
         moment = None if found is None else max(now, float(found))
         self._quiet = now + 5 if moment is None else min(moment, now + 5)
         return moment

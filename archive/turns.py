@@ -13,20 +13,23 @@ _FREE = (
     "f.due <= :now AND (f.leased IS NULL OR f.leased <= :now)"
     " AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.url = f.key)"
 )
+_OURS = "(h.host NOT IN (SELECT value FROM json_each(:shared)) OR f.source IN (SELECT value FROM json_each(:sources)))"
+"""On a host that several papers share, only what is of those that are asked for."""
 _FIRST = [
     f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
-    " ORDER BY f.due, f.rowid LIMIT 1)"
+    f"{f' AND {_OURS}' if c else ''} ORDER BY f.due, f.rowid LIMIT 1)"
     for c in CLASSES
 ]
 _OPEN = f"h.robots_at > :now - {ROBOTS_HOLDS}"
 _BEST = f"COALESCE({_FIRST[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(_FIRST[1:])}) END)"
 _HOSTS = (
-    " FROM hosts h WHERE h.source IN (SELECT value FROM json_each(:sources))"
+    " FROM hosts h WHERE (h.source IN (SELECT value FROM json_each(:sources))"
+    " OR h.host IN (SELECT value FROM json_each(:shared)))"
     " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"
 )
 _RETRY = (
     "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
-    f" AND (f.priority = 0 OR {_OPEN}) ORDER BY f.due LIMIT 1)"
+    f" AND (f.priority = 0 OR ({_OPEN} AND {_OURS})) ORDER BY f.due LIMIT 1)"
 )
 
 TAKE = (
@@ -36,8 +39,8 @@ TAKE = (
 )
 """Lease the first URL of the host that has waited longest, of all hosts that are due and not being asked.
 
-Parameters: now, until, holder, sources (a JSON list of names). A host without a valid copy of robots.txt gives only
-that file.
+Parameters: now, until, holder, sources (a JSON list of names), shared (one of the hosts on which other papers live
+too). A host without a valid copy of robots.txt gives only that file.
 """
 
 NEXT = f"""
@@ -46,7 +49,7 @@ SELECT min(t) FROM (
 """  # noqa: S608
 """The moment from which TAKE finds something: a pace or pause ends, or a failed URL may be tried again.
 
-Parameters: now, sources. Visits that fall due by age are left to the next run, or a run would never end.
+Parameters: now, sources, shared. Visits that fall due by age are left to the next run, or a run would never end.
 """
 
 QUEUED = """
