@@ -44,11 +44,13 @@ class _Row(NamedTuple):
 
 def tell_apart(
     db: Connection,
-    declared: Callable[[str], Source | None],
+    paper_of: Callable[[str, str], Source | None],
     digest: Callable[[str], str | None],
     transaction: Callable[[], AbstractContextManager[Connection]],
 ) -> int:
     """Go once through the rows of all hosts whose rules have changed; answers how many became one with another.
+
+    `paper_of` gives the paper of a row by its host and URL.
 
     Killed, it begins anew the next time. A row that is being fetched stays as it is.
     """
@@ -61,7 +63,7 @@ def tell_apart(
     while rows := [_Row(*row) for row in db.execute(_ROWS, (after, SLICE))]:
         with transaction():
             for row in rows:
-                if row.host in stale and (source := declared(row.url)):
+                if row.host in stale and (source := paper_of(row.host, row.url)):
                     united += _tell(db, row, source, stones)
         after = rows[-1].rowid
     with transaction():

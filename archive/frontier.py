@@ -114,7 +114,16 @@ class Frontier:
         """Once a run: where URL rules have changed since, tell the articles of the frontier apart anew."""
         if not self._told_apart:
             self._told_apart = True
-            tell_apart(self.archive.conn, self.declared, self._digest, self._light)
+            papers: dict[str, Source | None] = {}
+
+            def paper_of(host: str, url: str) -> Source | None:
+                if host.partition(":")[0] in self.sources.shared:
+                    return self.declared(url)
+                if host not in papers:
+                    papers[host] = self.declared(url)
+                return papers[host]
+
+            tell_apart(self.archive.conn, paper_of, self._digest, self._light)
 
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""

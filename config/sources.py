@@ -150,7 +150,8 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
 
 
 class Sources(Mapping[str, Source]):
-    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share."""
+    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share,
+    `shared` the hosts below which another paper lives than the one whose they are."""
 
     def __init__(
         self, sources: Mapping[str, Source], families: Mapping[str, Family], files: Mapping[str, SourceFile] = {}
@@ -163,7 +164,7 @@ class Sources(Mapping[str, Source]):
                 self._sources[id] = msgspec.structs.replace(source, given=given)
         self._hosts = {host: source for source in self._sources.values() for host in source.hosts}
         self._places = {place: self._sources[id] for place, id in places.items()}
-        self._shared = {place.partition("/")[0] for place in places}
+        self.shared = {place.partition("/")[0] for place in places}
 
     def __getitem__(self, key: str) -> Source:
         return self._sources[key]
@@ -177,7 +178,7 @@ class Sources(Mapping[str, Source]):
     def of(self, url: str) -> Source | None:
         """The paper whose host `url` has, or which lives below its first path segment there; or None."""
         host = host_in(url)
-        if host in self._shared and (source := self._places.get(f"{host}/{_segment(urlsplit(url).path)}")):
+        if host in self.shared and (source := self._places.get(f"{host}/{_segment(urlsplit(url).path)}")):
             return source
         return self._hosts.get(host)
 
