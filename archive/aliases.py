@@ -215,8 +215,14 @@ def _ties(known: dict[str, Identity], claims: dict[str, list[str]]) -> Iterator[
 def _may_move(one: Place, other: Place) -> bool:
     """Whether text may unite two identities: not two ids of one numbering; two paths, if they end alike."""
     if one[1] or other[1]:
-        return one[0] != other[0]
+        return not (one[1] and other[1] and _is_one_numbering(one[0], other[0]))
     return _end(one[2]) == _end(other[2])
+
+
+def _is_one_numbering(one: str, other: str) -> bool:
+    """Whether two ids count alike. One of no declared shape may be of any numbering of its host."""
+    (here, _, shape), (there, _, other_shape) = one.partition("#"), other.partition("#")
+    return here == there and (shape == other_shape or not (shape and other_shape))
 
 
 def _end(path: str) -> str:
@@ -226,8 +232,7 @@ def _end(path: str) -> str:
 def _fit(ones: list[Identity], others: list[Identity], by_text: bool) -> bool:
     """Whether two groups may be one article: no numbering gives it two ids, and text unites only what has one day,
     and of paths without ids only what ends alike."""
-    spaces = {member.space for member in ones if member.id}
-    if any(member.id and member.space in spaces for member in others):
+    if any(_is_one_numbering(a.space, b.space) for a in ones for b in others if a.id and b.id):
         return False
     if not by_text:
         return True

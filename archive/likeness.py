@@ -101,11 +101,14 @@ def borne_out(seen: Likeness) -> bool:
     """Whether what a paper's canonical link or redirect says may be believed.
 
     Papers lead from deleted articles to others, and templates print wrong canonical links; a fixed address of a daily
-    column shows another text tomorrow. So days must not differ, and without them both title and text must agree.
+    column shows another text in the evening. So days must not differ; where the moments are not the same, or not
+    known, title, text and numbers must agree.
     """
-    if seen.day is None:
+    if seen.day is False:
+        return False
+    if not seen.moment:
         return seen.title and seen.text >= MOVED and seen.numbers >= MOVED
-    return seen.day and (seen.text >= EDITED or (seen.title and seen.text >= HINTED))
+    return seen.text >= EDITED or (seen.title and seen.text >= HINTED)
 
 
 def is_move(seen: Likeness) -> bool:

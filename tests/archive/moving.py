@@ -17,7 +17,7 @@ PAPER = Source(
     title="Báo Dời",
     hosts=("moi.example.vn", "cu.example.vn", "rieng.example.vn"),
     own_ids=("rieng.example.vn",),
-    id_shapes=(r"\d{1,4}", r"2\d{6}"),
+    id_shapes=(r"\d{1,6}", r"2\d{6}"),
     urls=UrlRules(article=(r"-(?P<id>\d+)\.html$", r"^/tin-bai/[^/]+/[^/]+$")),
 )
 SOURCES = Sources({"dinews": PAPER}, {})
