@@ -195,18 +195,23 @@ def _united(known: dict[str, Identity], claims: dict[str, list[str]]) -> list[Gr
 
 
 def _ties(known: dict[str, Identity], claims: dict[str, list[str]]) -> Iterator[tuple[int, str, str]]:
-    """(place among `_STRENGTH`, two identities) for all that may be one article."""
+    """(place among `_STRENGTH`, two identities) for all that may be one article, each two once or twice."""
+    tied = set[tuple[str, str]]()
     for name, one in known.items():
         for claimed in claims[name]:
             other = known.get(claimed)
             if other and any(map(borne_out, best(one.faces, other.faces))):
-                yield _STRENGTH.index(one.claims[claimed]), min(name, claimed), max(name, claimed)
+                pair = min(name, claimed), max(name, claimed)
+                tied.add(pair)
+                yield _STRENGTH.index(one.claims[claimed]), *pair
     names = sorted(known)
     for at, name in enumerate(names):
         for other_name in names[at + 1 :]:
             one, other = known[name], known[other_name]
             here, there = (one.space, one.id, one.path), (other.space, other.id, other.path)
-            if one.day and one.day == other.day and _may_move(here, there):
+            if (name, other_name) in tied or not _may_move(here, there):
+                continue
+            if one.day and one.day == other.day:
                 alike = is_move if one.id or other.id else is_same
                 if any(map(alike, best(one.faces, other.faces))):
                     yield 2, name, other_name
