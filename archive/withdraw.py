@@ -17,7 +17,6 @@ from archive import bodies
 from archive.cleaners import queue
 from archive.errors import DamagedBody
 from archive.identities import all_mates, mates
-from archive.life import identity_of
 from archive.store import Archive
 from config.clock import stamp
 from config.sources import Source, Sources, generic
@@ -66,14 +65,14 @@ class NotWithdrawable(ValueError):
 
 
 def find(archive: Archive, sources: Sources, url: str) -> Going:
-    """What stands at `url` and, if that is an article's, at all its URLs."""
+    """What stands at `url` and, if that is an article's, at all its URLs, those included from which its paper moved it.
+
+    An address of which nothing but a redirect is kept takes nothing with it: papers lead to other articles, too.
+    """
     paper = _paper(archive, sources, url)
     kept = archive.conn.execute("SELECT 1 FROM pages WHERE url = ? AND kind = 'article'", (url,)).fetchone()
     article = article_key(paper, url) if kept or classify(paper, url) == "article" else None
-    found = going(archive, sources, canonical(paper, url), article, paper)
-    if article and not found.pages and (led := identity_of(archive, sources, url)) != article:
-        found = going(archive, sources, canonical(paper, url), led, paper)  # nothing but a redirect is kept of it
-    return found
+    return going(archive, sources, canonical(paper, url), article, paper)
 
 
 def going(archive: Archive, sources: Sources, url: str, article: str | None, paper: Source | None = None) -> Going:
