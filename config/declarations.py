@@ -110,6 +110,8 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
     ignore: Patterns = ()
+    """What is neither. Tag, keyword and author pages end like articles on many papers, in a name and a number: papers
+    of six systems keep them below `/tag/`, `/tags/`, `/tu-khoa/`, `/tac-gia/` or `/author/`."""
     keep_params: tuple[str, ...] = ()
     """Query parameters that belong to an article's URL; all others are dropped from it."""
 
