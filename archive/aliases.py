@@ -32,8 +32,11 @@ STATES = 3
 _ARROW = " → "
 _CLAIMS = "SELECT alias FROM aliases WHERE article = ? AND why = 'claimed'"
 _SAME_DAY = """
-SELECT id, article, title, revisions FROM articles WHERE source = ? AND published_day = ?
+SELECT id, article, title, revisions FROM articles INDEXED BY articles_source
+WHERE source = :source AND published_day = :day AND (revisions > 1 OR length(title) BETWEEN :least AND :most)
 """
+_SPARE = 8
+"""Letters by which titles that are the same words may differ in length: quotes, hyphens, spaces."""
 _TITLES = """
 SELECT DISTINCT c.output ->> '$.title' FROM revisions r JOIN cleanings c ON c.page = r.shows AND c.cleaner = r.cleaner
 WHERE r.article = ?
@@ -165,7 +168,14 @@ class _Search:
     def _alike(self, one: Identity) -> Iterator[str]:
         """The identities of the paper's articles of the same day that have, or had, the same title."""
         db, titles = self._archive.conn, {face.title for face in one.faces} - {""}
-        for number, article, title, revisions in db.execute(_SAME_DAY, (self._source.id, one.day)).fetchall():
+        lengths = [len(visit.record.title or "") for visit in one.visits]
+        given = {
+            "source": self._source.id,
+            "day": one.day,
+            "least": min(lengths) - _SPARE,
+            "most": max(lengths) + _SPARE,
+        }
+        for number, article, title, revisions in db.execute(_SAME_DAY, given).fetchall():
             if plain(title or "") in titles or (
                 revisions > 1 and any(plain(t or "") in titles for (t,) in db.execute(_TITLES, (number,)))
             ):

@@ -37,14 +37,17 @@ WHERE key = :old AND leased IS NULL
 
 
 class Arrivals:
-    """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction."""
+    """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction.
 
-    def __init__(self, db: Connection, hosts: Hosts, since: float) -> None:
-        self._db, self._hosts, self.since = db, hosts, since
+    With `each`, every address has a row of its own: a replay takes in all pages that it holds.
+    """
+
+    def __init__(self, db: Connection, hosts: Hosts, since: float, *, each: bool = False) -> None:
+        self._db, self._hosts, self.since, self._each = db, hosts, since, each
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
         """Write `found`, each with its paper; answers how many articles are new. What is withdrawn is refused."""
-        rows = [_Row(s, canonical(s, f.url), row_key(s, f.url) if f.kind == "article" else None, f) for s, f in found]
+        rows = [self._row(source, f) for source, f in found]
         known, new = self._known(rows), 0
         for row in rows:
             there = known.get(row.key) or (known.get(row.article) if row.article else None)
@@ -62,9 +65,13 @@ class Arrivals:
                 known[row.article] = after
         return new
 
+    def _row(self, source: Source, f: Found) -> "_Row":
+        article = row_key(source, f.url) if f.kind == "article" and not self._each else None
+        return _Row(source, canonical(source, f.url), article, f)
+
     def same(self, one: str, other: str) -> bool:
         """Whether two identities, as the frontier holds them, are one article's (and the same page of it)."""
-        return one == other or other in mates(self._db, one)
+        return not self._each and (one == other or other in mates(self._db, one))
 
     def move(self, key: str, source: Source, url: str, now: float) -> dict[str, object] | None:
         """What the row under `key` has to become, as the paper has moved it to `url`, another address of its article.

@@ -73,7 +73,7 @@ class Frontier:
         self._sharing = {host: name for name in self._only if name in sources for host in sources[name].shared}
         self._shared = msgspec.json.encode(sorted(self._sharing)).decode()
         self._hosts, self._quiet, self._told_apart = Hosts(archive, self._digest), 0.0, False
-        self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds())
+        self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds(), each=not polite)
 
     def seed(self, source: Source) -> None:
         """Make the feeds, sections and sitemaps of `source` due again, unless they were asked in this run."""
