@@ -4,21 +4,20 @@ Pages are read in (fetched_at, URL, body) order, so the result does not depend o
 derives one article; `settle` derives what waits in `underived`; `rebuild` derives all, through the same functions.
 """
 
-import hashlib
 import heapq
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
-from archive.facts import Link, Page, Record
+from archive.facts import Link, Page
 from archive.identities import mates, resolved
-from archive.likeness import reads_alike
 from archive.migrations import enable_search
 from archive.moved import FOR_GOOD
+from archive.states import content_sha as content_sha
+from archive.states import states_of
 from archive.store import Archive
 from archive.visits import Visit
 from config.fold import fold
@@ -47,21 +46,10 @@ WHERE article = (SELECT id FROM articles WHERE article = ?)
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
-_NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
-_FROM_PAPER = ("json-ld", "meta", "selector", "url")
 
 
 OF_ARTICLE = ("links", "parts", "revisions")
 """Derived tables with rows that belong to one article."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """One state of an article: the first and the last page that show it, the visit it is read from, its content."""
-
-    first_page: int
-    last_page: int
-    visit: Visit
-    sha: str
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -76,27 +64,6 @@ class Derived(msgspec.Struct, frozen=True):
     """(n, kind, URL, title, target)."""
 
 
-def content_sha(record: Record) -> str:
-    """SHA-256 of what the paper says: a change of anything else (tags, boxes, sections, counters) is no revision.
-
-    A publication time counts when the page states it as a date; one that only a feed or sitemap gave comes and goes
-    with the way to the page, and "2 giờ trước" is another moment at every visit.
-    """
-    stated = record.published_from in _FROM_PAPER and _NAMES_A_DAY.search(record.published_raw or "")
-    published = record.published if stated else None
-    said = (
-        record.kicker,
-        record.title,
-        record.lead,
-        [(b.kind, b.text) for b in record.blocks],
-        record.captions,
-        record.authors,
-        record.credit,
-        published,
-    )
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
-
-
 def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
     """What the facts and cleanings make of one article, nothing written; None without a good page."""
     return _made(archive, article, _visits(archive, mates(archive.conn, article), sources), sources)
@@ -105,7 +72,7 @@ def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
 def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) -> Derived | None:
     if not found:
         return None
-    states = list(_states(found))
+    states = list(states_of(found))
     revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
     parts = [(n, *part) for n, s in enumerate(states, 1) for part in s.visit.parts]
     links = [(n, *link) for n, link in enumerate(_links(archive, found[-1].links, sources), 1)]
@@ -288,33 +255,6 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
         [(number, *link) for link in made.links],
     )
-
-
-def _states(found: Iterable[Visit]) -> Iterator[State]:
-    """Each state, oldest first.
-
-    A page that shows what its own URL showed before is no change, though another URL of the article (a mobile
-    page, an old host) may show something else in between. Nor is it one that the paper moved the article into
-    another layout, where its words are the same.
-    """
-    current: State | None = None
-    shown: dict[str, str] = {}
-    for visit in found:
-        sha = content_sha(visit.record)
-        moved = current and visit.url not in shown and visit.article != current.visit.article
-        changed = shown.get(visit.url) != sha
-        shown[visit.url] = sha
-        if moved and current and current.sha != sha and reads_alike(current.visit.record, visit.record):
-            current = State(current.first_page, visit.page, current.visit, current.sha)
-            continue
-        if current and current.sha == sha:
-            current = State(current.first_page, visit.page, current.visit, sha)
-        elif changed:
-            if current:
-                yield current
-            current = State(visit.page, visit.page, visit, sha)
-    if current:
-        yield current
 
 
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
