@@ -81,6 +81,8 @@ def _tell(db: Connection, row: _Row, source: Source, stones: bool) -> bool:
     twins = db.execute(_TWIN, (key, row.rowid, article)).fetchall()
     if any(leased is not None for *_, leased in twins):
         return False
+    if twins and not db.execute("SELECT 1 FROM frontier WHERE rowid = ?", (row.rowid,)).fetchone():
+        return False  # it went as the twin of a row before it
     for twin in twins:
         if _rank(twin) > _rank((row.rowid, row.visits, row.error)):
             _drop(db, row.rowid, twin[0])

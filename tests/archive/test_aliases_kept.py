@@ -173,3 +173,14 @@ def test_what_was_derived_by_an_earlier_version_is_united_when_it_waits(archive:
     settle(archive, SOURCES)
     assert names(archive) == ["dinews:1200"] and len(list(archive.rows("SELECT * FROM aliases"))) == 1
     assert PAPER.renumbers
+
+
+def test_one_article_queued_at_two_addresses_is_one_row_after_a_merge(archive: Archive, other: Archive) -> None:
+    again = f"{OLD}/ten-khac-1200.html"
+    Frontier(archive, SOURCES).add([Found(url=URLS[0], kind="article")])
+    Frontier(other, SOURCES).add([Found(url=again, kind="article")])
+    merge(archive, other, SOURCES)
+    Frontier(archive, SOURCES).seed(PAPER)
+    assert [r["article"] for r in archive.rows("SELECT article FROM frontier WHERE kind = 'article'")] == [
+        "dinews:1200"
+    ]

@@ -189,6 +189,11 @@ def test_rows_of_an_older_archive_are_told_apart_at_the_next_run(stood: Archive,
     frontier.seed(source())
     told = [(r["key"], r["article"], r["visits"], r["added"]) for r in rows(stood)]
     assert told == [(OTHER, "songnews:1", 3, 1.0), (f"{ROOT}/ten-2.html", "songnews:2", 0, 3.0)]
+    for path, visits in (("bai-3", 2), ("ten-khac-3", 1), ("ten-3", 0)):
+        stood.conn.execute(OLD, (f"{ROOT}/{path}.html", f"{ROOT}/{path}.html", still.at, visits, 1.0, None))
+    stood.conn.execute("UPDATE hosts SET rules = 'other'")
+    Frontier(stood, papers).seed(source())
+    assert [r["key"] for r in rows(stood) if r["article"] == "songnews:3"] == [f"{ROOT}/bai-3.html"]
     assert all(r["rules"] == source().url_digest for r in stood.rows("SELECT rules FROM hosts"))
     stood.conn.execute("UPDATE frontier SET article = 'x' WHERE key = ?", (OTHER,))
     Frontier(stood, papers).seed(source())
