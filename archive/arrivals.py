@@ -1,18 +1,23 @@
-"""How found URLs enter the frontier: new ones as rows, known ones by what the second way to them adds."""
+"""How found URLs enter the frontier: new ones as rows, known ones by what the second way to them adds.
 
-from collections.abc import Iterable, Sequence
+One article has one row, whatever its URLs; its further pages, where it stands on several, have rows of their own.
+"""
+
+from collections.abc import Iterable
 from sqlite3 import Connection
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 import msgspec
 
 from archive.facts import Found, Hints, PageKind
 from archive.hosts import Hosts, host_of
+from archive.identities import mates
 from archive.lists import Read, again_since
 from archive.tombstones import reason_of
 from archive.turns import BACK
 from config.sources import Source
-from config.urls import canonical
+from config.urls import canonical, row_key
 
 LISTS = ("feed", "section", "sitemap")
 PRIORITY: dict[PageKind, int] = {"robots": 0, "feed": 1, "section": 2, "sitemap": 3, "article": 4}
@@ -22,50 +27,133 @@ BACK_PRIORITY: dict[PageKind, int] = PRIORITY | {"article": 6, "feed": 7, "secti
 CHANGED = 3
 """Older sitemaps of an index that are read again at a time because their stated date has moved."""
 _BARE = ("seed", "replay", "import")
+_COLUMNS = "key, kind, visits, depth, hints, article, priority, error, leased"
+_KNOWN = f"""
+SELECT {_COLUMNS} FROM frontier WHERE key IN (SELECT value FROM json_each(?1))
+UNION SELECT {_COLUMNS} FROM frontier WHERE article IN (SELECT value FROM json_each(?2))
+"""  # noqa: S608
+_LAST = "SELECT status FROM pages WHERE url = ? ORDER BY fetched_at DESC LIMIT 1"
+_MOVE = """
+UPDATE frontier SET key = :key, url = :url, source = :source, host = :host, article = :article, due = :now, tries = 0,
+  hops = 0, error = NULL, priority = CASE WHEN visits THEN priority ELSE :new END
+WHERE key = :old AND leased IS NULL
+"""
 
 
 class Arrivals:
-    """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction."""
+    """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction.
 
-    def __init__(self, db: Connection, hosts: Hosts, since: float, back: float | None = None) -> None:
-        """`back` is when the back-fill under way began, where this run is part of one."""
-        self._db, self._hosts, self.since, self._back = db, hosts, since, since if back is None else back
-        self._room = CHANGED
+    With `each`, every address has a row of its own: a replay takes in all pages that it holds. `back` is when the
+    back-fill under way began, where this run is part of one.
+    """
+
+    def __init__(
+        self, db: Connection, hosts: Hosts, since: float, back: float | None = None, *, each: bool = False
+    ) -> None:
+        self._db, self._hosts, self.since, self._each = db, hosts, since, each
+        self._back, self._room = since if back is None else back, CHANGED
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
         """Write `found`, each with its paper; answers how many articles are new. What is withdrawn is refused."""
-        rows = [(source, canonical(source, f.url), f) for source, f in found]
-        known, new = self._known([key for _, key, _ in rows]), 0
+        rows = [self._row(source, f) for source, f in found]
+        known, new = self._known(rows), 0
         self._room = CHANGED
-        for source, key, f in rows:
-            if key in known:
-                known[key] = self._gain(known[key], f, now)
-            elif not f.changed_only and self._insert(source, key, f, now, hops):
-                known[key] = _Known(key, f.kind, 0, f.depth, f.hints, _turn(f))
+        for row in rows:
+            there = known.get(row.key) or (known.get(row.article) if row.article else None)
+            if there:
+                there = self._replaced(there, row, now)
+                after = self._gain(there, row.found, now)
+                known[row.key] = known[after.key] = after
+            elif not row.found.changed_only and self._insert(row, now, hops):
+                f = row.found
+                after = _Known(key=row.key, kind=f.kind, depth=f.depth, hints=f.hints, priority=_turn(f))
+                known[row.key] = after
                 new += f.kind == "article"
+            else:
+                continue
+            if row.article:
+                known[row.article] = after
         return new
 
-    def _known(self, keys: Sequence[str]) -> "dict[str, _Known]":
-        found = "SELECT key, kind, visits, depth, hints, priority FROM frontier"
-        given = (msgspec.json.encode(keys).decode(),)
-        rows = self._db.execute(f"{found} WHERE key IN (SELECT value FROM json_each(?))", given)  # noqa: S608
-        return {r[0]: _Known(r[0], r[1], r[2], r[3], msgspec.json.decode(r[4], type=Hints), r[5]) for r in rows}
+    def _row(self, source: Source, f: Found) -> "_Row":
+        article = row_key(source, f.url) if f.kind == "article" and not self._each else None
+        return _Row(source, canonical(source, f.url), article, f)
 
-    def _insert(self, source: Source, key: str, f: Found, now: float, hops: int) -> bool:
+    def same(self, one: str, other: str) -> bool:
+        """Whether two identities, as the frontier holds them, are one article's (and the same page of it)."""
+        return not self._each and (one == other or other in mates(self._db, one))
+
+    def move(self, key: str, source: Source, url: str, now: float) -> dict[str, object] | None:
+        """What the row under `key` has to become, as the paper has moved it to `url`, another address of its article.
+
+        None where there is no row left to be moved: the article was withdrawn, or the address has a row of its own,
+        which is due now unless it was asked in this run.
+        """
+        new = canonical(source, url)
+        due = "due = CASE WHEN asked >= ? THEN due ELSE ? END, error = NULL"
+        there = self._db.execute(f"UPDATE frontier SET {due} WHERE key = ?", (self.since, now, new)).rowcount  # noqa: S608
+        if there or reason_of(self._db, source, url):
+            self._db.execute("DELETE FROM frontier WHERE key = ?", (key,))
+            return None
+        self._meet(source, url, now)
+        place: dict[str, object] = {"key": new, "url": url, "source": source.id, "host": host_of(url)}
+        return place | {"article": row_key(source, url)}
+
+    def _known(self, rows: "Iterable[_Row]") -> "dict[str, _Known]":
+        """What the frontier holds of `rows`, by key and by the identities of each one's article."""
+        of = {row.article: mates(self._db, row.article) for row in rows if row.article}
+        said = (_json([row.key for row in rows]), _json(sorted({name for names in of.values() for name in names})))
+        found: dict[str, _Known] = {}
+        for row in self._db.execute(_KNOWN, said):
+            key, kind, visits, depth, hints, article, priority, error, leased = row
+            told = msgspec.json.decode(hints, type=Hints)
+            known = _Known(key, kind, visits, depth, told, priority, error, leased)
+            found[key] = known
+            if article is not None:
+                found[article] = known
+        for one, names in of.items():
+            for name in names:
+                if one not in found and name in found:
+                    found[one] = found[name]
+        return found
+
+    def _replaced(self, known: "_Known", row: "_Row", now: float) -> "_Known":
+        """The row after it has gone over to a newly found URL of its article, where the known one gave nothing.
+
+        Not to one that was itself refused before: the paper's lists may go on showing it.
+        """
+        if known.key == row.key or known.kind != "article" or known.error is None or known.leased is not None:
+            return known
+        last = self._db.execute(_LAST, (row.found.url,)).fetchone()
+        if last and last[0] >= 400:
+            return known
+        place = self.move(known.key, row.source, row.found.url, now)
+        if place is None:
+            return known
+        place |= {"old": known.key, "now": now, "new": PRIORITY["article"]}
+        self._db.execute(_MOVE, place)
+        return msgspec.structs.replace(known, key=row.key, error=None)
+
+    def _insert(self, row: "_Row", now: float, hops: int) -> bool:
         """Write a new row, and before the first of a host that of its robots.txt; answers whether it was allowed."""
-        if reason_of(self._db, source, f.url):
+        f = row.found
+        if reason_of(self._db, row.source, f.url):
             return False
-        host = host_of(f.url)
-        if f.kind != "robots" and self._hosts.meet(host, source):
-            robots = Found(url=urljoin(f.url, "/robots.txt"), kind="robots")
-            self._insert(source, canonical(source, robots.url), robots, now, 0)
-        hints = _json(f.hints)
+        if f.kind != "robots":
+            self._meet(row.source, f.url, now)
         done = self._db.execute(
-            "INSERT OR IGNORE INTO frontier (key, url, source, host, kind, priority, due, depth, hops, added, hints)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (key, f.url, source.id, host, f.kind, _turn(f), now, f.depth, hops, now, hints),
-        )
+            "INSERT OR IGNORE INTO frontier"
+            " (key, url, source, host, kind, priority, due, depth, hops, added, hints, article)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.key, f.url, row.source.id, host_of(f.url), f.kind, _turn(f), now, f.depth, hops, now, _json(f.hints),
+             row.article),
+        )  # fmt: skip
         return bool(done.rowcount)
+
+    def _meet(self, source: Source, url: str, now: float) -> None:
+        if self._hosts.meet(host_of(url), source):
+            robots = Found(url=urljoin(url, "/robots.txt"), kind="robots")
+            self._insert(_Row(source, canonical(source, robots.url), None, robots), now, 0)
 
     def _gain(self, known: "_Known", f: Found, now: float) -> "_Known":
         """What a second way to a known URL adds: hints, a shorter way, and for a list that it is due again.
@@ -77,7 +165,8 @@ class Arrivals:
         hints = known.hints if known.visits else gained(known.hints, f.hints)
         kind = f.kind if known.visits == 0 and known.hints.via == "replay" else known.kind
         turn = known.priority if known.visits or f.back else PRIORITY[kind]
-        after = _Known(known.key, kind, known.visits, min(known.depth, f.depth), hints, turn)
+        depth = min(known.depth, f.depth)
+        after = msgspec.structs.replace(known, kind=kind, depth=depth, hints=hints, priority=turn)
         if after != known and not f.changed_only:
             row = (kind, turn, _json(hints), after.depth, known.key)
             self._db.execute("UPDATE frontier SET kind = ?, priority = ?, hints = ?, depth = ? WHERE key = ?", row)
@@ -106,18 +195,29 @@ class _Known(msgspec.Struct):
 
     key: str
     kind: PageKind
-    visits: int
-    depth: int
-    hints: Hints
-    priority: int
+    visits: int = 0
+    depth: int = 0
+    hints: Hints = Hints()
+    priority: int = 0
+    error: str | None = None
+    leased: float | None = None
+
+
+class _Row(NamedTuple):
+    """A found URL with its paper, its key, and of an article's the identity."""
+
+    source: Source
+    key: str
+    article: str | None
+    found: Found
 
 
 def _turn(f: Found) -> int:
     return (BACK_PRIORITY if f.back else PRIORITY)[f.kind]
 
 
-def _json(hints: Hints) -> str:
-    return msgspec.json.encode(hints).decode()
+def _json(said: Hints | list[str]) -> str:
+    return msgspec.json.encode(said).decode()
 
 
 def gained(old: Hints, new: Hints) -> Hints:

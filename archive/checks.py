@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive import bodies
-from archive.derive import Derived, derived
+from archive.derive import Derived, derived, misnamed
 from archive.errors import DamagedBody
 from archive.proof import RESTORE, Finding, Part, Step
 from archive.schema import SEARCHED
@@ -25,6 +25,11 @@ _ROWS = (
     ("parts", "SELECT n, part, page, cleaner FROM parts WHERE article = ? ORDER BY n, part"),
     ("links", "SELECT n, kind, url, title, target FROM links WHERE article = ? ORDER BY n"),
 )
+_ALONE = """
+SELECT l.alias, l.article FROM aliases l WHERE l.why <> 'claimed' AND NOT EXISTS (SELECT 1 FROM underived)
+  AND (EXISTS (SELECT 1 FROM articles a WHERE a.article = l.alias)
+       OR NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = l.article)) ORDER BY 1
+"""
 _DERIVED = ("articles", "revisions", "parts", "links")
 
 
@@ -41,6 +46,7 @@ def last_parts(sources: Sources) -> list[Part]:
     """What is checked after the cleanings."""
     return [
         Part("derivation", lambda archive, after: _articles(archive, after, sources), "articles"),
+        Part("aliases", lambda archive, after: _aliases(archive, after, sources), "articles"),
         Part("completeness", lambda archive, after: _missing(archive, after, sources), "cleanings"),
         Part("search", _search),
         Part("withdrawals", _withdrawals, daily=True),
@@ -119,6 +125,20 @@ def _articles(archive: Archive, after: int, sources: Sources) -> Iterator[Step]:
     yield from _batches(archive, after, sql, look)
 
 
+def _aliases(archive: Archive, after: int, sources: Sources) -> Iterator[Step]:
+    """The identities under which each article stands, against what the facts say of them."""
+    waits = "EXISTS (SELECT 1 FROM underived)"
+    sql = f"SELECT id, article, {waits} FROM articles a WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+
+    def look(number: int, article: str, waiting: int) -> Iterator[Finding]:
+        if not waiting and (wrong := misnamed(archive, article, sources)):
+            yield Finding(f"article {article}: {wrong}", REBUILD)
+
+    yield from _batches(archive, after, sql, look)
+    for alias, article in archive.conn.execute(_ALONE).fetchall():
+        yield Step(after, (Finding(f"alias {alias}: names {article}, which is not shown", REBUILD),), checked=False)
+
+
 def _differences(archive: Archive, number: int, right: Derived | None) -> Iterator[str]:
     """Names of the columns and tables of one article that are wrong."""
     if right is None:
@@ -136,6 +156,7 @@ def _missing(archive: Archive, after: int, sources: Sources) -> Iterator[Step]:
     """Articles that the facts give and the derived tables do not hold, found by the cleanings that make them."""
     sql = (
         "SELECT c.id, c.article, c.reason IS NULL AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = c.article)"
+        " AND NOT EXISTS (SELECT 1 FROM aliases l WHERE l.alias = c.article AND l.why <> 'claimed')"
         " AND NOT EXISTS (SELECT 1 FROM underived u WHERE u.article = c.article)"
         " FROM cleanings c WHERE c.id > ? ORDER BY c.id LIMIT ?"
     )

@@ -4,22 +4,24 @@ Pages are read in (fetched_at, URL, body) order, so the result does not depend o
 derives one article; `settle` derives what waits in `underived`; `rebuild` derives all, through the same functions.
 """
 
-import hashlib
+import heapq
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any
 
 import msgspec
 
-from archive.facts import Link, Record
+from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
+from archive.facts import Link, Page
+from archive.identities import mates, resolved
 from archive.migrations import enable_search
-from archive.parts import united
+from archive.moved import FOR_GOOD
+from archive.states import content_sha as content_sha
+from archive.states import states_of
 from archive.store import Archive
-from archive.visits import Visit, visits
+from archive.visits import Visit
 from config.fold import fold
-from config.sources import Sources
+from config.sources import Source, Sources
 from config.urls import article_key, classify, part_of
 
 Progress = Callable[[int, int], None]
@@ -44,21 +46,10 @@ WHERE article = (SELECT id FROM articles WHERE article = ?)
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
-_NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)
-_FROM_PAPER = ("json-ld", "meta", "selector", "url")
 
 
 OF_ARTICLE = ("links", "parts", "revisions")
 """Derived tables with rows that belong to one article."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """One state of an article: the first and the last page that show it, the visit it is read from, its content."""
-
-    first_page: int
-    last_page: int
-    visit: Visit
-    sha: str
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -73,60 +64,121 @@ class Derived(msgspec.Struct, frozen=True):
     """(n, kind, URL, title, target)."""
 
 
-def content_sha(record: Record) -> str:
-    """SHA-256 of what the paper says: a change of anything else (tags, boxes, sections, counters) is no revision.
-
-    A publication time counts when the page states it as a date; one that only a feed or sitemap gave comes and goes
-    with the way to the page, and "2 giờ trước" is another moment at every visit.
-    """
-    stated = record.published_from in _FROM_PAPER and _NAMES_A_DAY.search(record.published_raw or "")
-    published = record.published if stated else None
-    said = (
-        record.kicker,
-        record.title,
-        record.lead,
-        [(b.kind, b.text) for b in record.blocks],
-        record.captions,
-        record.authors,
-        record.credit,
-        published,
-    )
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
-
-
 def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
     """What the facts and cleanings make of one article, nothing written; None without a good page."""
-    found = _visits(archive, article, sources)
+    return _made(archive, article, _visits(archive, mates(archive.conn, article), sources), sources)
+
+
+def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) -> Derived | None:
     if not found:
         return None
-    states = list(_states(found))
+    states = list(states_of(found))
     revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
     parts = [(n, *part) for n, s in enumerate(states, 1) for part in s.visit.parts]
-    links = [(n, *link) for n, link in enumerate(_links(found[-1].links, sources), 1)]
+    links = [(n, *link) for n, link in enumerate(_links(archive, found[-1].links, sources), 1)]
     return Derived(_article_row(article, found, len(states)), revisions, parts, links)
 
 
-def _visits(archive: Archive, article: str, sources: Sources) -> list[Visit]:
-    """The visits to an article, whole where its paper spreads articles over several pages."""
-    paper = sources.get(article.partition(":")[0])
-    if paper is None or not paper.in_parts:
-        return visits(archive, article, content_sha)
-    part = partial(part_of, paper)
-    return united(visits(archive, article, content_sha, part), part, content_sha)
+def misnamed(archive: Archive, article: str, sources: Sources) -> str | None:
+    """What is wrong with the identities under which an article stands; None where they are what the facts say."""
+    paper = _paper(article, sources)
+    group = (
+        next((g for g in groups(archive, paper, article, content_sha) if article in g.names), None) if paper else None
+    )
+    if group is None:
+        return None
+    right, there = rows_of([group]), stored_rows(archive.conn, group.names)
+    if group.names[0] != article or right != there or set(mates(archive.conn, article)) != set(group.names):
+        return f"its pages say that it is {', '.join(group.names)}, and the table `aliases` says otherwise"
+    return None
+
+
+def _paper(article: str, sources: Sources) -> Source | None:
+    return sources.get(article.partition(":")[0])
+
+
+def _visits(archive: Archive, names: list[str], sources: Sources) -> list[Visit]:
+    """The visits to an article, oldest first, at all its identities."""
+    return _in_order({name: visits_of(archive, _paper(name, sources), name, content_sha) for name in names})
+
+
+def _in_order(of: dict[str, list[Visit]]) -> list[Visit]:
+    if len(of) == 1:
+        return next(iter(of.values()))
+    named = ([msgspec.structs.replace(visit, article=name) for visit in visits] for name, visits in of.items())
+    return list(heapq.merge(*named, key=lambda visit: (visit.fetched_at, visit.url)))
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
-    """Derive one article anew from its pages; without a good page it is taken out."""
+    """Derive one article anew from its pages, and find out anew what it is one article with.
+
+    Articles that this unites become one row, and those that it parts several; without a good page one is taken out.
+    """
     with archive.transaction() as db:
-        found = db.execute("SELECT id FROM articles WHERE article = ?", (article,)).fetchone()
-        if found:
-            for table in OF_ARTICLE:
-                db.execute(f"DELETE FROM {table} WHERE article = ?", found)  # noqa: S608 -- our names
-        if made := derived(archive, article, sources):
-            _write(archive, made, found[0] if found else None)
-        elif found:
-            db.execute("DELETE FROM articles WHERE id = ?", found)
+        paper = _paper(article, sources)
+        found = groups(archive, paper, article, content_sha) if paper else []
+        if not paper:
+            _put(archive, article, [article], _visits(archive, [article], sources), sources)
+        for names, visits in _changed(archive, article, found, sources):
+            _put(archive, names[0], names, visits, sources)
         db.execute("DELETE FROM underived WHERE article = ?", (article,))
+
+
+def _changed(
+    archive: Archive, article: str, found: list[Group], sources: Sources
+) -> Iterator[tuple[list[str], list[Visit]]]:
+    """Write what `found` says of aliases; the articles that have to be written anew for it, or for `article` itself.
+
+    Each as its identities, the one that it is shown under first, with its visits; one that is gone without any.
+    """
+    db, here = archive.conn, {name for group in found for name in group.names} | {article}
+    before, now = stored_rows(db, sorted(here)), rows_of(found)
+    old = {name: mates(db, name) for name in sorted(here)}
+    if before != now:
+        db.executemany("DELETE FROM aliases WHERE alias = ?", [(alias,) for alias in before.keys() - now.keys()])
+        put = "INSERT OR REPLACE INTO aliases (alias, article, why) VALUES (?, ?, ?)"
+        db.executemany(put, [(alias, *now[alias]) for alias in sorted(now) if before.get(alias) != now[alias]])
+    if not any(article in group.names for group in found):
+        yield [article], []
+    moved = set[str]()
+    for group in found:
+        was = old[group.names[0]]
+        if changed := (was[0] != group.names[0] or set(was) != set(group.names)):
+            moved.update(was, group.names)
+        if changed or article in group.names:
+            yield group.names, _in_order({member.article: member.visits for member in group.members})
+    for name in sorted(moved):
+        _lead_links(archive, name, sources)
+
+
+def _lead_links(archive: Archive, name: str, sources: Sources) -> None:
+    """Let links to what has been united, or parted, lead to where it is shown now."""
+    links = archive.conn.execute("SELECT rowid, url FROM links WHERE target = ?", (name,)).fetchall()
+    led = [(target, number) for number, url in links if (target := _target(archive, url, sources)) != name]
+    archive.conn.executemany("UPDATE links SET target = ? WHERE rowid = ?", led)
+
+
+def _put(archive: Archive, article: str, names: list[str], found: list[Visit], sources: Sources) -> None:
+    """Write one article, which has all these identities, in the place of whatever stands under any of them."""
+    db = archive.conn
+    there = f"SELECT id, article FROM articles WHERE article IN ({', '.join('?' * len(names))}) ORDER BY id"  # noqa: S608
+    rows = db.execute(there, names).fetchall()
+    for number, _ in rows:
+        for table in OF_ARTICLE:
+            db.execute(f"DELETE FROM {table} WHERE article = ?", (number,))  # noqa: S608 -- our names
+    made = _made(archive, article, found, sources)
+    for number, _ in rows if made is None else rows[1:]:
+        db.execute("DELETE FROM articles WHERE id = ?", (number,))
+    if made:
+        _write(archive, made, rows[0][0] if rows else None)
+
+
+def led_away(archive: Archive, source: Source, page: Page, sources: Sources) -> None:
+    """Derive anew what a kept redirect says another address of. Call it in the transaction that keeps `page`."""
+    if page.kind == "article" and page.status in FOR_GOOD:
+        article = article_key(source, page.url)
+        if archive.conn.execute("SELECT 1 FROM cleanings WHERE article = ? LIMIT 1", (article,)).fetchone():
+            derive_article(archive, article, sources)
 
 
 def settle(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
@@ -138,7 +190,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
     ).fetchall():
         with archive.transaction() as db:
             for article, same in waiting:
-                if same and not _is_spread(archive, article, sources):
+                if same and not _is_more(archive, article, sources):
                     db.execute(_RENAME_ARTICLE, (article,))
                     db.execute(_RENAME_REVISIONS, (article,))
                     db.execute("DELETE FROM underived WHERE article = ?", (article,))
@@ -150,13 +202,16 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
     return done
 
 
-def _is_spread(archive: Archive, article: str, sources: Sources) -> bool:
-    """Whether an article stands on several pages, or stood so under the declaration by which it was derived."""
-    if archive.conn.execute(_HAS_PARTS, (article,)).fetchone():
+def _is_more(archive: Archive, article: str, sources: Sources) -> bool:
+    """Whether more is shown of an article than the pages of one identity, each alone, so that it is derived anew.
+
+    It has, or may have, another identity; or it stands on several pages, or stood so by an earlier declaration.
+    """
+    if archive.conn.execute(_HAS_PARTS, (article,)).fetchone() or len(mates(archive.conn, article)) > 1:
         return True
-    paper = sources.get(article.partition(":")[0])
+    paper = _paper(article, sources)
     if paper is None or not paper.in_parts:
-        return False
+        return paper is not None and paper.renumbers
     return len({part_of(paper, url) for (url,) in archive.conn.execute(_URLS, (article,))}) > 1
 
 
@@ -165,20 +220,17 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
 
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
-    count = 0
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
-        for table in (*OF_ARTICLE, "articles", "underived"):
+        for table in (*OF_ARTICLE, "articles", "underived", "aliases"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
         total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
         for done, row in enumerate(archive.rows(_ARTICLES_IN_ORDER), 1):
-            if made := derived(archive, row["article"], sources):
-                _write(archive, made, None)
-                count += 1
+            derive_article(archive, row["article"], sources)
             if progress:
                 progress(done, total)
         enable_search(archive.db)
-    return count
+        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 
 def _write(archive: Archive, made: Derived, number: int | None) -> None:
@@ -205,28 +257,6 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
     )
 
 
-def _states(found: Iterable[Visit]) -> Iterator[State]:
-    """Each state, oldest first.
-
-    A page that shows what its own URL showed before is no change, though another URL of the article (a mobile
-    page, an old host) may show something else in between.
-    """
-    current: State | None = None
-    shown: dict[str, str] = {}
-    for visit in found:
-        sha = content_sha(visit.record)
-        changed = shown.get(visit.url) != sha
-        shown[visit.url] = sha
-        if current and current.sha == sha:
-            current = State(current.first_page, visit.page, current.visit, sha)
-        elif changed:
-            if current:
-                yield current
-            current = State(visit.page, visit.page, visit, sha)
-    if current:
-        yield current
-
-
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
     newest = found[-1]
     row: dict[str, Any] = msgspec.to_builtins(newest.record)
@@ -243,8 +273,16 @@ def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]
     }
 
 
-def _links(links: Iterable[Link], sources: Sources) -> Iterator[tuple[str, str, str, str | None]]:
+def _links(archive: Archive, links: Iterable[Link], sources: Sources) -> Iterator[tuple[str, str, str, str | None]]:
+    """The links of an article; as what its page names itself is none."""
     for link in links:
-        source = sources.of(link.url)
-        known = source is not None and classify(source, link.url) == "article"
-        yield link.kind, link.url, link.title, article_key(source, link.url) if source and known else None
+        if link.kind != "canonical":
+            yield link.kind, link.url, link.title, _target(archive, link.url, sources)
+
+
+def _target(archive: Archive, url: str, sources: Sources) -> str | None:
+    """The identity under which the article at `url` is shown; None for what is no article's address."""
+    source = sources.of(url)
+    if source is None or classify(source, url) != "article":
+        return None
+    return resolved(archive.conn, article_key(source, url))

@@ -90,11 +90,12 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A link from an article to another page: `related` (boxes, see-also lists) or `inline`."""
+    """A link from an article to another page: `related` (boxes, see-also lists) or `inline`; or from its page to
+    another article of the paper, as which it names itself: `canonical`."""
 
     url: str
     title: str = ""
-    kind: Literal["related", "inline"] = "related"
+    kind: Literal["related", "inline", "canonical"] = "related"
 
 
 class Related(msgspec.Struct, frozen=True):

@@ -5,17 +5,17 @@ the page, so a URL is either still to fetch or its page is kept. One URL of a ho
 """
 
 import os
-import string
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from random import Random
 from sqlite3 import Connection
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from archive import honesty
+from archive.apart import tell_apart
 from archive.arrivals import PRIORITY, Arrivals
 from archive.facts import Found, Hints, Page, PageKind
 from archive.habits import Habits
@@ -24,6 +24,7 @@ from archive.hosts import Hosts, host_of
 from archive.leases import Lease as Lease
 from archive.leases import leased
 from archive.manners import BUSY, Manners, asks, is_failure
+from archive.moved import target_of
 from archive.revisit import DAY, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import may_lead_to
@@ -31,7 +32,7 @@ from archive.store import Archive
 from archive.turns import BACK, PLAIN, REVISIT, WITH_BACK
 from config.lists import asked, starts
 from config.sources import Source, Sources, host_in
-from config.urls import article_key, canonical, classify
+from config.urls import article_key, canonical, classify, row_key
 
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
@@ -63,10 +64,14 @@ class Frontier:
         """
         self.archive, self.sources, self._polite, self._random = archive, sources, polite, random or Random()
         self._all, self._holder = tuple(only) or tuple(sources), holder(os.getpid())
-        self._hosts, self.habits, self._quiet = Hosts(archive), Habits(archive.conn), 0.0
+        self._sharing = {host: name for name in self._all if name in sources for host in sources[name].shared}
+        self._shared = _json(sorted(self._sharing))
+        self._hosts, self.habits = Hosts(archive, self._digest), Habits(archive.conn)
+        self._quiet, self._told_apart = 0.0, False
         self._manners = Manners(self._hosts, sources, self._all, self._random, polite=polite)
         self._turns = PLAIN if back is None else WITH_BACK
-        self._arrivals = Arrivals(archive.conn, self._hosts, since or archive.clock.seconds(), back)
+        began = since or archive.clock.seconds()
+        self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite)
 
     def leave(self, name: str) -> None:
         """Take nothing more of the paper `name`."""
@@ -84,6 +89,7 @@ class Frontier:
         found += [Found(url=source.absolute(path), kind="section") for path in lists.sections]
         found += [Found(url=url, kind="section") for url in starts(source)]
         found += [Found(url=source.absolute(path), kind="sitemap") for path in lists.sitemaps]
+        self._tell_apart()
         with self._light():
             self.add(found)
             self._hosts.set_pace(source)
@@ -116,14 +122,36 @@ class Frontier:
             return None
         return source
 
+    def _digest(self, host: str) -> str | None:
+        return self.sources.url_digests.get(host.partition(":")[0])
+
+    def _tell_apart(self) -> None:
+        """Once a run: where URL rules have changed since, tell the articles of the frontier apart anew."""
+        if not self._told_apart:
+            self._told_apart = True
+            papers: dict[str, Source | None] = {}
+
+            def paper_of(host: str, url: str) -> Source | None:
+                if host.partition(":")[0] in self.sources.shared:
+                    return self.declared(url)
+                if host not in papers:
+                    papers[host] = self.declared(url)
+                return papers[host]
+
+            tell_apart(self.archive.conn, paper_of, self._digest, self._light)
+
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
         given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._manners.awake(now)}
+        given["shared"] = self._shared
         while now >= self._quiet:
             with self._light() as db:
                 if not (rows := db.execute(self._turns.take, given).fetchall()):
                     return None
                 lease = leased(rows[0])
+                if lease.source not in self._all:  # robots.txt of a host that papers share is everybody's
+                    name = self._sharing.get(lease.host.partition(":")[0], lease.source)
+                    lease = msgspec.structs.replace(lease, source=name)
                 self._step(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
@@ -151,7 +179,9 @@ class Frontier:
         found = [
             max(opens, float(due))
             for names, opens in waits
-            for (due,) in self.archive.conn.execute(self._turns.next, {"now": now, "sources": names})
+            for (due,) in self.archive.conn.execute(
+                self._turns.next, {"now": now, "sources": names, "shared": self._shared}
+            )
             if due is not None
         ]
         moment = min(found, default=None)
@@ -267,6 +297,11 @@ class Frontier:
         elif source and canonical(source, target) == lease.key:
             with self._light() as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
+        elif source and lease.kind == "article" and self._is_same(lease, source, target):
+            with self._light() as db:
+                if place := self._arrivals.move(lease.key, source, target, now):
+                    self._set(db, lease, hops=hops, due=now, asked=now, **place)
+                self._quiet = 0.0
         elif source is None or _goes_astray(lease.kind, source, target):
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
@@ -290,6 +325,11 @@ class Frontier:
                 if host_of(lease.url) != lease.host:
                     db.execute("UPDATE frontier SET url = key WHERE key = ?", (lease.key,))
                 self._compare(lease, page, number, now)
+
+    def _is_same(self, lease: Lease, source: Source, target: str) -> bool:
+        """Whether a redirect leads to another address of the same page of the same article."""
+        here = self.declared(lease.url)
+        return here is not None and self._arrivals.same(row_key(here, lease.url), row_key(source, target))
 
     def _visited(self, lease: Lease, due: float | None) -> None:
         again = REVISIT if lease.kind == "article" else BACK.stop - 1 if lease.back else PRIORITY[lease.kind]
@@ -347,15 +387,7 @@ def _json(names: Iterable[str]) -> str:
 
 
 def _target(page: Page) -> str:
-    """Where a redirect leads, "" for nowhere. Kept headers are Latin-1; papers write UTF-8, and not always quoted."""
-    said = page.headers.get("location", "").partition("\n")[0].strip()
-    if not said:
-        return ""
-    with suppress(UnicodeError):
-        said = said.encode("latin-1").decode("utf-8")
-    with suppress(ValueError):
-        return urljoin(page.url, quote(said, safe=string.punctuation))
-    return ""
+    return target_of(page.url, page.headers)
 
 
 def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:

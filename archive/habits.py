@@ -2,6 +2,7 @@
 
 from sqlite3 import Connection
 
+from archive.identities import resolved
 from archive.revisit import pause_class, stretch_of, visit_class
 
 FADE = 1 - 1 / 200
@@ -41,5 +42,7 @@ class Habits:
 
     def revisions(self, article: str) -> int:
         """How many states of the article with this identity are known."""
-        row = self._db.execute("SELECT revisions FROM articles WHERE article = ?", (article,)).fetchone()
+        row = self._db.execute(
+            "SELECT revisions FROM articles WHERE article = ?", (resolved(self._db, article),)
+        ).fetchone()
         return int(row[0]) if row else 0

@@ -13,7 +13,9 @@ RECURS = 5
 """A line that goes from so many articles of one paper was clutter, not a sentence of theirs."""
 
 _HELD = """
-SELECT h.article, h.source, h.cleaner, h.losses, a.url, a.title FROM held h LEFT JOIN articles a USING (article)
+SELECT h.article, h.source, h.cleaner, h.losses, a.url, a.title FROM held h
+LEFT JOIN aliases l ON l.alias = h.article AND l.why <> 'claimed'
+LEFT JOIN articles a ON a.article = coalesce(l.article, h.article)
 WHERE :source IS NULL OR h.source = :source ORDER BY h.source, h.article
 """
 

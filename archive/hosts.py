@@ -1,5 +1,6 @@
 """What the frontier knows of each host: its pace, its pauses, and the copy of robots.txt that is obeyed."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from archive.facts import Page
@@ -19,14 +20,15 @@ def host_of(url: str) -> str:
 class Hosts:
     """The table `hosts`. Methods that write belong inside a transaction."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive, self._db = archive, archive.conn
+    def __init__(self, archive: Archive, digests: Callable[[str], str | None] = lambda _: None) -> None:
+        """`digests` gives the digest of the URL rules of a host: those by which its articles are told apart."""
+        self._archive, self._db, self._digests = archive, archive.conn, digests
         self._rules: dict[str, Rules] = {}
 
     def meet(self, host: str, source: Source) -> bool:
         """Note that `host` belongs to `source`; answers whether it is new."""
-        row = (host, source.id, source.pace)
-        done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace) VALUES (?, ?, ?)", row)
+        row = (host, source.id, source.pace, self._digests(host))
+        done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace, rules) VALUES (?, ?, ?, ?)", row)
         return bool(done.rowcount)
 
     def set_pace(self, source: Source) -> None:

@@ -7,15 +7,18 @@ import msgspec
 
 from archive.facts import Hints, Record
 from archive.history import shown
+from archive.identities import mates, resolved
+from archive.moved import leads_to
 from archive.state import declared_of, moment, state_of
 from archive.store import Archive
 from config.sources import Source, Sources, generic
-from config.urls import article_key, canonical
+from config.urls import article_key, canonical, row_key
 
 _PAGES = """
 SELECT p.id, p.fetched_at, p.url, p.kind, p.status, p.truncated, p.body, p.run, p.tls, p.headers, b.size
 FROM pages p LEFT JOIN bodies b ON b.id = p.body
-WHERE p.url IN (:url, :canonical) OR p.id IN (SELECT page FROM cleanings WHERE article = :article)
+WHERE p.url IN (:url, :canonical)
+  OR p.id IN (SELECT page FROM cleanings WHERE article IN (SELECT value FROM json_each(:names)))
 ORDER BY p.fetched_at, p.id
 """
 _CLEANINGS = """
@@ -34,12 +37,19 @@ def article_of(archive: Archive, sources: Sources, url: str) -> Record | None:
 
 
 def identity_of(archive: Archive, sources: Sources, url: str) -> str:
-    """The identity of the article at `url`: what its declaration says, or the article that is shown under the URL."""
-    key = article_key(_source(archive, sources, url), url)
-    found = archive.conn.execute(
-        "SELECT article FROM articles WHERE article = ? OR url = ? ORDER BY article = ? DESC LIMIT 1", (key, url, key)
-    ).fetchone()
-    return str(found[0]) if found else key
+    """The identity of the article at `url`: what its declaration says, or the article that is shown under the URL.
+
+    Where a paper has moved it, the one under which it is shown now; also of an address that nothing is kept of but
+    that the paper leads from it.
+    """
+    key, sql = article_key(_source(archive, sources, url), url), "SELECT article FROM articles WHERE {} = ?"
+    shown = resolved(archive.conn, key)
+    for by, name in (("article", shown), ("url", url)):
+        if found := archive.conn.execute(sql.format(by), (name,)).fetchone():
+            return str(found[0])
+    end = leads_to(archive.conn, url)
+    led = resolved(archive.conn, article_key(_source(archive, sources, end), end)) if end != url else key
+    return led if archive.conn.execute(sql.format("article"), (led,)).fetchone() else shown
 
 
 def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
@@ -50,15 +60,18 @@ def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
     source = _source(archive, sources, url)
     key = canonical(source, url)
     article = identity_of(archive, sources, url)
-    names = {"url": url, "canonical": key, "article": article}
-    events = [_event(moment(row["added"]), "found", _found(row)) for row in _frontier(archive, key)]
+    own = article_key(source, url)
+    ours = msgspec.json.encode(mates(archive.conn, article)).decode()
+    names = {"url": url, "canonical": key, "article": own, "names": ours}
+    held = row_key(source, url)
+    events = [_event(moment(row["added"]), "found", _found(row)) for row in _frontier(archive, key, held)]
     events += _visits(archive, names)
     for row in archive.rows(_REVISIONS, (article,)):
         events.append(_event(row["fetched_at"], "revision", f"the paper had changed it: revision {row['n']}"))
     for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
         events.append(_event(row["withdrawn_at"], "withdrawn", f"withdrawn: {row['reason']}"))
     ordered = sorted(events, key=lambda event: event["at"] or "")
-    now = state_of(archive, key, url, article) | declared_of(source, archive.clock.seconds())
+    now = state_of(archive, key, url, article, own=own, row=held) | declared_of(source, archive.clock.seconds())
     return {"url": url, "article": article, "events": ordered, "now": now}
 
 
@@ -70,8 +83,8 @@ def _source(archive: Archive, sources: Sources, url: str) -> Source:
     return sources[row[0]] if row and row[0] in sources else generic(url)
 
 
-def _frontier(archive: Archive, key: str) -> list[dict[str, Any]]:
-    return list(archive.rows("SELECT * FROM frontier WHERE key = ?", (key,)))
+def _frontier(archive: Archive, key: str, row: str) -> list[dict[str, Any]]:
+    return list(archive.rows("SELECT * FROM frontier WHERE key = ? OR article = ? ORDER BY added", (key, row)))
 
 
 def _event(at: str | None, kind: str, what: str) -> Event:

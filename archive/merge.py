@@ -16,12 +16,15 @@ from archive import bodies
 from archive.backup import copy, forget
 from archive.cleaners import queue
 from archive.errors import DamagedBody, NotAnArchive, OlderArchive, Withdrawn, clear_errors
+from archive.identities import mates
 from archive.merge_queue import merge_frontier, merge_hosts
+from archive.moved import FOR_GOOD
 from archive.room import need_room, size_of
 from archive.store import Archive
 from archive.tombstones import Tombstones
 from archive.withdraw import Going, going, withdraw
 from config.sources import Sources
+from config.urls import article_key
 
 BATCH, BYTES = 100, 16_000_000
 """A batch ends with whichever comes first."""
@@ -99,6 +102,7 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
     while batch := _Batch.read(other, archive.conn, after):
         with archive.transaction():
             _take(archive, batch, stones, done)
+            _queue_led(archive, batch, sources)
         seen, after = seen + len(batch.pages), batch.pages[-1]["id"]
         if progress:
             progress(seen, max(seen, total))
@@ -156,13 +160,27 @@ def _tombstones(archive: Archive, other: Archive, sources: Sources, done: Merged
     here = "SELECT source, url FROM pages UNION SELECT source, key FROM frontier"
     hit = stones and any(stones.cover(*row) for row in archive.conn.execute(here))
     known = set(archive.conn.execute(f"SELECT {columns} FROM withdrawals"))  # noqa: S608
-    for url, article, reason, at in other.conn.execute(f"SELECT {columns} FROM withdrawals ORDER BY url").fetchall():  # noqa: S608
+    for url, article, reason, at in _stones(archive, other, sources):
         goes = going(archive, sources, url, article) if hit else Going([url], article)
         goes.urls = [url]  # no tombstones but theirs, or the result would depend on who merges whom
         if goes.pages or goes.frontier or (url, article, reason, at) not in known:
             done.withdrawals += url not in {row[0] for row in known}
             done.withdrawn += len(goes.pages)
             withdraw(archive, goes, reason, at)
+
+
+def _stones(archive: Archive, other: Archive, sources: Sources) -> list[tuple[Any, ...]]:
+    """The other archive's tombstones; and of either's those for further addresses of what was withdrawn, where one of
+    them knows that the paper had moved it."""
+    sql = "SELECT url, article, reason, withdrawn_at FROM withdrawals ORDER BY url"
+    theirs = other.conn.execute(sql).fetchall()
+    more = list[tuple[Any, ...]]()
+    for url, article, reason, at in [*theirs, *archive.conn.execute(sql).fetchall()]:
+        for knows in (archive, other):
+            if article and len(mates(knows.conn, article)) > 1:
+                whose = going(knows, sources, url, article).whose
+                more += [(address, name, reason, at) for address, name in sorted(whose.items())]
+    return theirs + more
 
 
 def _runs(archive: Archive, other: Archive, done: Merged) -> None:
@@ -190,6 +208,14 @@ def _take(archive: Archive, batch: _Batch, stones: Tombstones, done: Merged) -> 
         elif (number := _page(archive.conn, page, body, done)) is not None:
             for cleaning in batch.cleanings.get(page["id"], []):
                 done.cleanings += _cleaning(archive.conn, number, cleaning)
+
+
+def _queue_led(archive: Archive, batch: _Batch, sources: Sources) -> None:
+    """What kept redirects lead away from is derived anew: they may say where the paper has moved it."""
+    led = [p for p in batch.pages if p["kind"] == "article" and p["status"] in FOR_GOOD]
+    names = {article_key(sources.named(page["source"]), page["url"]) for page in led}
+    known = "SELECT 1 FROM cleanings WHERE article = ? LIMIT 1"
+    queue(archive.conn, [name for name in sorted(names) if archive.conn.execute(known, (name,)).fetchone()])
 
 
 def _page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged) -> int | None:

@@ -40,7 +40,8 @@ def merge_frontier(archive: Archive, other: Archive, stones: Tombstones) -> int:
     """Rows that are not known here, without their leases; where both know a URL, that with more visits.
 
     So what was found is not lost, and what was kept is not fetched again. A robots.txt that is known here stays: its
-    turn belongs to the copy that our `hosts` holds. Answers how many were taken.
+    turn belongs to the copy that our `hosts` holds. The next crawl tells the rows of these hosts apart anew: an
+    article may have come in at another address than ours. Answers how many were taken.
     """
     taken, after = 0, 0
     while rows := list(other.rows(_READ, (after, BATCH))):
@@ -49,6 +50,7 @@ def merge_frontier(archive: Archive, other: Archive, stones: Tombstones) -> int:
                 ours = next(archive.rows(_FREE, (row["key"],)), None)
                 if (ours is None or _better(row, ours)) and not stones.cover(row["source"], row["key"]):
                     taken += db.execute(_PUT, row).rowcount
+                    db.execute("UPDATE hosts SET rules = NULL WHERE host = ?", (row["host"],))
         after = rows[-1]["n"]
     return taken
 

@@ -77,6 +77,10 @@ _LINKS = """
 INSERT INTO main.links (article, n, kind, url, title, target) SELECT a.new, l.n, l.kind, l.url, l.title, l.target
 FROM archive.links l JOIN article_map a ON a.old = l.article ORDER BY a.new, l.n
 """
+_ALIASES = """
+INSERT INTO main.aliases (alias, article, why) SELECT alias, article, why FROM archive.aliases
+WHERE why <> 'claimed' ORDER BY alias
+"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def publish(archive: Archive, target: Path, progress: Progress | None = None) ->
 
 def _fill(db: sqlite3.Connection, tell: Progress) -> tuple[int, int]:
     """Write everything from one state of the archive; answers how many articles and revisions."""
-    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS)
+    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS, _ALIASES)
     db.execute("BEGIN")
     for done, sql in enumerate(steps):
         tell(done, len(steps) + 1)

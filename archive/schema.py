@@ -307,11 +307,19 @@ PARTS = Table(
 ALIASES = Table(
     "aliases",
     "derived",
-    "Identities of one article whose paper moved it and gave it another one.",
+    "Identities of one article whose paper moved it and gave it another one; and claims that are not borne out.",
     (
-        Column("alias", "TEXT PRIMARY KEY", "Identity under which some of its pages were cleaned."),
-        Column("article", "TEXT NOT NULL", "Identity under which the article is shown."),
-        Column("why", "TEXT NOT NULL", "What says that they are one: canonical, redirect, or text."),
+        Column(
+            "alias",
+            "TEXT PRIMARY KEY",
+            "Identity under which some of its pages were cleaned; of a claim, with an arrow and what it names.",
+        ),
+        Column("article", "TEXT NOT NULL", "Identity under which the article is shown; of a claim, what it names."),
+        Column(
+            "why",
+            "TEXT NOT NULL",
+            "What says that they are one: canonical, redirect, or text. `claimed` says it too, and unites nothing.",
+        ),
     ),
     (),
     ("CREATE INDEX aliases_article ON aliases (article)",),

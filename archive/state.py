@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from archive.hosts import host_of
+from archive.identities import mates
 from archive.revisit import BREAKS, ROBOTS_HOLDS, rest
 from archive.robots import Rules
 from archive.store import Archive
@@ -17,36 +18,45 @@ from config.sources import Source
 _SHOWN = "SELECT title, url, cleaner, revisions, first_seen, last_seen FROM articles WHERE article = ?"
 
 
-def state_of(archive: Archive, key: str, url: str, article: str) -> dict[str, Any]:
+def state_of(
+    archive: Archive, key: str, url: str, article: str, *, own: str | None = None, row: str | None = None
+) -> dict[str, Any]:
     """What the frontier, its host, the holds and the withdrawals say of a URL; what says nothing is left out.
+
+    `article` is the identity under which its article is shown, `own` the one that its URL gives it, `row` the same as
+    the frontier holds it; `key` is its canonical URL.
 
     `frontier`: {kind, visits, tries, error, asked, due, leased}, moments as ISO; `robots`: {allows, asked, page, url,
     fetched, holds}; `host`: {host, pace, paused, failures, failing}; `held`: [{kind, what}]; `shown`: the article;
     `withdrawn`: the reason.
     """
     told: dict[str, Any] = {}
-    for row in archive.rows("SELECT * FROM frontier WHERE key = ?", (key,)):
-        told["frontier"] = {name: row[name] for name in ("kind", "visits", "tries", "error")}
-        told["frontier"] |= {name: moment(row[name]) for name in ("asked", "due", "leased")}
-    for row in archive.rows("SELECT * FROM hosts WHERE host = ?", (host_of(url),)):
+    for at in archive.rows("SELECT * FROM frontier WHERE key = ? OR article = ? ORDER BY key <> ?", (key, row, key)):
+        told["frontier"] = {name: at[name] for name in ("kind", "visits", "tries", "error")}
+        told["frontier"] |= {name: moment(at[name]) for name in ("asked", "due", "leased")}
+        told["frontier"] |= {"url": at["url"]} if at["key"] != key else {}
+        break
+    for host in archive.rows("SELECT * FROM hosts WHERE host = ?", (host_of(url),)):
         told["robots"] = {
-            "allows": Rules(row["robots"] or "").allows(url) if row["robots_at"] else None,
-            "asked": moment(row["robots_at"]),
-            "page": row["robots_page"],
-            **_copy(archive, row["robots_page"]),
-            "holds": bool(row["robots_at"]) and row["robots_at"] > archive.clock.seconds() - ROBOTS_HOLDS,
+            "allows": Rules(host["robots"] or "").allows(url) if host["robots_at"] else None,
+            "asked": moment(host["robots_at"]),
+            "page": host["robots_page"],
+            **_copy(archive, host["robots_page"]),
+            "holds": bool(host["robots_at"]) and host["robots_at"] > archive.clock.seconds() - ROBOTS_HOLDS,
         }
-        pace = max(row["pace"], row["crawl_delay"], rest(row["latency"]))
-        told["host"] = {"host": row["host"], "pace": pace, "failures": row["failures"]}
-        paused = row["failures"] and row["next"] > archive.clock.seconds()
-        told["host"]["paused"] = moment(row["next"]) if paused else None
-        told["host"]["failing"] = moment(row["failing"])
-    for row in archive.rows("SELECT losses FROM held WHERE article = ?", (article,)):
-        told["held"] = msgspec.json.decode(row["losses"])
-    for row in archive.rows(_SHOWN, (article,)):
-        told["shown"] = row
-    for row in archive.rows("SELECT * FROM withdrawals WHERE url = ? OR article = ? LIMIT 1", (key, article)):
-        told["withdrawn"] = row["reason"]
+        pace = max(host["pace"], host["crawl_delay"], rest(host["latency"]))
+        told["host"] = {"host": host["host"], "pace": pace, "failures": host["failures"]}
+        paused = host["failures"] and host["next"] > archive.clock.seconds()
+        told["host"]["paused"] = moment(host["next"]) if paused else None
+        told["host"]["failing"] = moment(host["failing"])
+    for name in mates(archive.conn, article):
+        for held in archive.rows("SELECT losses FROM held WHERE article = ?", (name,)):
+            told["held"] = told.get("held", []) + msgspec.json.decode(held["losses"])
+    for shown in archive.rows(_SHOWN, (article,)):
+        told["shown"] = shown
+    stones = "SELECT * FROM withdrawals WHERE url = ? OR article = ? LIMIT 1"
+    for stone in archive.rows(stones, (key, own or article)):
+        told["withdrawn"] = stone["reason"]
     return told
 
 
@@ -76,7 +86,8 @@ def told(state: dict[str, Any]) -> Iterator[str]:
 
 def _waiting(row: dict[str, Any]) -> Iterator[str]:
     asked = f", last asked for {row['asked']}" if row["asked"] else ""
-    yield f"fetched {row['visits']} times{asked}"
+    at = f" at {row['url']}" if "url" in row else ""
+    yield f"fetched {row['visits']} times{at}{asked}"
     if row["error"]:
         yield f"last failure: {row['error']}" + (f" (try {row['tries']})" if row["tries"] else "")
     if row["leased"]:

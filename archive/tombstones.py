@@ -3,6 +3,7 @@
 from functools import cache
 from sqlite3 import Connection
 
+from archive.identities import all_mates
 from config.sources import Source, Sources
 from config.urls import article_key, canonical
 
@@ -22,11 +23,14 @@ def reason_of(db: Connection, source: Source | str, url: str) -> str | None:
 
 
 class Tombstones:
-    """All tombstones of one or more archives at once, to be asked about many URLs."""
+    """All tombstones of one or more archives at once, to be asked about many URLs: of an article at every address
+    that one of the archives knows it to have, though its paper has moved it."""
 
     def __init__(self, sources: Sources, *archives: Connection) -> None:
         rows = [row for db in archives for row in db.execute("SELECT url, article FROM withdrawals")]
-        self._urls, self._articles = {row[0] for row in rows}, {row[1] for row in rows} - {None}
+        self._urls = {row[0] for row in rows}
+        named = {row[1] for row in rows} - {None}
+        self._articles = named.union(*(all_mates(db, named) for db in archives))
         self._named = cache(sources.named)
 
     def __bool__(self) -> bool:

@@ -26,16 +26,17 @@ class Turns(NamedTuple):
     take: str
     """Lease the first URL of the host that has waited longest, of all hosts that are due and not being asked.
 
-    Parameters: now, until, holder, sources (a JSON list of names). A host without a valid copy of robots.txt gives
-    only that file. Among later visits the one goes first that is latest in relation to its article's age: an hour
-    counts for what was printed today, and for nothing in what is a year old. Weighed are the two ends of what is due,
-    so that a long queue costs no more than a short one; whatever waits comes to an end of it.
+    Parameters: now, until, holder, sources (a JSON list of names), shared (one of the hosts on which other papers
+    live too). A host without a valid copy of robots.txt gives only that file. Among later visits the one goes first
+    that is latest in relation to its article's age: an hour counts for what was printed today, and for nothing in what
+    is a year old. Weighed are the two ends of what is due, so that a long queue costs no more than a short one;
+    whatever waits comes to an end of it.
     """
     next: str
     """The moment from which `take` finds something: a pace or pause ends, or a failed URL may be tried again.
 
-    Parameters: now, sources. Visits that fall due by age are left to the next run, or a run would never end; failed
-    URLs count that may be tried within the hour.
+    Parameters: now, sources, shared. Visits that fall due by age are left to the next run, or a run would
+    never end; failed URLs count that may be tried within the hour.
     """
     queued: str
     """How many URLs of each paper are due. Parameters: now, sources. Of a back-fill's turns up to GLANCED of a host are
@@ -46,14 +47,17 @@ _FREE = (
     "f.due <= :now AND (f.leased IS NULL OR f.leased <= :now)"
     " AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.url = f.key)"
 )
+_OURS = "(h.host NOT IN (SELECT value FROM json_each(:shared)) OR f.source IN (SELECT value FROM json_each(:sources)))"
+"""On a host that several papers share, only what is of those that are asked for."""
 _OPEN = f"h.robots_at > :now - {ROBOTS_HOLDS}"
 _HOSTS = (
-    " FROM hosts h WHERE h.source IN (SELECT value FROM json_each(:sources))"
+    " FROM hosts h WHERE (h.source IN (SELECT value FROM json_each(:sources))"
+    " OR h.host IN (SELECT value FROM json_each(:shared)))"
     " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"
 )
 _END = (
-    "SELECT * FROM (SELECT f.rowid AS r, f.due, f.added FROM frontier f WHERE f.host = c.host"  # noqa: S608
-    f" AND f.priority = {REVISIT} AND {_FREE} ORDER BY f.due {{}} LIMIT {ENDS})"
+    "SELECT * FROM (SELECT f.rowid AS r, f.due, f.added FROM frontier f WHERE f.host = h.host"  # noqa: S608
+    f" AND f.priority = {REVISIT} AND {_FREE} AND {_OURS} ORDER BY f.due {{}} LIMIT {ENDS})"
 )
 _LATEST = (
     f"(SELECT r FROM ({_END.format('ASC')} UNION ALL {_END.format('DESC')})"  # noqa: S608
@@ -64,7 +68,7 @@ _LATEST = (
 def _turns(classes: range) -> Turns:
     first = [
         f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
-        " ORDER BY f.due, f.rowid LIMIT 1)"
+        f"{f' AND {_OURS}' if c else ''} ORDER BY f.due, f.rowid LIMIT 1)"
         for c in classes
     ]
     # Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt.
@@ -75,14 +79,14 @@ def _turns(classes: range) -> Turns:
     )
     retry = (
         "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
-        f" AND f.due <= :now + {HOUR} AND f.priority < {classes.stop} AND (f.priority = 0 OR {_OPEN})"
+        f" AND f.due <= :now + {HOUR} AND f.priority < {classes.stop} AND (f.priority = 0 OR ({_OPEN} AND {_OURS}))"
         " ORDER BY f.due LIMIT 1)"
     )
     take = (
         "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
         f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
         f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {_HOSTS} AND h.next <= :now)"
-        " WHERE best IS NOT NULL ORDER BY next LIMIT 1) c)"
+        " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
         " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
     )
     soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"

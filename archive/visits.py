@@ -49,6 +49,8 @@ class Visit(msgspec.Struct, frozen=True):
     """The cleaner that made it."""
     parts: tuple[tuple[int, int, str], ...] = ()
     """Of an article on several pages, the further ones: (part, page whose cleaning is shown, its cleaner)."""
+    article: str = ""
+    """The identity under which it was cleaned, where the article has several."""
 
 
 def visits(

@@ -39,7 +39,9 @@ _LAST = _NEW.format(
 )
 _FOUND = """
 SELECT source, count(*) AS found, sum(visits > 0) AS kept,
-  sum(visits > 0 AND EXISTS (SELECT 1 FROM articles WHERE articles.url = frontier.key)) AS cleaned,
+  sum(visits > 0 AND (EXISTS (SELECT 1 FROM articles WHERE articles.url = frontier.key)
+    OR EXISTS (SELECT 1 FROM articles WHERE articles.article = frontier.article)
+    OR EXISTS (SELECT 1 FROM aliases WHERE alias = frontier.article AND why <> 'claimed'))) AS cleaned,
   sum(visits = 0 AND due IS NULL) AS given_up, sum(visits = 0 AND due IS NOT NULL) AS waiting
 FROM frontier WHERE kind = 'article' AND added >= :since AND added <= :at GROUP BY source
 """

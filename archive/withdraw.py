@@ -16,6 +16,7 @@ import msgspec
 from archive import bodies
 from archive.cleaners import queue
 from archive.errors import DamagedBody
+from archive.identities import all_mates, mates
 from archive.store import Archive
 from config.clock import stamp
 from config.sources import Source, Sources, generic
@@ -24,6 +25,7 @@ from config.urls import article_key, canonical, classify
 NAMED = 5
 """How many of the pages that remain are named."""
 _OF_ARTICLE = (
+    "DELETE FROM aliases WHERE alias = ?1 OR article = ?1 OR (alias >= ?1 || ' → ' AND alias < ?1 || ' →!')",
     "DELETE FROM parts WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
@@ -39,7 +41,11 @@ class Going:
     urls: list[str]
     """Canonical; each gets a tombstone."""
     article: str | None
-    """Identity of the article; None where the URL is no article's."""
+    """Identity of the article by this URL; None where the URL is no article's."""
+    names: list[str] = field(default_factory=list)
+    """All identities of the article, where its paper has moved it."""
+    whose: dict[str, str] = field(default_factory=dict)
+    """Of `urls`, the identity that each gives the article, where it is another than `article`."""
     pages: list[int] = field(default_factory=list)
     cleanings: int = 0
     frontier: list[str] = field(default_factory=list)
@@ -59,11 +65,14 @@ class NotWithdrawable(ValueError):
 
 
 def find(archive: Archive, sources: Sources, url: str) -> Going:
-    """What stands at `url` and, if that is an article's, at all its URLs."""
+    """What stands at `url` and, if that is an article's, at all its URLs, those included from which its paper moved it.
+
+    An address of which nothing but a redirect is kept takes nothing with it: papers lead to other articles, too.
+    """
     paper = _paper(archive, sources, url)
     kept = archive.conn.execute("SELECT 1 FROM pages WHERE url = ? AND kind = 'article'", (url,)).fetchone()
-    is_article = kept or classify(paper, url) == "article"
-    return going(archive, sources, canonical(paper, url), article_key(paper, url) if is_article else None, paper)
+    article = article_key(paper, url) if kept or classify(paper, url) == "article" else None
+    return going(archive, sources, canonical(paper, url), article, paper)
 
 
 def going(archive: Archive, sources: Sources, url: str, article: str | None, paper: Source | None = None) -> Going:
@@ -71,16 +80,18 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     paper = paper or _paper(archive, sources, url, article)
     names = [name for name in archive.source_names() if sources.named(name).id == paper.id]
     told = msgspec.json.encode(names).decode()
+    ours = mates(archive.conn, article) if article else []
 
     def covers(address: str) -> bool:
-        return canonical(paper, address) == url or (article is not None and article_key(paper, address) == article)
+        return canonical(paper, address) == url or (article is not None and article_key(paper, address) in ours)
 
     sql = "SELECT DISTINCT url FROM pages WHERE source IN (SELECT value FROM json_each(?))"
     urls = [row["url"] for row in archive.rows(sql, (told,)) if covers(row["url"])]
     queued = [row["key"] for row in archive.rows("SELECT key FROM frontier WHERE source = ?", (paper.id,))]
-    found = Going([], article, frontier=[key for key in queued if covers(key)])
+    found = Going([], article, ours, frontier=[key for key in queued if covers(key)])
     _fill(archive, found, told, urls)
     found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
+    found.whose = {u: key for u in found.urls if (key := article_key(paper, u)) in ours and key != article}
     return found
 
 
@@ -88,9 +99,10 @@ def _fill(archive: Archive, found: Going, names: str, urls: list[str]) -> None:
     sql = (
         "SELECT id, kind FROM pages WHERE url IN (SELECT value FROM json_each(:urls))"
         " AND source IN (SELECT value FROM json_each(:names))"
-        " UNION SELECT p.id, p.kind FROM pages p JOIN cleanings c ON c.page = p.id WHERE c.article = :article"
+        " UNION SELECT p.id, p.kind FROM pages p JOIN cleanings c ON c.page = p.id"
+        " WHERE c.article IN (SELECT value FROM json_each(:ours))"
     )
-    asked = {"urls": msgspec.json.encode(urls).decode(), "names": names, "article": found.article}
+    asked = {"urls": msgspec.json.encode(urls).decode(), "names": names, "ours": _json(found.names)}
     rows = list(archive.rows(sql, asked))
     if any(row["kind"] == "robots" for row in rows):
         raise NotWithdrawable(f"{urls[0]}: by its robots.txt a host is read; it cannot be withdrawn")
@@ -149,7 +161,7 @@ def withdraw(archive: Archive, going: Going, reason: str, at: str | None = None)
             " (excluded.withdrawn_at, excluded.reason) < (withdrawn_at, reason) THEN excluded.reason ELSE reason END,"
             " withdrawn_at = min(withdrawn_at, excluded.withdrawn_at),"
             " erased_at = CASE WHEN excluded.erased_at IS NULL THEN NULL ELSE erased_at END",
-            [(url, reason, at, going.article, erased) for url in going.urls],
+            [(url, reason, at, going.whose.get(url, going.article), erased) for url in going.urls],
         )
     return gone
 
@@ -158,11 +170,12 @@ def _delete(db: Connection, going: Going) -> int:
     pages, keys = (_json(going.pages),), (_json(going.frontier),)
     of_pages = "IN (SELECT value FROM json_each(?))"
     made = {row[0] for row in db.execute(f"SELECT DISTINCT article FROM cleanings WHERE page {of_pages}", pages)}  # noqa: S608
-    for article in made | ({going.article} if going.article else set()):
+    gone = made | set(going.names) | ({going.article} if going.article else set())
+    shown = all_mates(db, gone)
+    for article in shown:
         for sql in _OF_ARTICLE:
             db.execute(sql, (article,))
-    others = [(article,) for article in made - {going.article}]
-    queue(db, [article for (article,) in others])
+    queue(db, [article for article in shown if article not in going.names and article != going.article])
     db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
     db.execute("DELETE FROM held WHERE NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.article = held.article)")
     db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608

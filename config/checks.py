@@ -20,6 +20,7 @@ _SELECTORS = ("drop", "note", "not_article", "captions")
 _PATTERNS = ("drop_lines", "end_lines")
 _PLACES = tuple(name for name in Rules.__struct_fields__ if name not in (*_SELECTORS, *_PATTERNS))
 _NAME = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)[a-z0-9-]{1,63}(?<!-)", re.I)
+_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._~-]*")
 _EMPTY = LexborHTMLParser("")
 
 Keyed = Iterator[tuple[str, str]]
@@ -58,7 +59,12 @@ def check_hosts(path: Path, file: SourceFile, port: int | None) -> None:
     """Refuse what is no public host name: DeclarationError. Loopback passes where `port` says it is the newsroom."""
     if not file.hosts:
         raise DeclarationError(f"{path}: `hosts` needs at least one host name")
-    for key, host in (*_each("hosts", file.hosts), *_each("api_hosts", file.api_hosts)):
+    if all("/" in host for host in file.hosts):
+        raise DeclarationError(f"{path}: hosts: {_no_name(file.hosts[0])}; a place below another's may stand beside it")
+    for key, place in (*_each("hosts", file.hosts), *_each("api_hosts", file.api_hosts)):
+        host, slash, segment = place.partition("/")
+        if slash and (key != "hosts" or not _SEGMENT.fullmatch(segment)):
+            raise DeclarationError(f"{path}: {key}: {_no_name(place)}, or one path segment below a host")
         if _is_local(host) and port is None:
             raise DeclarationError(f"{path}: {key}: host {host!r} is not a public name")
         if not _is_name(host):
@@ -94,6 +100,8 @@ def _patterns(declared: Family | SourceFile, discover: Discover) -> Keyed:
     urls = declared.urls or UrlRules()
     for name in ("article", "section", "ignore"):
         yield from _each(f"urls.{name}", getattr(urls, name))
+    if isinstance(declared, SourceFile):
+        yield from _each("id_shapes", declared.id_shapes)
     yield from _each("discover.sitemap_skip", discover.sitemap_skip)
     for name in ("marks", "date", "picture", "drop", "end", "box"):
         yield from _each(f"dump.{name}", getattr(declared.dump, name))

@@ -111,6 +111,8 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
     ignore: Patterns = ()
+    """What is neither. Tag, keyword and author pages end like articles on many papers, in a name and a number: papers
+    of six systems keep them below `/tag/`, `/tags/`, `/tu-khoa/`, `/tac-gia/` or `/author/`."""
     id_time: tuple[str, ...] = ()
     """Templates of ids that carry the time at which the draft was made: `###%y%m%d%H%M%S*` (see `config.drafts`)."""
     keep_params: tuple[str, ...] = ()
@@ -199,11 +201,16 @@ class SourceFile(Declared, frozen=True, kw_only=True):
 
     title: str
     hosts: tuple[str, ...]
-    """Host names, the present one first; `www.` and `m.` of each are understood."""
+    """Host names, the present one first; `www.` and `m.` of each are understood. `host/segment`: the paper moved
+    below another's host, and what lies under that first path segment there is its own. Patterns see the path after
+    it, and paths in `discover` and `examples` begin there if it stands first."""
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` that count their ids apart: the same number there is another article."""
     api_hosts: tuple[str, ...] = ()
     """Hosts that are asked for `discover.lists` and for nothing else."""
+    id_shapes: Patterns = ()
+    """Where a paper has numbered its articles anew: patterns of whole ids, one for each numbering. Ids of two shapes
+    may be one article that moved, if canonical link, redirect, or title, date and text say so; of one shape never."""
     family: str | None = None
     evidence: Evidence = "single"
     """How sure its facts are: `seen` on a saved page, `reported` by several independent sources, by a `single` one."""

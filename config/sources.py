@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 
@@ -35,6 +35,8 @@ from config.layers import Layers
 T = TypeVar("T", Family, SourceFile)
 L = TypeVar("L", Discover, UrlRules)
 HERE = Path(__file__).parent
+_URLS_READ_AS = 1
+"""Raise when `config.urls` reads URLs otherwise: every frontier then tells its articles apart anew."""
 # Nearly all that declarations name is written so plainly that joining it with the root, 30 µs each, changes nothing.
 _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
@@ -47,10 +49,16 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     hosts: tuple[str, ...]
     home: str = ""
     """The present host as it is asked, with its `www.` if it needs one."""
+    below: tuple[str, ...] = ()
+    """Places `host/segment` below other papers' hosts that are this paper's too."""
+    given: tuple[str, ...] = ()
+    """Places below its own hosts that are other papers'; known once all papers are."""
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` whose ids say nothing of the others' articles."""
     api_hosts: tuple[str, ...] = ()
     """Hosts that hold lists only."""
+    id_shapes: tuple[str, ...] = ()
+    """Patterns of whole ids: of each time that the paper numbered its articles anew, the ids it gave."""
     family: str | None = None
     evidence: Evidence = "single"
     facts: tuple[str, ...] = ()
@@ -72,16 +80,53 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     @property
     def base(self) -> str:
         """The root URL of the paper's present host."""
-        return f"{self.scheme}://{self.home or self.hosts[0]}" + (f":{self.port}" if self.port else "")
+        host, slash, segment = (self.home or self.hosts[0]).partition("/")
+        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "") + slash + segment
 
     def absolute(self, path: str) -> str:
         """`path` of this paper as a URL; what cannot be one stays as it is."""
         if _PATH.fullmatch(path):
             return self.base + path
+        base = self.base + "/"
+        if "/" in self.home and path.startswith("/") and not path.startswith("//"):
+            path = path.lstrip("/")  # below another's host, its root is the paper's own place
+            if not path or path.startswith("?"):
+                return base + path
         try:
-            return urljoin(self.base + "/", path)
+            return urljoin(base, path)
         except ValueError:
             return path
+
+    def place(self, host: str, path: str) -> str:
+        """The first segment of `path`, `/segment`, where the paper lives below it at the bare host `host`; else ""."""
+        segment = _segment(path) if self.below else ""
+        return f"/{segment}" if segment and f"{host}/{segment}" in self.below else ""
+
+    def owns(self, url: str) -> bool:
+        """Whether `url` is an HTTP address of the paper: one of its hosts or places, at its port."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https") or port not in ((self.port,) if self.port else (None, 80, 443)):
+            return False
+        host = bare_host(parts.hostname or "")
+        if self.place(host, parts.path):
+            return True
+        return host in self.hosts and not (self.given and f"{host}/{_segment(parts.path)}" in self.given)
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Hosts on which this paper and another live: each is asked at one pace, whoever's its addresses are."""
+        return tuple(dict.fromkeys(place.partition("/")[0] for place in self.below + self.given))
+
+    @functools.cached_property
+    def url_digest(self) -> str:
+        """16 hex digits over everything that decides which URLs are one page, and which pages one article."""
+        deciding = (_URLS_READ_AS, self.id, self.hosts, self.below, self.own_ids, self.scheme, self.port, self.home)
+        told = msgspec.json.encode((deciding, self.urls, self.discover.sections))
+        return hashlib.sha256(told).hexdigest()[:16]
 
     @functools.cached_property
     def sections(self) -> tuple[str, ...]:
@@ -94,6 +139,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         return tuple((listed, self.absolute(listed.url)) for listed in self.discover.lists)
 
     @functools.cached_property
+    def renumbers(self) -> bool:
+        """Whether one article of the paper may have two identities by declaration: where it gives, or gave, no ids,
+        counts apart on one of its hosts, or has numbered anew."""
+        return bool(self.own_ids or self.id_shapes) or any("(?P<id>" not in p for p in self.urls.article)
+
+    @functools.cached_property
     def in_parts(self) -> bool:
         """Whether the paper spreads articles over several pages."""
         return any("(?P<part>" in pattern for pattern in self.urls.article)
@@ -103,20 +154,28 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         """16 hex digits over everything that decides how a page is cleaned and which article it is."""
         sections = self.discover.sections  # what is a section is no article
         deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
-        deciding += (self.urls, sections)
+        deciding += (self.urls, sections, *self.below)
         deciding += tuple(listed.url for listed in self.discover.lists)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
 
 class Sources(Mapping[str, Source]):
-    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share."""
+    """The declared papers by id, and by host. `files` holds what their own files say, `families` what those share,
+    `shared` the hosts below which another paper lives than the one whose they are."""
 
     def __init__(
         self, sources: Mapping[str, Source], families: Mapping[str, Family], files: Mapping[str, SourceFile] = {}
     ) -> None:
         self._sources, self.families, self.files = dict(sources), dict(families), dict(files)
+        places = {place: id for id, source in self._sources.items() for place in source.below}
+        for id, source in self._sources.items():
+            given = tuple(p for p in places if p.partition("/")[0] in source.hosts and places[p] != id)
+            if given != source.given:
+                self._sources[id] = msgspec.structs.replace(source, given=given)
         self._hosts = {h: source for source in self._sources.values() for h in (*source.hosts, *source.api_hosts)}
+        self._places = {place: self._sources[id] for place, id in places.items()}
+        self.shared = {place.partition("/")[0] for place in places}
 
     def __getitem__(self, key: str) -> Source:
         return self._sources[key]
@@ -128,8 +187,20 @@ class Sources(Mapping[str, Source]):
         return len(self._sources)
 
     def of(self, url: str) -> Source | None:
-        """The paper whose host `url` has, or None."""
-        return self._hosts.get(host_in(url))
+        """The paper whose host `url` has, or which lives below its first path segment there; or None."""
+        host = host_in(url)
+        if host in self.shared and (source := self._places.get(f"{host}/{_segment(urlsplit(url).path)}")):
+            return source
+        return self._hosts.get(host)
+
+    @functools.cached_property
+    def url_digests(self) -> dict[str, str]:
+        """By bare host, the digests of the URL rules of all papers on it."""
+        found: dict[str, str] = {}
+        for source in self.values():
+            for host in dict.fromkeys(source.hosts + source.shared):
+                found[host] = found.get(host, "") + source.url_digest
+        return found
 
     def named(self, name: str) -> Source:
         """The paper under whose rules a page kept under `name` falls.
@@ -166,6 +237,11 @@ def host_in(url: str) -> str:
         return bare_host(urlsplit(url).hostname or "")
     except ValueError:
         return ""
+
+
+def _segment(path: str) -> str:
+    """The first segment of a path, its needless quoting undone, in lower case."""
+    return unquote(path.lstrip("/").partition("/")[0].partition(";")[0]).lower()
 
 
 def generic(url: str) -> Source:
@@ -233,10 +309,16 @@ def _resolve(path: Path, file: SourceFile, families: Mapping[str, Family], port:
     source = Source(
         id=path.stem,
         title=file.title,
-        hosts=tuple(bare_host(h) for h in file.hosts),
+        hosts=tuple(bare_host(h) for h in file.hosts if "/" not in h),
+        below=tuple(
+            "{}/{}".format(bare_host(h.partition("/")[0]), _segment(h.partition("/")[2]))
+            for h in file.hosts
+            if "/" in h
+        ),
         home=file.hosts[0],
         own_ids=tuple(bare_host(h) for h in file.own_ids),
         api_hosts=tuple(bare_host(h) for h in file.api_hosts),
+        id_shapes=file.id_shapes,
         family=file.family,
         evidence=file.evidence,
         facts=file.facts,
@@ -264,8 +346,9 @@ def _refuse_foreign(path: Path, source: Source) -> None:
     for part, names in (("discover", ("feeds", "sitemaps", "sections")), ("examples", Examples.__struct_fields__)):
         for name in names:
             for url in getattr(getattr(source, part), name):
-                allowed = asked if part == "examples" else source.hosts
-                if not _PATH.fullmatch(url) and host_in(source.absolute(url)) not in allowed:
+                whole = source.absolute(url)
+                of_list = part == "examples" and host_in(whole) in source.api_hosts
+                if not _PATH.fullmatch(url) and not (of_list or source.owns(whole)):
                     raise DeclarationError(f"{path}: {part}.{name}: {url!r} is on none of the paper's hosts")
     for listed, template in source.lists:
         if host_in(template) not in asked:
@@ -345,3 +428,17 @@ def _refuse_shared_hosts(sources: Mapping[str, Source]) -> None:
             if host in seen:
                 raise DeclarationError(f"host {host!r} is declared by both {seen[host]} and {source.id}")
             seen[host] = source.id
+    _refuse_shared_places(sources, seen)
+
+
+def _refuse_shared_places(sources: Mapping[str, Source], hosts: Mapping[str, str]) -> None:
+    """A place below a host is one paper's, and below its own hosts a paper needs none."""
+    seen: dict[str, str] = {}
+    for source in sources.values():
+        for place in source.below:
+            host = place.partition("/")[0]
+            if place in seen:
+                raise DeclarationError(f"host {place!r} is declared by both {seen[place]} and {source.id}")
+            if hosts.get(host) == source.id:
+                raise DeclarationError(f"{source.id}: host {host!r} is all its own: leave {place!r} out of `hosts`")
+            seen[place] = source.id

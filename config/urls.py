@@ -30,13 +30,17 @@ Query = tuple[tuple[str, str], ...]
 
 
 class _Address(NamedTuple):
-    """An HTTP address taken apart: bare host, `:port` where it is unusual, path and query in their one spelling."""
+    """An HTTP address taken apart: bare host, `:port` where it is unusual, path and query in their one spelling.
+
+    `below` is the first path segment where the paper lives below another's host; `path` is then what comes after it.
+    """
 
     scheme: str
     host: str
     port: str
     path: str
     query: Query
+    below: str = ""
 
 
 def canonical(source: Source, url: str) -> str:
@@ -49,29 +53,37 @@ def canonical(source: Source, url: str) -> str:
     found = _as_read(source, url)
     if found is None:
         return _whole(url)
-    kind, path, query = classify(source, url), found.path, found.query
+    kind, path, query = classify(source, url), found.below + found.path, found.query
     if kind == "article":
         query = tuple((k, v) for k, v in query if k in source.urls.keep_params)
     if kind != "other":
         path = path.rstrip("/") or "/"
-    scheme = source.scheme if found.host in source.hosts else found.scheme
+    scheme = source.scheme if found.below or found.host in source.hosts else found.scheme
     host = f"[{found.host}]" if ":" in found.host else found.host
     return urlunsplit((scheme, host + found.port, path, _joined(query), ""))
 
 
 def is_print(source: Source, url: str) -> bool:
     """Whether `url` is an article's page for printing or for phones, whose article has a page of its own."""
-    return _as_read(source, url) != _taken_apart(url)
+    return _as_read(source, url) != _placed(source, url)
 
 
 def _as_read(source: Source, url: str) -> _Address | None:
     """`url` taken apart; of an article's page for printing, the address of the page to read."""
-    found = _taken_apart(url)
+    found = _placed(source, url)
     if found is None or not _PRINT.search(found.path) or _found(source.urls.ignore, found):
         return found
     read = found._replace(path=_PRINT.sub("", found.path))
     match = _found(source.urls.article, read)
     return read if match and match.groupdict().get("id") else found
+
+
+def _placed(source: Source, url: str) -> _Address | None:
+    """`url` taken apart, its path as the paper's patterns see it."""
+    found = _taken_apart(url)
+    if found is None or not source.below or not (below := source.place(found.host, found.path)):
+        return found
+    return found._replace(path=found.path[len(below) :] or "/", below=below)
 
 
 def classify(source: Source, url: str) -> Kind:
@@ -80,7 +92,7 @@ def classify(source: Source, url: str) -> Kind:
     found = _as_read(source, url)
     if found is None or _found(source.urls.ignore, found):
         return "other"
-    if (found.path.rstrip("/"), found.query) in _paths(source.sections) or asked(source, url):
+    if (found.path.rstrip("/"), found.query) in _paths(source) or asked(source, url):
         return "section"
     if _found(source.urls.article, found):
         return "article"
@@ -98,13 +110,36 @@ def article_key(source: Source, url: str) -> str:
     if found and (number := found.groupdict().get("id")):
         return f"{source.id}:{apart}{number}"
     parts = urlsplit(canonical(source, url))
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{source.id}:{apart}{parts.path.rstrip('/') or '/'}{query}"
+    query, path = f"?{parts.query}" if parts.query else "", parts.path[len(address.below) :]
+    return f"{source.id}:{apart}{path.rstrip('/') or '/'}{query}"
+
+
+def row_key(source: Source, url: str) -> str:
+    """The identity of the article at `url` as the frontier holds it: of further pages of an article with `#` and the
+    number of the page, for each is fetched."""
+    part = part_of(source, url)
+    return article_key(source, url) + (f"#{part}" if part > 1 else "")
+
+
+def id_space(source: Source, article: str) -> tuple[str, str, str]:
+    """Where the identity `article` was given: (numbering, its id there, path without an id).
+
+    Two ids of one numbering are always two articles. A numbering is named by the host that counts apart, and by the
+    declared shape of its ids; without an id the first two are empty.
+    """
+    host, found = "", article.removeprefix(f"{source.id}:")
+    for name in source.own_ids:
+        if found.startswith(f"{name}:"):
+            host, found = name, found[len(name) + 1 :]
+    if not found or found.startswith(("/", "urn:")):
+        return "", "", found
+    shape = next((n for n, p in enumerate(source.id_shapes) if re.fullmatch(p, found)), "")
+    return f"{host}#{shape}", found, ""
 
 
 def part_of(source: Source, url: str) -> int:
     """Which of its article's pages `url` is, from 1; 1 where the paper spreads no articles over pages."""
-    address = _taken_apart(url) if source.in_parts else None
+    address = _placed(source, url) if source.in_parts else None
     matches = (re.search(p, shape) for shape in _shapes(address) for p in source.urls.article) if address else ()
     said = (found.groupdict().get("part") for found in matches if found)
     return max((int(part) for part in said if part and part.isdecimal() and len(part) < 5), default=1) or 1
@@ -157,9 +192,14 @@ def _joined(query: Query) -> str:
     return urlencode(query, errors="surrogateescape")
 
 
+def _paths(source: Source) -> frozenset[tuple[str, Query]]:
+    return _sections(source.sections, source.below)
+
+
 @lru_cache(maxsize=1024)
-def _paths(urls: tuple[str, ...]) -> frozenset[tuple[str, Query]]:
-    found = map(_taken_apart, urls)
+def _sections(urls: tuple[str, ...], below: tuple[str, ...]) -> frozenset[tuple[str, Query]]:
+    at = Source(id="", title="", hosts=(), below=below)
+    found = (_placed(at, url) for url in urls)
     return frozenset((address.path.rstrip("/"), address.query) for address in found if address)
 
 

@@ -12,7 +12,7 @@ from w3lib.url import safe_url_string
 
 from archive.facts import Page
 from config.lists import asked
-from config.sources import Source, bare_host
+from config.sources import Source
 from pipelines.decode import decode
 
 MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
@@ -70,15 +70,7 @@ def read_at(page: Page, place: str) -> str | None:
 
 def own(source: Source, url: str) -> bool:
     """Whether `url` is an HTTP address of the paper: one of its hosts, at its port; or that of a declared list."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    usual = (source.port,) if source.port else (None, 80, 443)
-    if parts.scheme not in ("http", "https") or port not in usual:
-        return False
-    return bare_host(parts.hostname or "") in source.hosts or asked(source, url) is not None
+    return source.owns(url) or asked(source, url) is not None
 
 
 def is_trap(url: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from archive.derive import led_away
 from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
@@ -150,6 +151,7 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     last = self.frontier.add(held[before:])
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):

@@ -16,23 +16,26 @@ from config.urls import part_of
 from pipelines.compare import Output, changed_fields, losses, sample
 
 _SHOWN = """
-SELECT a.article, a.cleaner, c.output, a.page AS shown, a.url FROM articles a
+SELECT c.article, a.cleaner, c.output, a.page AS shown, a.url FROM articles a
 JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner WHERE a.{by} = ? ORDER BY a.id LIMIT 1
 """
 _SHOWN_PART = """
-SELECT a.article, t.cleaner, c.output, t.page AS shown, a.url FROM parts t JOIN articles a ON a.id = t.article
+SELECT c.article, t.cleaner, c.output, t.page AS shown, a.url FROM parts t JOIN articles a ON a.id = t.article
 JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner WHERE t.page = ? AND t.n = a.revisions LIMIT 1
 """
 _PARTS = """
 SELECT a.article, a.cleaner, c.output, a.page AS shown, a.url, p.url AS own FROM articles a
-JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner JOIN pages p ON p.id = a.page WHERE a.article = :article
+JOIN cleanings c ON c.page = a.page AND c.cleaner = a.cleaner JOIN pages p ON p.id = a.page
+WHERE a.article = coalesce((SELECT article FROM aliases WHERE alias = :article AND why <> 'claimed'), :article)
 UNION ALL SELECT a.article, t.cleaner, c.output, t.page, a.url, p.url FROM articles a
 JOIN parts t ON t.article = a.id AND t.n = a.revisions
-JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner JOIN pages p ON p.id = t.page WHERE a.article = :article
+JOIN cleanings c ON c.page = t.page AND c.cleaner = t.cleaner JOIN pages p ON p.id = t.page
+WHERE a.article = coalesce((SELECT article FROM aliases WHERE alias = :article AND why <> 'claimed'), :article)
 """
 _LAST = """
 SELECT s.article, s.cleaner, s.output, a.page AS shown, a.url FROM cleanings s
-LEFT JOIN articles a ON a.article = s.article LEFT JOIN held h ON h.article = s.article
+LEFT JOIN aliases i ON i.alias = s.article AND i.why <> 'claimed'
+LEFT JOIN articles a ON a.article = coalesce(i.article, s.article) LEFT JOIN held h ON h.article = s.article
 LEFT JOIN cleaners k ON k.source = :name WHERE s.page = :page
 ORDER BY s.cleaner IS h.cleaner DESC, s.cleaner IS k.cleaner DESC, s.id DESC LIMIT 1
 """

@@ -117,7 +117,7 @@ class _Told:
 def _told(going: "list[Going]", left: "Remains") -> _Told:
     return _Told(
         urls=sorted({url for one in going for url in one.urls}),
-        articles=sorted({one.article for one in going if one.article}),
+        articles=sorted({name for one in going for name in (one.article, *one.names) if name}),
         pages=len({page for one in going for page in one.pages}),
         cleanings=sum(one.cleanings for one in going),
         frontier=sum(len(one.frontier) for one in going),

@@ -99,3 +99,13 @@ def test_two_articles_stay_two(paper: str, url: str, one: str, other: str) -> No
 def load_once(paper: str) -> Source:
     """The paper called so, from the declarations read above."""
     return next(source for source in PAPERS if source.id == paper)
+
+
+@pytest.mark.parametrize("folder", ["tag", "tags", "tu-khoa", "tac-gia", "author"])
+@pytest.mark.parametrize("end", ["-1234.html", "-123456.html", "-1234567.htm", "-123456"])
+def test_tag_and_author_pages_are_no_articles(folder: str, end: str) -> None:
+    """Seen so on VCCorp, OneCMS, VietNamNet, VOV, Thanh Niên and Dân trí; they end like articles."""
+    taken = [
+        paper.id for paper in load().values() if classify(paper, paper.absolute(f"/{folder}/x-y{end}")) == "article"
+    ]
+    assert not taken

@@ -297,3 +297,17 @@ def test_the_reconstructed_pages(kept: Archive) -> None:
 
 def test_the_newsroom_is_not_the_only_thing_a_cleaner_knows() -> None:
     assert {cleaner_id(s) for s in declared().values()}.isdisjoint({cleaner_id(s) for s in load().values()})
+
+
+def test_every_address_of_an_article_is_replayed(kept: Archive, tmp_path: Path) -> None:
+    """A crawl asks for an article at one of its addresses; what is stored is taken in, all of it."""
+    stored = folder(tmp_path / "stored")
+    routes = json.loads((stored / "routes.json").read_text(encoding="utf-8"))
+    routes[f"{ROOT}/ten-khac-1.html"] = {"file": "bai-1.html.stored", "fetched_at": "2024-03-08T08:00:00+07:00"}
+    (stored / "routes.json").write_text(json.dumps(routes), encoding="utf-8")
+    crawl(kept, PUBLIC, replay=stored)
+    urls = [
+        row["url"] for row in kept.rows("SELECT url FROM pages WHERE kind = 'article' AND status = 200 ORDER BY url")
+    ]
+    assert urls == [f"{ROOT}/bai-1.html", f"{ROOT}/bai-2.html", f"{ROOT}/ten-khac-1.html"]
+    assert len(list(kept.rows("SELECT 1 FROM articles"))) == 2
