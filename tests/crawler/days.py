@@ -30,6 +30,7 @@ import crawler.loader
 import crawler.session
 from archive.holders import holder
 from archive.lock import WATCH, file_of
+from archive.revisit import LONGEST_PAUSE
 from archive.store import Archive
 from config.clock import VIETNAM, moment
 from config.sources import Sources
@@ -38,6 +39,7 @@ from crawler.cli.health import health as health_command
 from crawler.newsroom import declared
 from crawler.newsroom.papers import papers
 from crawler.run import crawl, reactor_loop
+from crawler.session import PATIENCE
 from pipelines.health import health
 from tests.crawler.days_judged import alarms_wrong, archive_wrong, digest, manners_wrong, missing
 from tests.crawler.living import DAY, HOUR, MINUTE, Living, Rate
@@ -105,6 +107,8 @@ class Days:
         crawler.cli.health.known_sources = lambda: self.sources  # type: ignore[attr-defined]
         self.runs = Counter[str]()
         self.wrong: list[str] = []
+        self.looks: list[float] = []
+        """When each run began."""
         self.alarms: list[tuple[float, str, str]] = []
         """Moment, paper and kind, for every run after which it was told."""
 
@@ -125,6 +129,8 @@ class Days:
         listed = {
             name: self.living.online(name, began)[: 25 if p.feeds else 10] for name, p in self.living.papers.items()
         }
+        self.looks.append(began)
+        paused = self._paused(began)
         done = crawl(self.archive, self.sources)
         self.runs[done.outcome] += 1
         if done.outcome != expected:
@@ -133,9 +139,8 @@ class Days:
             return
         failed = {a.life: a.at for a in self.server.log if a.fault and not a.version}
         for name, newest in listed.items():
-            if not any(
-                self.server.fault(name, t) for t in (began - HOUR, began, (began + self.clock.at) / 2, self.clock.at)
-            ):
+            away = began - LONGEST_PAUSE - HOUR if name in paused else began - HOUR
+            if not self.server.faulty(name, away, self.clock.at):
                 self.wrong += missing(self.archive, failed, newest, began, self.clock.at)
         self._look(last=moment(began).hour == self.plan.hours[-1])
 
@@ -164,6 +169,11 @@ class Days:
         if over != run or (number == 7 and self.clock.at < began + WATCH):
             self.wrong.append(f"run {run} was not taken over as it should have been")
 
+    def _paused(self, now: float) -> set[str]:
+        """The papers that this run will leave alone, as they were in trouble before it."""
+        found = self.archive.conn.execute("SELECT source FROM hosts WHERE next > ? AND failures > 0", (now + PATIENCE,))
+        return {source for (source,) in found}
+
     def _look(self, last: bool) -> None:
         """What health says after a run; after the day's last one also by its command, which tells somebody."""
         told = health(self.archive, self.sources, kept_under(self.archive, self.sources), self.clock.now(), 28)
@@ -183,7 +193,9 @@ class Days:
         """Everything that can be said only at the end."""
         self.wrong += manners_wrong(self.server.log, PACE)
         self.wrong += archive_wrong(self.archive, self.living, self.server.log)
-        self.wrong += alarms_wrong(self.alarms, self.server.faults, DOWN, QUIET, self.plan, START.timestamp())
+        self.wrong += alarms_wrong(
+            self.alarms, self.server.faults, DOWN, QUIET, self.plan, START.timestamp(), self.looks
+        )
 
     def told(self, seconds: float) -> dict[str, Any]:
         """The figures."""

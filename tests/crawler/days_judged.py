@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,8 +21,8 @@ TRIED_AGAIN = 26 * HOUR
 FIELDS = ("title", "lead", "paragraphs", "captions", "authors", "published")
 SLACK = 0.02
 """Seconds by which two requests may lie closer than the pace: they are counted where they leave and where they come."""
-SOON = 9 * HOUR
-"""Within so many seconds of its begin an outage is told: six, and the schedule's pauses."""
+DOWN_FOR = 6 * HOUR
+"""Seconds from the first look at a paper that is down to the look after which that is told, or the one after it."""
 SILENT_SOON = 84 * HOUR
 """Within so many a silence is told, at the rates of the plan (docs/health.md has the delays)."""
 ANSWERED: dict[str, tuple[str, ...]] = {
@@ -92,7 +93,7 @@ def _revisions_wrong(archive: Archive, living: Living, one: Life, number: int, s
         "SELECT c.output FROM revisions r JOIN cleanings c ON c.page = r.first_page WHERE r.article = ? ORDER BY r.n"
     )
     got = [json.loads(row[0]) for row in archive.conn.execute(asked, (number,))]
-    want = [living.truth(one, version) for version in served]
+    want = distinct([living.truth(one, version) for version in served])
     shown = next(archive.rows("SELECT * FROM articles WHERE id = ?", (number,)))
     if len(got) != len(want):
         yield f"{one.name}: {len(got)} revisions for the served versions {served}"
@@ -100,6 +101,12 @@ def _revisions_wrong(archive: Archive, living: Living, one: Life, number: int, s
         yield from (f"{one.name}: revision {n} has another {field}" for field in differing(output, truth))
     row = shown | {field: json.loads(shown[field]) for field in ("paragraphs", "captions", "authors")}
     yield from (f"{one.name}: is shown with another {field}" for field in differing(row, want[-1]))
+
+
+def distinct(truths: Sequence[Truth]) -> list[Truth]:
+    """Those that differ from the one before: who comes after a change was taken back sees none."""
+    seen = [tuple(getattr(truth, field) for field in FIELDS) for truth in truths]
+    return [truth for n, truth in enumerate(truths) if not n or seen[n] != seen[n - 1]]
 
 
 def differing(output: dict[str, object], truth: Truth) -> list[str]:
@@ -126,12 +133,20 @@ def manners_wrong(log: Sequence[Asked], pace: float) -> Iterator[str]:
 
 
 def alarms_wrong(
-    alarms: Sequence[tuple[float, str, str]], faults: Sequence[Fault], down: str, quiet: str, plan: "Plan", start: float
+    alarms: Sequence[tuple[float, str, str]],
+    faults: Sequence[Fault],
+    down: str,
+    quiet: str,
+    plan: "Plan",
+    start: float,
+    looks: Sequence[float],
 ) -> Iterator[str]:
     """Alarms that are late, missing, do not end, or name a paper that is well."""
     out, dumb = ((start + a * DAY, start + b * DAY) for a, b in (plan.down, plan.quiet))
     told = [at for at, paper, kind in alarms if paper == down and kind == "unreachable" and out[0] <= at <= out[1]]
-    if not told or told[0] > out[0] + SOON:
+    first = next((at for at in looks if at >= out[0]), inf)
+    due = [at for at in looks if at >= first + DOWN_FOR][:2]
+    if not told or not due or told[0] > due[-1] + HOUR / 2:
         yield f"the outage of {down} was told {(told[0] - out[0]) / HOUR if told else -1:.1f} h after it began"
     silences = [at for at, paper, kind in alarms if paper == quiet and kind == "silent" and dumb[0] <= at]
     if dumb[1] > dumb[0] and (not silences or silences[0] > dumb[0] + SILENT_SOON):

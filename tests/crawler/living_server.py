@@ -120,6 +120,10 @@ class Server:
         found = (f for f in self.faults if f.paper == name and f.start <= at < f.end and (not kinds or f.kind in kinds))
         return next(found, None)
 
+    def faulty(self, name: str, since: float, until: float) -> bool:
+        """Whether anything was wrong with a paper between two moments."""
+        return any(f.paper == name and f.start <= until and since < f.end for f in self.faults)
+
     def _refusal(self, url: str) -> Exception | None:
         host = urlsplit(url).hostname
         name = next((name for name, paper in self.living.papers.items() if paper.host == host), "")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.crawler.days import START, plan
-from tests.crawler.days_judged import alarms_wrong, manners_wrong, versions
+from tests.crawler.days_judged import alarms_wrong, distinct, manners_wrong, versions
 from tests.crawler.living import DAY, HOUR, Living, Rate
 from tests.crawler.living_server import Asked
 
@@ -63,6 +63,13 @@ def test_the_judge_sees_haste() -> None:
     assert len(told) == 1 and "597 s too early" in told[0]
 
 
+def test_a_change_that_was_taken_back_unseen_is_no_revision() -> None:
+    living = Living(3, START, 12, {"bendo": Rate(30)}, 8377)
+    truths = [[living.truth(life, s.version) for s in life.states] for life in living.lives["bendo"]]
+    back = [of for of in truths if len(of) > 2 and distinct([of[0], of[2]]) == [of[0]] and of[1] != of[0]]
+    assert back and all(len(distinct(of[:3])) == 3 for of in back)
+
+
 def test_the_judge_counts_what_was_served_whole() -> None:
     log = [asked(n, life="bendo:1", version=v) for n, v in enumerate((1, 1, 0, 2, 2, 1))]
     assert versions([*log, asked(9, life="bendo:2"), asked(9, life="bendo:1", status=304, version=3)]) == {
@@ -90,7 +97,15 @@ def test_the_judge_counts_what_was_served_whole() -> None:
 def test_the_judge_wants_the_right_alarms_in_time(alarms: list[tuple[float, str, str]], said: list[str]) -> None:
     given = plan(1, 24)._replace(down=(0, 2), quiet=(4, 8))
     told = list(
-        alarms_wrong([(at * HOUR, *more) for at, *more in alarms], [], "bonphuong", "suoinga", given, 0.0)  # type: ignore[misc]
+        alarms_wrong(
+            [(at * HOUR, *more) for at, *more in alarms],  # type: ignore[misc]
+            [],
+            "bonphuong",
+            "suoinga",
+            given,
+            0.0,
+            [2 * HOUR * n for n in range(200)],
+        )
     )
     assert len(told) == len(said) and all(part in text for part, text in zip(said, told, strict=True))
 
