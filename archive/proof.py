@@ -5,7 +5,6 @@ numbers is checked whole. Nothing is written to an archive in which something wa
 """
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,8 +100,9 @@ class _Checks:
 
     def note(self, key: str, upto: int, found: list[Finding], *, at_once: bool = False) -> None:
         """The part has come to row `upto`. Written once a second, as each costs the disk an fsync."""
-        if at_once or time.monotonic() >= self._next:
-            self._next = time.monotonic() + _SECONDS
+        now = self._archive.clock.interval()
+        if at_once or now >= self._next:
+            self._next = now + _SECONDS
             told = msgspec.json.encode(found[:KEPT]).decode()
             self._write("UPDATE checks SET upto = ?, found = ? WHERE part = ?", (upto, told, key))
 

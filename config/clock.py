@@ -1,18 +1,29 @@
 """The one clock of the project.
 
-Everything that needs the time of day or an interval asks a `Clock`, so that a test or the sample newsroom can
-run days in seconds. Vietnam has kept UTC+7 since June 1975; papers print local time.
+Everything that needs the time of day, an interval or a pause asks a `Clock`, so that a test or the sample newsroom
+can run days in seconds; nothing else reads a clock or waits (a test looks for it). Vietnam has kept UTC+7 since June
+1975; papers print local time.
 """
 
+import asyncio
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 VIETNAM = timezone(timedelta(hours=7))
 
 
+class Timer(Protocol):
+    """A call that is to come."""
+
+    def cancel(self) -> None:
+        """Let it not come."""
+
+
 class Clock(Protocol):
-    """What a clock answers."""
+    """What a clock answers, and how one waits by it."""
 
     def now(self) -> datetime:
         """The moment, aware, in +07:00."""
@@ -20,8 +31,40 @@ class Clock(Protocol):
     def seconds(self) -> float:
         """Seconds since the epoch, as frontier, leases and pauses count them."""
 
+    def interval(self) -> float:
+        """Seconds since some fixed moment, of this process only: for how long something takes.
 
-class SystemClock:
+        Unlike `seconds` it never jumps when somebody puts the machine's clock.
+        """
+
+    async def sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
+        """Return when so many `seconds` have passed, or as soon as `until` is set."""
+
+    def later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        """Let the running loop call `call` when so many `seconds` have passed."""
+
+
+class _Waits:
+    """Intervals and waiting by the running loop."""
+
+    def interval(self) -> float:
+        """Seconds since some fixed moment, which nobody puts."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
+        """Return when so many `seconds` have passed, or as soon as `until` is set."""
+        if until is None:
+            await asyncio.sleep(seconds)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), seconds)
+
+    def later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        """Let the running loop call `call` when so many `seconds` have passed."""
+        return asyncio.get_running_loop().call_later(seconds, call)
+
+
+class SystemClock(_Waits):
     """The machine's clock."""
 
     def now(self) -> datetime:
@@ -33,7 +76,7 @@ class SystemClock:
         return time.time()
 
 
-class ShiftedClock:
+class ShiftedClock(_Waits):
     """A clock that started at `start` when it was made and runs at the machine's pace; `start` may be moved."""
 
     def __init__(self, start: datetime) -> None:

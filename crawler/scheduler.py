@@ -7,8 +7,8 @@ from typing import Self
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.utils.asyncio import CallLaterResult, call_later
 
+from config.clock import Timer
 from crawler.requests import request_for
 from crawler.session import Session
 from crawler.wake import wake
@@ -23,7 +23,7 @@ class FrontierScheduler(BaseScheduler):
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._asked = crawler, deque[Request]()
-        self._timer: CallLaterResult | None = None
+        self._timer: Timer | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -63,6 +63,6 @@ class FrontierScheduler(BaseScheduler):
             self._timer = None
         pause = session.pause()
         if pause is not None:
-            self._timer = call_later(pause, partial(wake, self._crawler))
+            self._timer = session.archive.clock.later(pause, partial(wake, self._crawler))
         elif not session.in_flight:
             session.exhausted.set()

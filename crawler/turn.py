@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from scrapy.settings import BaseSettings
@@ -33,8 +32,7 @@ class Turn:
         claim = lock.claim(self._archive, self._command)
         if not claim.run and claim.held:
             logger.warning("%s is silent; watching it for %.0f s", claim.held.told(), lock.WATCH)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), lock.WATCH)
+            await self._archive.clock.sleep(lock.WATCH, until=stopping)
             seen = None if stopping.is_set() else claim.held
             claim = lock.claim(self._archive, self._command, watched=seen, patient=False)
         if claim.held is None:
@@ -69,7 +67,7 @@ class Turn:
     async def _beat(self, stats: Callable[[], Mapping[str, Any]], lost: Callable[[BaseException], None]) -> None:
         assert self._lock
         while True:
-            await asyncio.sleep(lock.BEAT)
+            await self._archive.clock.sleep(lock.BEAT)
             try:
                 await asyncio.to_thread(self._lock.beat, stats())
             except LockLost as error:

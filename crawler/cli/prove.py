@@ -1,7 +1,6 @@
 """`baoluu verify` and `backup`: whether the archive is what it says, and a copy that is."""
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from archive.errors import ArchiveReadOnly
 from archive.proof import Progress, Result, Verification
 from archive.store import Archive
+from config.clock import SystemClock
 from crawler.cli.common import archive_option, cleaning, json_option, known_sources, progress, put_json
 
 TOLD = 20
@@ -65,13 +65,14 @@ def backup(file: Path, quick: bool, as_json: bool, path: Path) -> None:
     """
     from archive.backup import backup as make
 
-    began = time.monotonic()
+    clock = SystemClock()
+    began = clock.interval()
     with Archive(path, write=False) as archive, _shown() as show:
         done = make(archive, file, quick=quick, progress=show)
     if as_json:
         put_json(done)
         return
-    seconds = time.monotonic() - began
+    seconds = clock.interval() - began
     click.echo(f"{done.file}: {done.size / 1e6:,.1f} MB, {done.pages} pages, {seconds:.0f} s")
     click.echo(f"checked: the file, its counts, {done.bodies_checked} bodies; sha256 {done.sha256}")
 

@@ -1,22 +1,22 @@
 """Watching a crawl: a live table on a terminal, a plain line every few seconds in a pipe."""
 
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
 
+from config.clock import Clock, SystemClock
 from crawler.counts import Counts, Progress
 
 SECONDS_BETWEEN_LINES = 5.0
 
 
 @contextmanager
-def watched() -> Iterator[Progress]:
+def watched(clock: Clock | None = None) -> Iterator[Progress]:
     """A function for a crawl to call with its counts and queue, by paper."""
     if not sys.stderr.isatty():
-        yield _Lines()
+        yield _Lines(clock or SystemClock())
         return
     from rich.console import Console
     from rich.live import Live
@@ -36,13 +36,14 @@ def watched() -> Iterator[Progress]:
 class _Lines:
     """Totals for logs, now and then."""
 
-    def __init__(self) -> None:
-        self._next = time.monotonic() + SECONDS_BETWEEN_LINES
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._next = clock.interval() + SECONDS_BETWEEN_LINES
 
     def __call__(self, counts: Mapping[str, Counts], queue: Mapping[str, int]) -> None:
-        if time.monotonic() < self._next:
+        if (now := self._clock.interval()) < self._next:
             return
-        self._next = time.monotonic() + SECONDS_BETWEEN_LINES
+        self._next = now + SECONDS_BETWEEN_LINES
         told = [int(n) for n in (sum(column) for column in zip(*_columns(counts, queue), strict=True))]
         names = ("found", "pages", "articles", "dropped", "failed", "queue")
         click.echo("  ".join(f"{name} {n}" for name, n in zip(names, told, strict=True)), err=True)

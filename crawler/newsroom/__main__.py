@@ -1,9 +1,11 @@
 """``python -m crawler.newsroom``: serve the sample newsroom for people to look at."""
 
-import threading
+import asyncio
+from math import inf
 
 import click
 
+from config.clock import SystemClock
 from crawler.newsroom import PORT, VISITS, Newsroom
 from crawler.newsroom.papers import papers
 
@@ -23,7 +25,7 @@ def main(port: int, visit: int, seconds: float | None) -> None:
             newsroom.visit = visit
             for name, paper in papers().items():
                 click.echo(f"{paper.title:24} {newsroom.base(name)}/")
-            threading.Event().wait(seconds)
+            asyncio.run(SystemClock().sleep(inf if seconds is None else seconds))
     except OSError as error:
         raise click.ClickException(f"port {port} cannot be used: {error.strerror or error}; try --port 0") from None
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from crawler.newsroom.papers import VISITS, articles, as_served
 from crawler.newsroom.written import Article, Paper, Section, Trap
@@ -10,14 +11,24 @@ from crawler.newsroom.written import Article, Paper, Section, Trap
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 
+class Stock(NamedTuple):
+    """What a paper holds at a moment: the day that its pages print, and its articles, the newest first."""
+
+    today: datetime
+    articles: Sequence[Article]
+
+
 class Shelf:
     """The articles of `paper` at `visit`, as lists. `visit` decides every counter and every choice."""
 
-    def __init__(self, paper: Paper, visit: int) -> None:
-        self.paper, self.visit, self.today = paper, visit, VISITS[visit - 1]
-        self.hidden = {a.id: as_served(a) for a in articles(paper.id, visit) if a.behind == "robots"}
-        self.articles = [as_served(a) for a in articles(paper.id, visit) if a.behind != "robots"]
+    def __init__(self, paper: Paper, visit: int, stock: Stock | None = None) -> None:
+        """`stock`, where the paper holds something else than its samples."""
+        self.paper, self.visit = paper, visit
+        self.today, held = stock or (VISITS[visit - 1], articles(paper.id, visit))
+        self.hidden = {a.id: as_served(a) for a in held if a.behind == "robots"}
+        self.articles = [as_served(a) for a in held if a.behind != "robots"]
         self._by_id = {a.id: a for a in self.articles}
+        self._lasting = held if stock else articles(paper.id, 1)
 
     def find(self, numbers: Sequence[int]) -> list[Article]:
         """The articles with these ids, in this order."""
@@ -52,7 +63,7 @@ class Shelf:
 
     def fixed(self, article: Article, count: int) -> list[Article]:
         """`count` more that stay the same at every visit, as on pages that nobody renders again."""
-        stable = [as_served(a) for a in articles(self.paper.id, 1) if not a.behind and not a.edit]
+        stable = [as_served(a) for a in self._lasting if not a.behind and not a.edit]
         return self._some(f"fixed {article.id}", stable, count, article)
 
     def columns(self, article: Article, count: int) -> list[tuple[str, str]]:

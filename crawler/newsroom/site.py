@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from crawler.newsroom.body import linked, pages
 from crawler.newsroom.papers import HERE, changed_at
 from crawler.newsroom.render import environment, picture, slug
-from crawler.newsroom.shelf import Shelf
+from crawler.newsroom.shelf import Shelf, Stock
 from crawler.newsroom.written import Article, Feed, Layout, Paper, Section, Trap
 
 HTML, XML = "text/html; charset=utf-8", "text/xml; charset=utf-8"
@@ -49,9 +49,9 @@ class Listing(NamedTuple):
 class Site:
     """`paper` at `visit`, rooted at `base` ("http://127.77.0.1:8377"). Templates call its public methods."""
 
-    def __init__(self, paper: Paper, visit: int, base: str) -> None:
+    def __init__(self, paper: Paper, visit: int, base: str, stock: Stock | None = None) -> None:
         self.paper, self.visit, self.base = paper, visit, base
-        self.shelf = Shelf(paper, visit)
+        self.shelf = Shelf(paper, visit, stock)
         self._routes: dict[str, Callable[[], Reply]] = dict(self._addresses())
         self._made: dict[str, Reply] = {}
 

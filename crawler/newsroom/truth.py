@@ -49,7 +49,7 @@ class PlantedEdit(msgspec.Struct, frozen=True, kw_only=True):
 
 def truths(paper: Paper, visit: int, base: str) -> list[Truth]:
     """The articles of `paper` that an honest crawler can read at `visit`, the newest first."""
-    return [_truth(paper, a, visit, base) for a in articles(paper.id, visit) if not a.behind]
+    return [truth_of(paper, a, visit, base) for a in articles(paper.id, visit) if not a.behind]
 
 
 def planted_edits(bases: dict[str, str]) -> list[PlantedEdit]:
@@ -68,7 +68,8 @@ def planted_edits(bases: dict[str, str]) -> list[PlantedEdit]:
     ]
 
 
-def _truth(paper: Paper, article: Article, visit: int, base: str) -> Truth:
+def truth_of(paper: Paper, article: Article, visit: int, base: str) -> Truth:
+    """What a reader of `article` sees at `visit`."""
     parts = parse(article.body)
     return Truth(
         url=base + paper.path(article),

@@ -6,7 +6,6 @@ crawl: what cannot be read for a fault of the server forbids everything (RFC 930
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from ipaddress import ip_address
@@ -22,7 +21,7 @@ from archive.facts import Hints, Page, PageKind
 from archive.hosts import host_of
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import Rules, text_of
-from config.clock import SystemClock, stamp
+from config.clock import Clock, SystemClock, stamp
 from crawler.addresses import is_address, is_numeric, is_public
 from crawler.pages import page_of
 from crawler.prospect.found import BUDGET, Refusal
@@ -43,10 +42,17 @@ class Web:
     """Asks the paper. `pages` holds what came with status 200, `tried` the status of everything asked."""
 
     def __init__(
-        self, download: Callable[[Request], Awaitable[Response]], *, local: bool, pace: float, told: Told
+        self,
+        download: Callable[[Request], Awaitable[Response]],
+        *,
+        local: bool,
+        pace: float,
+        told: Told,
+        clock: Clock | None = None,
     ) -> None:
         """`local`: addresses of this machine are meant (the sample newsroom, tests)."""
         self._download, self._local, self._pace, self._told = download, local, pace, told
+        self._clock = clock or SystemClock()
         self._rules: dict[str, Rules] = {}
         self._texts: dict[str, str] = {}
         self.error = ""
@@ -119,7 +125,7 @@ class Web:
         meta = {"handle_httpstatus_all": True, "dont_redirect": True, "dont_obey_robotstxt": True}
         try:
             response = await self._download(Request(url, dont_filter=True, meta=meta))
-            page = page_of(response, kind, Hints(), stamp(SystemClock().now()))
+            page = page_of(response, kind, Hints(), stamp(self._clock.now()))
         except Exception as error:  # noqa: BLE001 -- whatever the network did, the keeper is told
             self.error, page = cause_of(error), None
         self.tried[url] = page.status if page else 0
@@ -131,8 +137,9 @@ class Web:
 
     async def _wait(self, host: str) -> None:
         delay = max(self._pace, self._rules[host].delay if host in self._rules else 0.0)
-        await asyncio.sleep(max(0.0, self._last.get(host, 0.0) + delay - time.monotonic()))
-        self._last[host] = time.monotonic()
+        if host in self._last:
+            await self._clock.sleep(max(0.0, self._last[host] + delay - self._clock.interval()))
+        self._last[host] = self._clock.interval()
 
 
 def refuse_private(url: str, *, local: bool) -> None:
