@@ -177,7 +177,10 @@ class Session:
         self._changed()
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` goes out now."""
+        """The request for `lease` goes out now, or its answer begins: its host's pace counts from the later moment.
+
+        When the host saw the request lies between the two: a connection is made first, or a name looked up.
+        """
         with contextlib.suppress(ArchiveError), self._guarded():
             self.frontier.sent(lease)
 

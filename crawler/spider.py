@@ -52,6 +52,7 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.closed_down, signals.spider_closed)
         crawler.signals.connect(spider.broke, signals.spider_error)
+        crawler.signals.connect(spider.answered, signals.headers_received)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -97,6 +98,11 @@ class NewsSpider(Spider):
         clock = self.session.archive.clock if self.session else SystemClock()
         page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
         yield Kept(page=page, source=source.id, found=self._found(page, source, lease.depth), key=lease.key)
+
+    def answered(self, request: Request) -> None:
+        """The headers of an answer came from the network."""
+        if self.session and (lease := request.meta.get("lease")):
+            self.session.sent(lease)
 
     def failed(self, failure: Failure) -> None:
         """A request without a response."""

@@ -376,3 +376,11 @@ def test_two_crawls_at_once_share_the_work(kept: Archive) -> None:
     assert outcome.outcome == "finished"
     assert len(pages(kept, kind="article", status=200)) == 8
     assert kept.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_pace_counts_from_the_moment_at_which_the_answer_begins(kept: Archive, run: Crawl) -> None:
+    routes = {path: route._replace(wait=0.3) for path, route in paper(3).items() if isinstance(route, Reply)}
+    with Site(routes) as site:
+        crawl(kept, Sources({"sample": site.source(pace=0.3, pager_limit=1)}, {}))
+        first, *between = (b.at - a.at for a, b in zip(site.asked, site.asked[1:], strict=False))
+    assert first >= 0.3 and len(between) == 3 and min(between) >= 0.6
