@@ -21,6 +21,7 @@ from scrapy.settings import Settings
 from archive.lock import Holder
 from archive.store import Archive
 from config.sources import Sources
+from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
 from crawler.replay import Replay
 from crawler.session import Session
@@ -46,7 +47,7 @@ class Outcome:
     @property
     def trouble(self) -> bool:
         """Whether there was nothing but failures: not one page was kept."""
-        return any(c.errors for c in self.sources.values()) and not any(c.kept for c in self.sources.values())
+        return fruitless(self.sources)
 
 
 def crawl(

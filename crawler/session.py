@@ -21,8 +21,10 @@ from archive.store import Archive
 from config.sources import Sources
 from crawler.counts import Counts, Progress
 from crawler.replay import Replay
+from crawler.standing import Teller
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
+from pipelines.errors import CleaningStopped
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean, take_in
 
@@ -57,7 +59,7 @@ class Session:
     ) -> None:
         """`command` is what the run is called, `wanted` what must be free on the archive's disk."""
         self.archive, self.sources, self.limit, self.replay = archive, sources, limit, replay
-        self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
+        self.names, self.command = tuple(only) or tuple(sources), command
         self.counts = {name: Counts() for name in self.names}
         self.in_flight: dict[str, Lease] = {}
         self.ready = False
@@ -71,7 +73,7 @@ class Session:
         self.wake: Callable[[], None] = lambda: None
         self._threads: list[Future[None]] = []
         self._closing = contextlib.ExitStack()
-        self._queued: tuple[float, dict[str, int]] = (0.0, {})
+        self._teller = Teller(on_progress, self.counts, archive)
 
     async def begin(self) -> None:
         """Take the lock, return what a killed run held, seed the frontier, and clean what is pending.
@@ -83,6 +85,7 @@ class Session:
             if self.stopping.is_set():
                 return
             self._turn.begin(self.stats, self.give_up)
+            self._teller.begin()
             if self.replay:
                 await self._seed_from(self.replay)
             else:
@@ -94,6 +97,7 @@ class Session:
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
         self.ready = not self.stopping.is_set()
+        self._teller.ready(self.frontier.archive, self.limit)
         self.wake()
 
     def next(self) -> Lease | None:
@@ -139,6 +143,8 @@ class Session:
             raise
         finally:
             del self.in_flight[kept.key]
+        if kept.page.status in (408, 429) or kept.page.status >= 500:
+            self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         self._changed()
@@ -155,8 +161,9 @@ class Session:
             return None
         source = self.sources[kept.source]
         try:
-            cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
-        except Stopped:
+            with self._guarded():
+                cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+        except (Stopped, CleaningStopped):
             return None
         with self._guarded():
             take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
@@ -174,6 +181,7 @@ class Session:
                 return
             self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         self.counts[lease.source].errors[kind] += 1
+        self._teller.trouble(lease.host, kind)
         self._changed()
 
     def sent(self, lease: Lease) -> None:
@@ -204,8 +212,9 @@ class Session:
         """The crawler has closed: end the children and note how the run ended."""
         if not self.run or self.outcome:
             return
+        self._teller.end()
         wait(self._threads)  # they use pool and archive until they have ended
-        failed = self.error and not isinstance(self.error, DiskFull)
+        failed = self.error and not isinstance(self.error, DiskFull | CleaningStopped)
         self.outcome = "failed" if failed else "stopped" if self.stopping.is_set() else "finished"
         self._closing.close()
         why = {"why": str(self.error)} if self.error else {}
@@ -233,12 +242,15 @@ class Session:
         """Runs in a thread; the loop only waits for it, and for a stop."""
 
         def check(done: int, total: int) -> None:
+            self._teller.pending = (before + done, before + total)
             if self.stopping.is_set():
                 raise Stopped
 
-        with contextlib.suppress(Stopped, Withdrawn), self._guarded():
+        before = 0
+        with contextlib.suppress(Stopped, Withdrawn, CleaningStopped), self._guarded():
             for name in self.names:
                 report = reclean(self.archive, self.sources, self.pool, only=name, progress=check)
+                before += report.pages
                 if report.losses:
                     told = "%s: newer rules would lose something in %d articles, which are shown as before; %s"
                     logger.warning(told, name, len(report.losses), f"`baoluu reclean --source {name}` tells what")
@@ -296,22 +308,17 @@ class Session:
             self.counts[source].cleaned += 1
 
     def _changed(self) -> None:
-        """Something came back: the engine may go on, and who watches is told. The queue is counted once a second."""
+        """Something came back: the engine may go on."""
         self.wake()
-        if self._on_progress:
-            now = self.archive.clock.seconds()
-            if abs(now - self._queued[0]) >= 1:
-                self._queued = (now, self.frontier.queued())
-            self._on_progress(self.counts, self._queued[1])
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Trouble with the file ends the crawl: what was not kept stays in the frontier."""
+        """Trouble with the file, or with the children, ends the crawl: what was not kept stays in the frontier."""
         try:
             yield
         except Withdrawn:  # the file is well, only this page is not wanted
             raise
-        except ArchiveError as error:
+        except (ArchiveError, CleaningStopped) as error:
             logger.error("%s", error)
             self.give_up(error)
             raise

@@ -45,6 +45,8 @@ class NewsSpider(Spider):
         """`session` is given by `crawl`; `limit` by `-a limit=N`: so many pages of articles."""
         super().__init__(name, **more)
         self.session, self._limit = session, limit_of(limit)
+        self.error: BaseException | None = None
+        """Why no session could begin."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -68,6 +70,7 @@ class NewsSpider(Spider):
             await self.session.exhausted.wait()
         except (ArchiveError, DeclarationError) as error:
             self.logger.error("%s", error)
+            self.error = error
             raise CloseSpider(f"archive: {error}") from None
         except asyncio.CancelledError:
             if self.session:

@@ -23,6 +23,7 @@ from config.layers import Layers
 from config.sources import Source
 from config.urls import article_key, canonical
 from pipelines.account import Account, unexplained
+from pipelines.errors import CleaningStopped as CleaningStopped
 from pipelines.stored import Chunk, Made, clean_chunk
 from pipelines.workers import Died, Ended, Workers
 
@@ -38,10 +39,6 @@ _PR_SET_PDEATHSIG = 1
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT, _LARGEST = 64 << 20, 32 << 20
 """Bytes of freed memory that a process keeps, and of the largest piece that it keeps."""
-
-
-class CleaningStopped(Exception):
-    """The children were ended from outside, or cannot be kept alive. Raised by the pool; the page stays pending."""
 
 
 def workers_by_default() -> int:

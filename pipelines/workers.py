@@ -7,6 +7,7 @@ pool, and a job that a child had read but not yet acknowledged was waited for wi
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
 from multiprocessing.connection import Connection
@@ -16,8 +17,8 @@ from signal import SIG_DFL, SIG_IGN, SIGINT, SIGTERM, signal
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
-STARTS = 5
-"""Children in a row that may die before they are ready."""
+STARTS = 8
+"""Children in a row that may die before they are ready; after the n-th n tenths of a second are waited."""
 READY = 60.0
 """Seconds in which a child must be ready."""
 FAREWELL = 2.0
@@ -134,7 +135,8 @@ class Workers:
 
     def _renew(self, number: int) -> None:
         """A child that is ready. When none can be kept alive all is over."""
-        for _ in range(STARTS):
+        for start in range(STARTS):
+            time.sleep(start / 10)
             if self._broken:
                 return
             try:

@@ -9,6 +9,7 @@ import click
 from archive.store import Archive
 from config.sources import load
 from crawler.cli.common import archive_option, json_option, put_json
+from crawler.codes import code_of_crawl
 
 if TYPE_CHECKING:
     from crawler.run import Outcome
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
+@click.option("-q", "--quiet", is_flag=True, help="Do not tell how it stands while it runs.")
 @json_option
 @archive_option
-def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_json: bool, path: Path) -> None:
+def crawl(
+    names: tuple[str, ...], limit: int | None, replay: Path | None, quiet: bool, as_json: bool, path: Path
+) -> None:
     """Collect what is new and due at the declared papers, then end. Stopped or killed, it goes on next time.
 
-    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0.
+    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
+    terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
     \b
     baoluu crawl
@@ -42,7 +47,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
         sources.pick(name)
     try:
         store = Replay(replay, sources) if replay else None
-        with Archive(path) as archive, warnings_told(), watched() as watch:
+        with Archive(path) as archive, warnings_told(), watched(quiet) as watch:
             called = " ".join(["crawl", *(["--replay"] if replay else []), *names])
             done = run(archive, sources, only=names, limit=limit, replay=store, command=called, on_progress=watch)
     except ReplayError as error:
@@ -53,8 +58,7 @@ def crawl(names: tuple[str, ...], limit: int | None, replay: Path | None, as_jso
     _tell(done, as_json)
     if done.outcome == "stopped":
         click.echo("Stopped. The same command goes on where this one ended.", err=True)
-        sys.exit(3)
-    sys.exit(1 if done.trouble or done.outcome != "finished" else 0)
+    sys.exit(code_of_crawl(done.outcome, done.sources))
 
 
 def _tell(done: "Outcome", as_json: bool) -> None:

@@ -1,11 +1,18 @@
-"""`scrapy crawl`: arguments are looked at before anything starts, or their trouble would come as a traceback."""
+"""`scrapy crawl`: arguments are looked at before anything starts, or their trouble would come as a traceback.
+
+It ends with the same exit codes as `baoluu crawl`.
+"""
 
 import argparse
+from typing import Any
 
+from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCommand
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.spider import limit_of
+from crawler.codes import TROUBLE, code_of_crawl, code_of_error
+from crawler.spider import NewsSpider, limit_of
 
 
 class Command(ScrapyCommand):
@@ -17,3 +24,22 @@ class Command(ScrapyCommand):
         if unknown := sorted(set(opts.spargs) - {"limit"}):
             raise UsageError(f"-a {unknown[0]}=…: only `limit` may be given, as in -a limit=50", print_help=False)
         limit_of(opts.spargs.get("limit"))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, and tell by the exit code how it ended."""
+        super().run(args, opts)
+        self.exitcode = self.exitcode or _code_of(self._crawler.spider)
+
+    def _create_crawler(self, spidercls: type[Spider] | str, *more: Any) -> Crawler:
+        self._crawler = super()._create_crawler(spidercls, *more)
+        return self._crawler
+
+
+def _code_of(spider: Spider | None) -> int:
+    """How the crawl of `spider` ended; one that never began is trouble."""
+    if not isinstance(spider, NewsSpider):
+        return TROUBLE
+    session = spider.session
+    if error := spider.error or (session and session.error):
+        return code_of_error(error)
+    return code_of_crawl(session.outcome, session.counts) if session else TROUBLE

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -57,6 +58,8 @@ class End(msgspec.Struct):
     outcome: str = ""
     statements: int = 0
     children: int = 0
+    error: str = ""
+    """What ended it that was no kill."""
 
 
 class Killer:
@@ -138,6 +141,14 @@ def carry_out(order: Order) -> End:
     return killer.end
 
 
+def safely(order: Order) -> End:
+    """`carry_out`, with whatever goes wrong."""
+    try:
+        return carry_out(order)
+    except BaseException:  # noqa: BLE001 -- the boundary of the process
+        return End("broken", error=traceback.format_exc())
+
+
 def preload() -> None:
     """Import what a crawl imports by name."""
     settings = Settings()
@@ -157,7 +168,7 @@ def main() -> None:
     for line in sys.stdin:
         here, there = os.pipe()
         if (child := os.fork()) == 0:
-            end = carry_out(msgspec.json.decode(line, type=Order))
+            end = safely(msgspec.json.decode(line, type=Order))
             os.write(there, msgspec.json.encode(end))
             os._exit(0)
         os.close(there)
