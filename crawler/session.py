@@ -25,7 +25,7 @@ from crawler.standing import Teller
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import CleaningStopped
-from pipelines.pool import CleaningPool
+from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
 from pipelines.reclean import reclean, take_in
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 RESUME = 3600.0
 """A run goes on with the unfinished one before it, as far as that lies no longer back: its lists are not read again."""
+BEHIND = 5
+"""By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
 
@@ -90,7 +92,7 @@ class Session:
                 await self._seed_from(self.replay)
             else:
                 self._seed()
-        self.pool = CleaningPool()
+        self.pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
         self._closing.callback(self.pool.close, wait=False)
         threads = ThreadPoolExecutor(2)
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]

@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
@@ -49,10 +50,10 @@ def workers_by_default() -> int:
 class CleaningPool:
     """Child processes that run `process`. Use as a context manager; a page's own trouble comes back as a drop."""
 
-    def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE) -> None:
-        """`seconds` is the time one page may take."""
+    def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE, nice: int = 0) -> None:
+        """`seconds` is the time one page may take; by `nice` the children stand behind this process."""
         self.workers, self._seconds = workers or workers_by_default(), seconds
-        self._workers = Workers(self.workers, TASKS_PER_CHILD, _prepare_child)
+        self._workers = Workers(self.workers, TASKS_PER_CHILD, partial(_prepare_child, nice))
 
     def __enter__(self) -> "CleaningPool":
         return self
@@ -162,7 +163,7 @@ def clean_safely(page: Page, source: Source, known: Mapping[str, str] = {}) -> C
     return cleaned
 
 
-def _prepare_child() -> None:
+def _prepare_child(nice: int) -> None:
     """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl.
 
     What cleaning imports takes a second, which is not to count as a page's time.
@@ -173,6 +174,7 @@ def _prepare_child() -> None:
         if parent is not None and os.getppid() != parent.pid:  # it died before it could be listened for
             os._exit(1)
     keep_memory()
+    os.nice(nice)
     import pipelines.process  # noqa: F401
 
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))

@@ -79,7 +79,7 @@ class Board:
             yield Text(text, no_wrap=True, overflow="ellipsis", style="dim")
 
     def _table(self, shown: Sequence[Row], width: int) -> Table:
-        noted = width >= NOTED and any(row.note for row in shown)
+        noted = width >= NOTED
         names = [name for name in COLUMNS if width >= NARROW.get(name, 0) + (WIDER if noted else 0)]
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=noted)
         for name in names:

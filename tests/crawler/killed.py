@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +46,8 @@ class Order(msgspec.Struct):
     """The statement from there on before which the process kills itself; 0: none."""
     seconds: float = 0.0
     """After so many it is killed; 0: not at all."""
-    children: float = 0.0
-    """About so many seconds lie between two kills of one of its cleaning processes; 0: they live."""
+    children: int = 0
+    """About so many cleanings lie between two kills of one of its cleaning processes; 0: they live."""
     seed: int = 0
 
 
@@ -68,6 +67,7 @@ class Killer:
     def __init__(self, order: Order) -> None:
         self.order, self.end = order, End()
         self._left: int | None = None
+        self._random = Random(order.seed)
 
     def reached(self, phase: Phase) -> None:
         """That moment has come: the statements count from here, if they are to."""
@@ -88,24 +88,19 @@ class Killer:
 
         def noted(*given: Any, **more: Any) -> Any:
             self.reached(phase)
+            if phase == "cleaning" and self.order.children:
+                self._cleaned()
             return original(*given, **more)
 
         setattr(owner, name, noted)
 
-    def by_time(self) -> None:
-        """Kill this process when its time has come, and its cleaning processes again and again."""
-        start, random = time.monotonic(), Random(self.order.seed)
-        due = self.order.children * random.uniform(0.5, 1.5)
-        while True:
-            time.sleep(0.01)
-            passed = time.monotonic() - start
-            if self.order.seconds and passed >= self.order.seconds:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if self.order.children and passed >= due:
-                due = passed + self.order.children * random.uniform(0.5, 1.5)
-                if cleaning := sorted(filter(_cleans, children(os.getpid()))):
-                    os.kill(random.choice(cleaning), signal.SIGKILL)
-                    self.end.children += 1
+    def _cleaned(self) -> None:
+        """A cleaning is about to be written: every now and then a cleaning process is killed, whatever it is doing."""
+        if self._random.random() * self.order.children < 1 and (
+            there := sorted(filter(_cleans, children(os.getpid())))
+        ):
+            os.kill(self._random.choice(there), signal.SIGKILL)
+            self.end.children += 1
 
 
 def _cleans(process: int) -> bool:
@@ -123,7 +118,7 @@ def carry_out(order: Order) -> End:
     killer.watch(session, "_seed", "seeding")
     killer.watch(session, "_clean_pending", "pending")
     killer.watch(session, "keep", "keeping")
-    killer.watch(crawler.session, "take_in", "cleaning")
+    killer.watch(Archive, "put_cleaning", "cleaning")
     killer.watch(session, "end", "ending")
     connect = archive.store.sqlite3.connect
 
@@ -133,7 +128,10 @@ def carry_out(order: Order) -> End:
         return made
 
     archive.store.sqlite3.connect = traced  # type: ignore[assignment]
-    threading.Thread(target=killer.by_time, daemon=True).start()
+    if order.seconds:
+        timer = threading.Timer(order.seconds, os.kill, (os.getpid(), signal.SIGKILL))
+        timer.daemon = True
+        timer.start()
     killer.reached("opening")
     with Archive(Path(order.archive)) as opened:
         done = crawl(opened, declared(order.papers, order.articles, order.port))

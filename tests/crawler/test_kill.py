@@ -25,7 +25,8 @@ from tests.crawler.killed import End, Order
 from tests.press import SECTIONS, Press, host_of
 
 SEED = 2608
-PAPERS = 8
+PAPERS, KILLS = 8, 40
+"""And how often one archive is killed, before its crawl is let come to its end (but for its cleaning processes)."""
 PHASES = {"opening": 60, "seeding": 40, "pending": 60, "keeping": 3000, "cleaning": 3000, "ending": 6}
 """Moments of a crawl from which statements are counted, and how many at most."""
 
@@ -156,7 +157,7 @@ def drawn(random: Random) -> dict[str, Any]:
     """One kill: before a statement somewhere in a crawl's life, or at some time; with its children or without."""
     kill: dict[str, Any] = {"seed": random.randrange(1000)}
     if random.random() < 0.3:
-        kill |= {"children": random.choice([1.0, 3.0])}
+        kill |= {"children": random.choice([15, 60])}
     if random.random() < 0.3:
         return kill | {"seconds": random.uniform(0.05, 2.5)}
     phase = random.choice(list(PHASES))
@@ -185,11 +186,11 @@ def test_kills(press: Press, size: tuple[int, int], tmp_path: Path) -> None:
     assert set(once.values()) == {1} and len(expected["pages"]) == len(once)
     assert len(expected["articles"]) >= PAPERS * press.articles * 0.9
 
-    kills, archives = list[dict[str, Any]](), 0
+    kills, archives, children = list[dict[str, Any]](), 0, 0
     while len(kills) < goal:
         archives += 1
         life = Life(tmp_path / f"killed{archives}.db", press)
-        for _ in range(min(20 + random.randrange(10), goal - len(kills))):
+        for _ in range(min(KILLS + random.randrange(10), goal - len(kills))):
             kills.append(drawn(random))
             print(archives, len(kills), kills[-1], flush=True)
             end = crawls.run(life.path, **kills[-1])
@@ -198,11 +199,13 @@ def test_kills(press: Press, size: tuple[int, int], tmp_path: Path) -> None:
                 kills.pop()
                 break
         else:
-            end = crawls.run(life.path)
+            end = crawls.run(life.path, children=20, seed=archives)
         assert end.outcome == "finished"
+        children += end.children
         life.ended()
         found = content(life.path)
         for name in expected:
             assert found[name] == expected[name], name
         assert not press.counted() - once - life.under_way, "only what was under way at a kill"
+    assert children, "cleaning processes were killed too, in crawls that came to their end"
     crawls.close()
