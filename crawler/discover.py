@@ -9,7 +9,7 @@ from config.sources import Source
 from config.urls import article_key, canonical, classify, part_of
 from crawler.feeds import links_of_feed
 from crawler.links import anchors, next_page, own
-from crawler.sitemaps import links_of_sitemap
+from crawler.sitemaps import Going, links_of_sitemap
 
 MAX_LINKS = 500
 """Articles taken from one section page."""
@@ -17,18 +17,18 @@ RELATED_DEPTH = 2
 """Steps from related article to related article that are followed from what a list shows."""
 
 
-def discover(page: Page, source: Source, depth: int = 0) -> list[Found]:
+def discover(page: Page, source: Source, depth: int = 0, going: Going = lambda: True) -> list[Found]:
     """The URLs on the paper's own hosts that `page` leads to, in its order.
 
     `depth` counts the next pages and related articles that led to `page`. A page that is no whole success leads
-    nowhere, and a section page without articles has no next one.
+    nowhere, and a section page without articles has no next one. What is found is not all when `going` said no.
     """
     if page.status != 200 or page.truncated:
         return []
     if page.kind == "feed":
         return list(links_of_feed(page, source))
     if page.kind == "sitemap":
-        return list(links_of_sitemap(page, source, depth))
+        return list(links_of_sitemap(page, source, depth, going))
     if page.kind == "section":
         listed = list(_listed(page, source))
         return [*listed, *_further(page, source, depth)] if listed else []

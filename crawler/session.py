@@ -89,7 +89,8 @@ class Session:
             self._turn.begin(self.stats, self.give_up)
             self._teller.begin()
             if self.replay:
-                await self._seed_from(self.replay)
+                with contextlib.suppress(Stopped):
+                    await self._seed_from(self.replay)
             else:
                 self._seed()
         self.pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
@@ -122,8 +123,10 @@ class Session:
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 
-    async def keep(self, kept: Kept) -> int:
+    async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
+
+        None when the crawl was stopped before: the URL is still to be fetched then.
 
         Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
         """
@@ -139,6 +142,9 @@ class Session:
                     counts.found += self.frontier.add(held[before:])
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
+        except Stopped:
+            self.frontier.release(lease)
+            return None
         except Withdrawn:
             self.frontier.forget(lease)
             counts.dropped["withdrawn"] += 1
@@ -281,6 +287,8 @@ class Session:
 
     async def _enter(self, source: str, found: Sequence[Found]) -> None:
         for start in range(0, len(found), SLICE):
+            if self.stopping.is_set():
+                raise Stopped("what was found is not all written")
             self.counts[source].found += self.frontier.add(found[start : start + SLICE])
             await asyncio.sleep(0)
 

@@ -84,7 +84,11 @@ class NewsSpider(Spider):
         lease: Lease = response.meta["lease"]
         made = self.parse(response)
         aside = lease.kind == "sitemap" and ABSENT not in response.flags
-        for kept in await asyncio.to_thread(list, made) if aside else made:
+        found = await asyncio.to_thread(list, made) if aside else made
+        if self.session and self.session.stopping.is_set() and aside:
+            self.session.failed(lease, "Stopped", "it was not read to its end", host_fault=False)
+            return
+        for kept in found:
             yield kept
 
     def parse(self, response: Response, **_: Any) -> Iterator[Kept]:
@@ -131,12 +135,15 @@ class NewsSpider(Spider):
     def _found(self, page: Page, source: Source, depth: int) -> tuple[Found, ...]:
         """What `page` leads to. A fault of ours there must not cost the page: it leads nowhere then, and is counted."""
         try:
-            return tuple(discover(page, source, depth))
+            return tuple(discover(page, source, depth, self._going))
         except Exception:
             self.logger.exception("what this page leads to could not be read: %s", page.url)
             if self.session:
                 self.session.counts[source.id].errors["discovery"] += 1
             return ()
+
+    def _going(self) -> bool:
+        return not (self.session and self.session.stopping.is_set())
 
     def _mind_contact(self, session: Session) -> None:
         """Say so when real papers would not learn whom to write to."""

@@ -13,12 +13,13 @@ from concurrent.futures import Future, TimeoutError
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import Empty, SimpleQueue
-from signal import SIG_DFL, SIG_IGN, SIGINT, SIGTERM, signal
+from signal import SIG_BLOCK, SIG_DFL, SIG_SETMASK, SIGINT, SIGTERM, pthread_sigmask, signal
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 STARTS = 8
-"""Children in a row that may die before they are ready; after the n-th n tenths of a second are waited."""
+PAUSE = 0.1
+"""Children in a row that may die before they are ready; after the n-th n times so many seconds are waited."""
 READY = 60.0
 """Seconds in which a child must be ready."""
 FAREWELL = 2.0
@@ -52,7 +53,11 @@ class _Child:
         self.process: SpawnProcess = multiprocessing.get_context("spawn").Process(
             target=_child, args=(there, prepare), daemon=True
         )
-        self.process.start()
+        before = pthread_sigmask(SIG_BLOCK, {SIGINT})  # Ctrl-C is its parent's affair, from its first moment on
+        try:
+            self.process.start()
+        finally:
+            pthread_sigmask(SIG_SETMASK, before)
         there.close()
         self.done = 0
 
@@ -136,7 +141,7 @@ class Workers:
     def _renew(self, number: int) -> None:
         """A child that is ready. When none can be kept alive all is over."""
         for start in range(STARTS):
-            time.sleep(start / 10)
+            time.sleep(start * PAUSE)
             if self._broken:
                 return
             try:
@@ -181,12 +186,14 @@ class Workers:
         except (OSError, EOFError):
             code = child.end(FAREWELL)
             job.future.set_exception(self._broken or Died(code))
+        except Exception as error:  # noqa: BLE001 -- an exception that can be pickled, but not read again
+            job.future.set_exception(error)
+            child.end()
         self._renew(number)
 
 
 def _child(pipe: Connection, prepare: Callable[[], None]) -> None:
-    """What a child does. A stop of the whole group (Ctrl-C) is its parent's affair."""
-    signal(SIGINT, SIG_IGN)
+    """What a child does, until its parent closes the pipe."""
     signal(SIGTERM, SIG_DFL)
     prepare()
     pipe.send(None)
@@ -199,4 +206,7 @@ def _child(pipe: Connection, prepare: Callable[[], None]) -> None:
             made: tuple[bool, Any] = (True, work(*given))
         except Exception as error:  # noqa: BLE001 -- the boundary of the process
             made = (False, error)
-        pipe.send(made)
+        try:
+            pipe.send(made)
+        except Exception as error:  # noqa: BLE001 -- what came out cannot be pickled
+            pipe.send((False, TypeError(f"the result cannot be handed over: {error!r}")))
