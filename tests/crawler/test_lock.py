@@ -232,7 +232,7 @@ def test_sigterm_ends_a_crawl_within_seconds_and_gives_the_lock_back(tmp_path: P
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
-        assert time.monotonic() - began < 5, "seconds, however many children hang"
+        assert time.monotonic() - began < 10, "seconds, however many children hang"
     assert out.endswith("stopped\n") and process.returncode == 0, errors
     with Archive(path) as archive:
         assert [row["outcome"] for row in archive.rows("SELECT outcome FROM runs")] == ["stopped"]

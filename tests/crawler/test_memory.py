@@ -1,7 +1,7 @@
 """The memory of a crawl does not grow with its pages: a short form of `tests.bench.memory`.
 
 Counted are the blocks that Python's own allocator has given out: they do not depend on the machine, and every object
-that is kept for a page is at least one of them. Once caches are filled, a thousand pages more may leave two a page.
+that is kept for a page is at least one of them. Once caches are filled, 600 pages more may leave two a page.
 """
 
 import gc
@@ -17,7 +17,7 @@ from crawler.run import crawl
 from crawler.session import Session
 from tests.press import Press
 
-FROM, PAGES = 500, 1000
+FROM, PAGES = 300, 600
 
 
 @pytest.mark.usefixtures("here")
@@ -34,7 +34,7 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
     original = Session.keep
     monkeypatch.setattr(Session, "keep", keep)
-    with Press(8, 190, faults=False, words=40) as press, Archive(tmp_path / "a.db") as archive:
+    with Press(6, 150, faults=False, words=40) as press, Archive(tmp_path / "a.db") as archive:
         told: list[int] = []
 
         def watch(counts: Mapping[str, Counts], standing: Standing) -> None:

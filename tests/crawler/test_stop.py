@@ -19,7 +19,7 @@ from crawler.session import SLICE, Session, Stopped, unless
 from crawler.sitemaps import links_of_sitemap
 from tests.conftest import ROOT
 from tests.crawler.conftest import pages
-from tests.crawler.site import Reply, Site, article, paper
+from tests.crawler.site import Reply, Route, Site, article, paper
 from tests.crawler.test_replay import folder
 
 SECONDS = 60
@@ -156,7 +156,8 @@ def test_a_stop_breaks_off_a_long_sitemap_which_stays_to_be_read(
     seen, sessions = list[str](), list[Session]()
     original, original_add, original_links = Session.__init__, Frontier.add, links_of_sitemap
     monkeypatch.setattr(Session, "__init__", noted)
-    with Site({}) as site, monkeypatch.context() as slow:
+    articles = {f"/bai-{n}.html": article(n) for n in range(9)}
+    with Site(dict[str, Route](articles)) as site, monkeypatch.context() as slow:
         urls = "".join(f"<url><loc>{site.url(f'/bai-{n}.html')}</loc></url>" for n in range(4 * SLICE))
         site.routes["/map.xml"] = Reply(body=f"<urlset>{urls}</urlset>".encode(), headers={"Content-Type": "text/xml"})
         declared = site.sources(sections=(), sitemaps=("/map.xml",))
