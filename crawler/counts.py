@@ -56,3 +56,10 @@ class Standing:
 
 Progress = Callable[[Mapping[str, Counts], Standing], None]
 """Called with the counts by paper and with how the crawl stands, about once a second."""
+
+
+def lasting(seconds: float) -> str:
+    """A length of time: 0:07, 12:31, 3:02:11."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

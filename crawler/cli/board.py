@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from config.clock import moment
-from crawler.counts import Counts, Paused, Standing
+from crawler.counts import Counts, Paused, Standing, lasting
 
 MINUTE = 60.0
 SETTLED = 20.0
@@ -144,13 +144,6 @@ def summed(counts: Mapping[str, Counts], standing: Standing) -> dict[str, int]:
         "queue": sum(standing.queue.values()),
         "paused": len(standing.paused),
     }
-
-
-def lasting(seconds: float) -> str:
-    """A length of time: 0:07, 12:31, 3:02:11."""
-    whole = max(0, round(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def _end(counts: Mapping[str, Counts], standing: Standing, rate: float | None) -> str:

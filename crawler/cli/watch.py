@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from crawler.counts import Counts, Progress, Standing
+from crawler.counts import Counts, Progress, Standing, lasting
 
 FIRST, BETWEEN = 10.0, 60.0
 """Seconds until the first line in a pipe, and between two."""
@@ -84,7 +84,7 @@ class Lines:
 
 def line(counts: Mapping[str, Counts], standing: Standing) -> str:
     """One line of a log."""
-    from crawler.cli.board import lasting, summed
+    from crawler.cli.board import summed
 
     pairs = "  ".join(f"{name} {number}" for name, number in summed(counts, standing).items())
     pending = "  cleaned {} of {} pending".format(*standing.pending) if standing.pending[1] else ""

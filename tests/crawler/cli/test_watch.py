@@ -11,9 +11,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from crawler.cli.board import Board, Rate, lasting
+from crawler.cli.board import Board, Rate
 from crawler.cli.watch import Lines, line
-from crawler.counts import Counts, Paused, Standing
+from crawler.counts import Counts, Paused, Standing, lasting
 from tests.conftest import ROOT
 
 NOW = 1_764_212_345.0
