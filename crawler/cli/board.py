@@ -75,7 +75,7 @@ class Board:
             names = dict(
                 zip(COLUMNS[1:], (sum(column) for column in zip(*(r.numbers for r in rest), strict=True)), strict=True)
             )
-            text = f"… and {len(rest)} more papers: {names['pages']} pages, {names['queue']} in the queue"
+            text = f"… and {len(rest)} more papers: {names['pages']:,} pages, {names['queue']:,} in the queue"
             yield Text(text, no_wrap=True, overflow="ellipsis", style="dim")
 
     def _table(self, shown: Sequence[Row], width: int) -> Table:

@@ -57,7 +57,7 @@ def test_papers_with_something_to_tell_stand_first_and_the_rest_is_added_up() ->
     rest = 100 - len(body)
     shown = sum(int(text.split()[2]) for text in body)
     assert last.split()[:5] == ["…", "and", str(rest), "more", "papers:"]
-    assert f"{sum(of.kept for of in counts.values()) - shown} pages" in last
+    assert f"{sum(of.kept for of in counts.values()) - shown:,} pages" in last
 
 
 def test_the_end_is_told_only_where_it_can_be() -> None:
