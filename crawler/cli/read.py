@@ -153,5 +153,6 @@ def _totals(stats: dict[str, Any]) -> str:
         count = kinds.total() or sum(each for each in counted if not isinstance(each, dict))
         most = ", ".join(f"{kind} {n}" for kind, n in kinds.most_common(KINDS)) + ", …" * (len(kinds) > KINDS)
         told += [f"{name} {count}" + f" ({most})" * bool(kinds)] * bool(count)
-    told += [f"in {lasting(stats['seconds'])}"] * bool(stats.get("seconds"))
+    if seconds := stats.get("seconds"):
+        told.append(f"in {lasting(seconds)}")
     return ", ".join(told)
