@@ -28,9 +28,10 @@ lint: setup ## Check style, types and the direction of imports
 serve: setup ## Open the archive in Datasette
 	$(BIN)/baoluu serve
 
-bench: bench-clean ## Measure cleaning, dates and pace, printed as ratios
+bench: bench-clean ## Measure cleaning, dates, pace and memory, printed as ratios
 	$(BIN)/python -m tests.bench.dates
 	$(BIN)/python -m tests.bench.pace
+	$(BIN)/python -m tests.bench.memory 5000
 
 bench-clean: setup ## Measure cleaning, speed and scores, beside trafilatura, readability and resiliparse
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
@@ -38,6 +39,9 @@ bench-clean: setup ## Measure cleaning, speed and scores, beside trafilatura, re
 
 bench-dates: setup ## Measure reading dates beside other readers
 	$(BIN)/python -m tests.bench.dates
+
+bench-memory: setup ## Measure what a crawl holds in memory over 50,000 pages (ten minutes, 2 GB)
+	$(BIN)/python -m tests.bench.memory
 
 bench-archive: setup ## Measure bytes and reads of stored pages beside WARC.gz and a CDX
 	$(BIN)/python -m tests.bench.archive
@@ -63,4 +67,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-reclean bench-archive bench-growth floors soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth floors soak docs requirements

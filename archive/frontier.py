@@ -159,7 +159,7 @@ class Frontier:
         return None
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now: its host's pace counts from here."""
+        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
         with self._light():
             self._step(lease.host, self.archive.clock.seconds())
 

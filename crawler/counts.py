@@ -1,8 +1,9 @@
-"""What a crawl counts as it goes, paper by paper."""
+"""What a crawl counts as it goes, paper by paper, and how it stands."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass
@@ -28,5 +29,42 @@ class Counts:
     `same feed` feeds that listed the very articles of another."""
 
 
-Progress = Callable[[Mapping[str, Counts], Mapping[str, int]], None]
-"""Called with the counts and the number of URLs that are due, both by paper."""
+class Paused(NamedTuple):
+    """A host that is left alone for longer than its pace."""
+
+    host: str
+    source: str
+    until: float
+    """Seconds since the epoch."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a crawl stands at a moment."""
+
+    at: float = 0.0
+    """Seconds since the epoch, by the archive's clock."""
+    began: float = 0.0
+    queue: Mapping[str, int] = field(default_factory=dict)
+    """URLs that are due now, by paper; papers without any are left out."""
+    paused: tuple[Paused, ...] = ()
+    allowed: float | None = None
+    """Pages a minute that the pauses of the hosts with something due allow; None where they set no bound."""
+    least: float = 0.0
+    """Seconds that the pauses alone need for what is due now, at the host that has most to wait for."""
+    limit: int | None = None
+    """Pages of articles after which the crawl ends."""
+    pending: tuple[int, int] = (0, 0)
+    """At the start, before anything is fetched: pages cleaned, of so many that a newer cleaner had not seen."""
+
+
+Progress = Callable[[Mapping[str, Counts], Standing], None]
+"""Called with the counts by paper and with how the crawl stands, about once a second."""
+
+
+def lasting(seconds: float) -> str:
+    """A length of time: 0:07, 12:31, 3:02:11."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

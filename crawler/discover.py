@@ -13,7 +13,7 @@ from crawler.backfill import MAX_PAGES, Span, days_of_article, is_before
 from crawler.feeds import links_of_feed
 from crawler.links import anchors, is_trap, next_page, own, read_at
 from crawler.scripted import links_of_json
-from crawler.sitemaps import links_of_sitemap
+from crawler.sitemaps import Going, links_of_sitemap
 
 MAX_LINKS = 500
 """Articles taken from one section page."""
@@ -21,29 +21,36 @@ RELATED_DEPTH = 2
 """Steps from related article to related article that are followed from what a list shows."""
 
 
-def discover(page: Page, source: Source, depth: int = 0, span: Span | None = None, back: bool = False) -> list[Found]:
+def discover(
+    page: Page,
+    source: Source,
+    depth: int = 0,
+    span: Span | None = None,
+    back: bool = False,
+    going: Going = lambda: True,
+) -> list[Found]:
     """The URLs on the paper's own hosts that `page` leads to, in its order; traps are left out.
 
     `depth` counts the next pages and related articles that led to `page`. A page that is no whole success leads
     nowhere, and a section page without articles has no next one. A back-fill asks with the `span` of its days; `back`
     tells that `page` was fetched for a back-fill alone, which then is for what it leads to, too. A list that says
-    itself for which days it is read (`Hints.span`) is read for those.
+    itself for which days it is read (`Hints.span`) is read for those. What is found is not all when `going` said no.
     """
     if page.status != 200 or page.truncated:
         return []
     if page.hints.span:
         span = Span.read(page.hints.span)
-    found = [f for f in _found(page, source, depth, span) if not is_trap(f.url)]
+    found = [f for f in _found(page, source, depth, span, going) if not is_trap(f.url)]
     if not back:
         return found
     return [replace(f, back=True) for f in found if f.kind != "article" or not span or span.meets(days_of_article(f))]
 
 
-def _found(page: Page, source: Source, depth: int, span: Span | None) -> Iterator[Found]:
+def _found(page: Page, source: Source, depth: int, span: Span | None, going: Going) -> Iterator[Found]:
     if page.kind == "feed":
         yield from links_of_feed(page, source)
     elif page.kind == "sitemap":
-        yield from links_of_sitemap(page, source, depth, span)
+        yield from links_of_sitemap(page, source, depth, span, going)
     elif page.kind == "section":
         told = asked(source, page.url)
         if told and told.rules.menu:

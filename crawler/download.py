@@ -4,7 +4,6 @@ What the network sends is bounded in every way that a server can be without meas
 robots.txt the part that is read. Scrapy bounds the body.
 """
 
-import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from twisted.web._newclient import HEADER, STATUS
 
 from archive.frontier import Lease
 from archive.robots import MAX_BYTES
+from config.clock import Clock, SystemClock
 from config.sources import Sources, bare_host
 from crawler.addresses import refuse_address
 from crawler.replay import Stored, response_to
@@ -39,6 +39,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         self._policy = Verified()
         self._contextFactory: Any = self._policy
         self._pool._factory = _Factory
+        self._clock: Clock = SystemClock()
         self._patience = crawler.settings.getfloat("BAOLUU_SLOW_AFTER")
         self._least = crawler.settings.getfloat("BAOLUU_LEAST_PACE")
         crawler.signals.connect(self._received, signals.bytes_received)
@@ -55,10 +56,11 @@ class DownloadHandler(HTTP11DownloadHandler):
         if session.replay is not None:
             return response_to(request, session.replay.find(request.url))
         lease: Lease = request.meta["lease"]
+        self._clock = session.archive.clock
         refuse_address(request.url, session.sources)
         session.sent(lease)
         response = await unless(session.stopping, self._ask(request, session.sources))
-        session.took(lease, asyncio.get_running_loop().time() - request.meta["began"])
+        session.took(lease, self._clock.interval() - request.meta["began"])
         return response
 
     async def _ask(self, request: Request, sources: Sources | None) -> Response:
@@ -69,7 +71,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         old = bool(source and source.tls == LEGACY and bare_host(host) in source.hosts)
         if old:
             self._policy.legacy.add(host)
-        request.meta["began"], request.meta["got"] = asyncio.get_running_loop().time(), 0
+        request.meta["began"], request.meta["got"] = self._clock.interval(), 0
         try:
             response = await super().download_request(request)
         except Exception as error:
@@ -83,7 +85,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         if "began" not in request.meta:
             return
         request.meta["got"] += len(data)
-        took = asyncio.get_running_loop().time() - request.meta["began"]
+        took = self._clock.interval() - request.meta["began"]
         lease: Lease | None = request.meta.get("lease")
         if lease and lease.kind == "robots" and request.meta["got"] > MAX_BYTES:
             raise StopDownload(fail=False)

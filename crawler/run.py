@@ -22,6 +22,7 @@ from archive.lock import Holder
 from archive.store import Archive
 from config.sources import Sources
 from crawler.backfill import Span
+from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
 from crawler.left import Left
 from crawler.replay import Replay
@@ -50,7 +51,7 @@ class Outcome:
     @property
     def trouble(self) -> bool:
         """Whether there was nothing but failures: not one page was kept."""
-        return any(c.errors for c in self.sources.values()) and not any(c.kept for c in self.sources.values())
+        return fruitless(self.sources)
 
 
 def crawl(

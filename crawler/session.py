@@ -27,15 +27,19 @@ from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
 from crawler.left import Left, left
 from crawler.replay import Replay
+from crawler.standing import Teller
 from crawler.stopping import Stopped, unless
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
-from pipelines.pool import CleaningPool
+from pipelines.errors import CleaningStopped
+from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
 from pipelines.reclean import reclean, take_in
 
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
+BEHIND = 5
+"""By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
 
@@ -61,7 +65,7 @@ class Session:
         free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
         self.extent, self.left = Extent(limit, budget, span), Left()
-        self.names, self.command, self._on_progress = tuple(only) or tuple(sources), command, on_progress
+        self.names, self.command = tuple(only) or tuple(sources), command
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
         self.in_flight: dict[str, Lease] = {}
         self._visited: dict[str, Lease] = {}
@@ -77,7 +81,7 @@ class Session:
         self.wake: Callable[[], None] = lambda: None
         self._threads: list[Future[None]] = []
         self._closing = contextlib.ExitStack()
-        self._queued: tuple[float, dict[str, int]] = (0.0, {})
+        self._teller = Teller(on_progress, self.counts, archive)
 
     async def begin(self) -> None:
         """Take the lock, return what a killed run held, seed the frontier, and clean what is pending.
@@ -89,17 +93,20 @@ class Session:
             if self.stopping.is_set():
                 return
             self._turn.begin(self.stats, self.give_up)
+            self._teller.begin()
             if self.replay:
-                await self._seed_from(self.replay)
+                with contextlib.suppress(Stopped):
+                    await self._seed_from(self.replay)
             else:
                 self._seed()
-        self.pool = CleaningPool()
+        self.pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
         self._closing.callback(self.pool.close, wait=False)
         threads = ThreadPoolExecutor(2)
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
         self.ready = not self.stopping.is_set()
+        self._teller.ready(self.frontier.archive, self.extent.limit)
         self.wake()
 
     def next(self) -> Lease | None:
@@ -132,8 +139,10 @@ class Session:
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 
-    async def keep(self, kept: Kept) -> int:
+    async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
+
+        None when the crawl was stopped before: the URL is still to be fetched then.
 
         Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
         """
@@ -156,6 +165,9 @@ class Session:
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
+        except Stopped:
+            self.frontier.release(lease)
+            return None
         except Withdrawn:
             self.frontier.forget(lease)
             counts.dropped["withdrawn"] += 1
@@ -164,6 +176,8 @@ class Session:
             del self.in_flight[kept.key]
         if lease.visits and _is_article(kept.page) and not self.replay:
             self._visited[lease.key] = lease
+        if kept.page.status in (408, 429) or kept.page.status >= 500:
+            self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
         counts.kept += 1
         counts.articles += _is_article(kept.page)
         if lease.back:
@@ -183,8 +197,9 @@ class Session:
             return None
         source = self.sources[kept.source]
         try:
-            cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
-        except Stopped:
+            with self._guarded():
+                cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+        except (Stopped, CleaningStopped):
             return None
         with self._guarded():
             self._take_in(kept, number, source, cleaned)
@@ -211,10 +226,14 @@ class Session:
                 return
             self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         self.counts[lease.source].errors[kind] += 1
+        self._teller.trouble(lease.host, kind)
         self._changed()
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` goes out now."""
+        """The request for `lease` goes out now, or its answer begins: its host's pace counts from the later moment.
+
+        When the host saw the request lies between the two: a connection is made first, or a name looked up.
+        """
         with contextlib.suppress(ArchiveError), self._guarded():
             self.frontier.sent(lease)
 
@@ -242,12 +261,13 @@ class Session:
         """The crawler has closed: end the children and note how the run ended."""
         if not self.run or self.outcome:
             return
+        self._teller.end()
         wait(self._threads)  # they use pool and archive until they have ended
         if self.ready and not (self.replay or self.stopping.is_set()):
             with contextlib.suppress(ArchiveError):
                 self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
         early = self.stopping.is_set() or bool(self.left)
-        failed = self.error and not isinstance(self.error, DiskFull)
+        failed = self.error and not isinstance(self.error, DiskFull | CleaningStopped)
         self.outcome = "failed" if failed else "stopped" if early else "finished"
         self._closing.close()
         told = str(self.error) if self.error else self.left.told()
@@ -276,12 +296,15 @@ class Session:
         """Runs in a thread; the loop only waits for it, and for a stop."""
 
         def check(done: int, total: int) -> None:
+            self._teller.pending = (before + done, before + total)
             if self.stopping.is_set():
                 raise Stopped
 
-        with contextlib.suppress(Stopped, Withdrawn), self._guarded():
+        before = 0
+        with contextlib.suppress(Stopped, Withdrawn, CleaningStopped), self._guarded():
             for name in self.names:
                 report = reclean(self.archive, self.sources, self.pool, only=name, progress=check)
+                before += report.pages
                 if report.losses:
                     told = "%s: newer rules would lose something in %d articles, which are shown as before; %s"
                     logger.warning(told, name, len(report.losses), f"`baoluu reclean --source {name}` tells what")
@@ -323,6 +346,8 @@ class Session:
         """Write `found`, slice by slice, and count what is new; answers that."""
         new = 0
         for start in range(0, len(found), SLICE):
+            if self.stopping.is_set():
+                raise Stopped("what was found is not all written")
             new += (fresh := self.frontier.add(found[start : start + SLICE]))
             self.counts[source].found += fresh
             await asyncio.sleep(0)
@@ -341,22 +366,17 @@ class Session:
             self.counts[source].cleaned += 1
 
     def _changed(self) -> None:
-        """Something came back: the engine may go on, and who watches is told. The queue is counted once a second."""
+        """Something came back: the engine may go on."""
         self.wake()
-        if self._on_progress:
-            now = self.archive.clock.seconds()
-            if abs(now - self._queued[0]) >= 1:
-                self._queued = (now, self.frontier.queued())
-            self._on_progress(self.counts, self._queued[1])
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Trouble with the file ends the crawl: what was not kept stays in the frontier."""
+        """Trouble with the file, or with the children, ends the crawl: what was not kept stays in the frontier."""
         try:
             yield
         except Withdrawn:  # the file is well, only this page is not wanted
             raise
-        except ArchiveError as error:
+        except (ArchiveError, CleaningStopped) as error:
             logger.error("%s", error)
             self.give_up(error)
             raise

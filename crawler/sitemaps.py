@@ -4,7 +4,7 @@ Read element by element, without entities, network or huge trees. Scrapy's own r
 `news:news`, which hold the only dates and titles worth having.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import BytesIO
 
@@ -18,6 +18,8 @@ from crawler.backfill import SLACK, Days, Span, day_of, days_of_article, days_of
 from crawler.encoding import GZIP, TooLarge, decoded
 from crawler.links import matches, own, plain, safe
 
+Going = Callable[[], bool]
+"""Whether to go on: asked at every URL, as a sitemap may name 50,000."""
 MAX_URLS = 50_000
 MAX_BYTES = 50 * 1024 * 1024
 """Limits of the protocol itself (sitemaps.org)."""
@@ -27,8 +29,10 @@ SHARDS = 3
 """Sitemaps of one index that every visit reads, the newest by their stated date: the others are back-fill."""
 
 
-def links_of_sitemap(page: Page, source: Source, depth: int, span: Span | None = None) -> Iterator[Found]:
-    """The articles of the sitemap `page`, or the newest sitemaps of the index that it is.
+def links_of_sitemap(
+    page: Page, source: Source, depth: int, span: Span | None = None, going: Going = lambda: True
+) -> Iterator[Found]:
+    """The articles of the sitemap `page`, or the newest sitemaps of the index that it is; as long as it is `going`.
 
     With the `span` of a back-fill, all sitemaps that may hold its days, newest first; and what a sitemap that was
     found so names, as far as it may be of those days.
@@ -36,7 +40,7 @@ def links_of_sitemap(page: Page, source: Source, depth: int, span: Span | None =
     shards: list[Found] = []
     back = page.hints.span is not None
     for number, element in enumerate(_elements(page.body)):
-        if number >= MAX_URLS:
+        if number >= MAX_URLS or not going():
             break
         url = safe(plain(element.findtext("{*}loc")) or "")
         if not own(source, url) or matches(source.discover.sitemap_skip, url):

@@ -53,6 +53,8 @@ class NewsSpider(Spider):
         super().__init__(name, **more)
         self.session, self._span = session, span_of(since, until)
         self._limit, self._budget = number_of("limit", limit), number_of("budget", budget)
+        self.error: BaseException | None = None
+        """Why no session could begin."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -60,6 +62,7 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.closed_down, signals.spider_closed)
         crawler.signals.connect(spider.broke, signals.spider_error)
+        crawler.signals.connect(spider.answered, signals.headers_received)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -75,6 +78,7 @@ class NewsSpider(Spider):
             await self.session.exhausted.wait()
         except (ArchiveError, DeclarationError) as error:
             self.logger.error("%s", error)
+            self.error = error
             raise CloseSpider(f"archive: {error}") from None
         except asyncio.CancelledError:
             if self.session:
@@ -88,7 +92,11 @@ class NewsSpider(Spider):
         lease: Lease = response.meta["lease"]
         made = self.parse(response)
         aside = lease.kind == "sitemap" and ABSENT not in response.flags
-        for kept in await asyncio.to_thread(list, made) if aside else made:
+        found = await asyncio.to_thread(list, made) if aside else made
+        if self.session and self.session.stopping.is_set() and aside:
+            self.session.failed(lease, "Stopped", "it was not read to its end", host_fault=False)
+            return
+        for kept in found:
             yield kept
 
     def parse(self, response: Response, **_: Any) -> Iterator[Kept]:
@@ -105,6 +113,11 @@ class NewsSpider(Spider):
         clock = self.session.archive.clock if self.session else SystemClock()
         page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
         yield Kept(page=page, source=source.id, found=self._found(page, source, lease), key=lease.key)
+
+    def answered(self, request: Request) -> None:
+        """The headers of an answer came from the network."""
+        if self.session and (lease := request.meta.get("lease")):
+            self.session.sent(lease)
 
     def failed(self, failure: Failure) -> None:
         """A request without a response."""
@@ -131,12 +144,15 @@ class NewsSpider(Spider):
         """What `page` leads to. A fault of ours there must not cost the page: it leads nowhere then, and is counted."""
         span = self.session.extent.span if self.session else None
         try:
-            return tuple(discover(page, source, lease.depth, span, lease.back))
+            return tuple(discover(page, source, lease.depth, span, lease.back, self._going))
         except Exception:
             self.logger.exception("what this page leads to could not be read: %s", page.url)
             if self.session:
                 self.session.counts[source.id].errors["discovery"] += 1
             return ()
+
+    def _going(self) -> bool:
+        return not (self.session and self.session.stopping.is_set())
 
     def _mind_contact(self, session: Session) -> None:
         """Say so when real papers would not learn whom to write to."""

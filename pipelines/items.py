@@ -13,8 +13,11 @@ from archive.facts import Cleaned, Drop, Kept
 class Session(Protocol):
     """What the pipelines need of a crawl."""
 
-    async def keep(self, kept: Kept) -> int:
-        """Keep the page with its frontier rows and its lease's end in one transaction; answers its number."""
+    async def keep(self, kept: Kept) -> int | None:
+        """Keep the page with its frontier rows and its lease's end in one transaction; answers its number.
+
+        None when a stop came before.
+        """
 
     async def clean(self, kept: Kept, number: int) -> Cleaned | None:
         """Clean the kept page in a child process; None for what is no article page, and for one that a stop left."""
@@ -52,9 +55,12 @@ class KeepPipeline(_Pipeline):
         if not isinstance(item, Kept):
             return item
         try:
-            return Stored(item, await self._session.keep(item))
+            number = await self._session.keep(item)
         except ArchiveError as error:
             raise DropItem(f"not kept ({error}): {item.page.url}") from None
+        if number is None:
+            raise DropItem(f"not kept, as the crawl was stopped: {item.page.url}")
+        return Stored(item, number)
 
 
 class CleanPipeline(_Pipeline):

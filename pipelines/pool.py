@@ -1,8 +1,6 @@
 """Cleaning in child processes: a page that hangs or explodes costs a drop, not the run.
 
-pebble's timeout really kills a task's process; the standard executor's does not, and there a killed worker breaks
-the pool. Children run with a limit on their address space, are replaced after `TASKS_PER_CHILD` pages, and end with
-their parent.
+Children run with a limit on their address space, are replaced after `TASKS_PER_CHILD` pages, and end with their parent.
 """
 
 import asyncio
@@ -15,32 +13,33 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
 import msgspec
-from pebble import ProcessExpired, ProcessPool
 
 from archive.facts import Cleaned, Drop, DropNote, Page
 from config.layers import Layers
 from config.sources import Source
 from config.urls import article_key, canonical
 from pipelines.account import Account, unexplained
+from pipelines.errors import CleaningStopped as CleaningStopped
 from pipelines.stored import Chunk, Made, clean_chunk
+from pipelines.workers import Died, Ended, Workers
 
 T = TypeVar("T")
 Job = TypeVar("Job")
 SECONDS_PER_PAGE = 20.0
 BYTES_PER_CHILD = 1_500_000_000
 TASKS_PER_CHILD = 2_000
+TRIES = 3
+"""Children that may die at one page before it is dropped: a first and a second may have been killed from outside."""
+DIED = DropNote("memory", f"{TRIES} processes in a row died at this page")
 _PR_SET_PDEATHSIG = 1
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT, _LARGEST = 64 << 20, 32 << 20
 """Bytes of freed memory that a process keeps, and of the largest piece that it keeps."""
-
-
-class CleaningStopped(Exception):
-    """The children were ended from outside, or cannot be kept alive. Raised by the pool; the page stays pending."""
 
 
 def workers_by_default() -> int:
@@ -51,11 +50,10 @@ def workers_by_default() -> int:
 class CleaningPool:
     """Child processes that run `process`. Use as a context manager; a page's own trouble comes back as a drop."""
 
-    def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE) -> None:
-        """`seconds` is the time one page may take."""
+    def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE, nice: int = 0) -> None:
+        """`seconds` is the time one page may take; by `nice` the children stand behind this process."""
         self.workers, self._seconds = workers or workers_by_default(), seconds
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(self.workers, TASKS_PER_CHILD, _prepare_child, context=context)
+        self._workers = Workers(self.workers, TASKS_PER_CHILD, partial(_prepare_child, nice))
 
     def __enter__(self) -> "CleaningPool":
         return self
@@ -64,22 +62,22 @@ class CleaningPool:
         self.close(wait=kind is None)
 
     def start(self) -> None:
-        """Start the children now; otherwise the first page waits a second for them. May be called from a thread."""
-        assert self._pool.active
+        """Start the children now; otherwise the first page waits a second for them."""
+        self._workers.start()
 
     def close(self, wait: bool = True) -> None:
         """End the children; without `wait`, whatever they are doing."""
-        (self._pool.close if wait else self._pool.stop)()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._workers.close(wait)
 
     async def clean(self, page: Page, source: Source) -> Cleaned:
         """`process(page, source)` in a child, awaited."""
-        future = self._submit(_process, page, source)
-        await asyncio.wait([asyncio.wrap_future(future)])
-        if (made := _outcome(future)) is None:
+        made = None
+        for _ in range(TRIES):
             future = self._submit(_process, page, source)
             await asyncio.wait([asyncio.wrap_future(future)])
-            made = _second(future)
+            if (made := _outcome(future)) is not None:
+                break
+        made = made or DIED
         return dropped(page, source, made) if isinstance(made, DropNote) else made
 
     def map(self, jobs: Iterable[tuple[Page, Source]]) -> Iterator[Cleaned]:
@@ -117,15 +115,16 @@ class CleaningPool:
             yield waiting.popleft()
 
     def _finish(self, future: "Future[T]", work: Callable[..., T], *given: object) -> T | DropNote:
-        made = _outcome(future)
-        return made if made is not None else _second(self._submit(work, *given))
+        made, tries = _outcome(future), 1
+        while made is None and tries < TRIES:
+            made, tries = _outcome(self._submit(work, *given)), tries + 1
+        return DIED if made is None else made
 
     def _submit(self, work: Callable[..., T], *given: object) -> "Future[T]":
         try:
-            future: Future[T] = self._pool.schedule(work, args=given, timeout=self._seconds)
-        except RuntimeError as error:
-            raise CleaningStopped(f"the cleaning processes cannot be kept alive ({error})") from None
-        return future
+            return self._workers.submit(self._seconds, work, *given)
+        except Ended as error:
+            raise CleaningStopped(f"no cleaning processes are left ({error})") from None
 
 
 def _process(page: Page, source: Source) -> Cleaned:
@@ -164,14 +163,20 @@ def clean_safely(page: Page, source: Source, known: Mapping[str, str] = {}) -> C
     return cleaned
 
 
-def _prepare_child() -> None:
-    """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl."""
+def _prepare_child(nice: int) -> None:
+    """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl.
+
+    What cleaning imports takes a second, which is not to count as a page's time.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         parent = multiprocessing.parent_process()
         if parent is not None and os.getppid() != parent.pid:  # it died before it could be listened for
             os._exit(1)
     keep_memory()
+    os.nice(nice)
+    import pipelines.process  # noqa: F401
+
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 
 
@@ -194,15 +199,12 @@ def _outcome(future: "Future[T]") -> T | DropNote | None:
         return DropNote("hang", "the page took longer than its time limit")
     except MemoryError:
         return DropNote("memory", "the page needed more memory than a child may have")
-    except ProcessExpired as error:
-        if abs(error.exitcode) == signal.SIGTERM:  # pebble's children leave by sys.exit(15)
+    except Ended as error:
+        raise CleaningStopped(f"no cleaning processes are left ({error})") from None
+    except Died as error:
+        if error.code == -signal.SIGTERM:
             raise CleaningStopped("the cleaning processes were ended from outside") from None
         return None
-
-
-def _second(future: "Future[T]") -> T | DropNote:
-    """The outcome of a second try: a page at which two children died is the reason."""
-    return _outcome(future) or DropNote("memory", "two processes in a row died at this page")
 
 
 def dropped(page: Page, source: Source, note: DropNote) -> Cleaned:

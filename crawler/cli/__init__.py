@@ -13,8 +13,10 @@ import click
 import msgspec
 from backports.zstd import ZstdError
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull, LockLost, Withdrawn
+from archive.errors import ArchiveError
 from config.sources import DeclarationError
+from crawler.codes import code_of_error
+from pipelines.errors import CleaningStopped
 
 COMMANDS = {
     "demo": ("demo:demo", "Run the whole job on the bundled sample newsroom."),
@@ -98,11 +100,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ArchiveError, DeclarationError) as error:
+    except (ArchiveError, DeclarationError, CleaningStopped) as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(
-            3 if isinstance(error, ArchiveLocked | DiskFull | LockLost) else 1 if isinstance(error, Withdrawn) else 2
-        )
+        sys.exit(code_of_error(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. To go on, run the same command again.", err=True)
         sys.exit(3)

@@ -14,6 +14,7 @@ from crawler.backfill import Span
 from crawler.cli.common import archive_option, json_option, put_json
 from crawler.cli.due import tell_due
 from crawler.cli.types import Day
+from crawler.codes import code_of_crawl
 
 if TYPE_CHECKING:
     from crawler.run import Outcome
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
+@click.option("-q", "--quiet", is_flag=True, help="Do not tell how it stands while it runs.")
 @json_option
 @archive_option
 def crawl(
@@ -39,6 +41,7 @@ def crawl(
     until: date | None,
     dry_run: bool,
     replay: Path | None,
+    quiet: bool,
     as_json: bool,
     path: Path,
 ) -> None:
@@ -48,7 +51,8 @@ def crawl(
     days, after what is new. It takes as long as it takes; stopped, killed or out of its budget, the same command goes
     on, and ends with 3 as long as something is left. Days that neither a list nor an address tells are taken.
 
-    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0.
+    While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
+    terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
     \b
     baoluu crawl
@@ -76,7 +80,7 @@ def crawl(
     called += [*([f"--until {until}"] if until else []), *names]
     try:
         store = Replay(replay, sources) if replay else None
-        with Archive(path) as archive, warnings_told(), watched() as watch:
+        with Archive(path) as archive, warnings_told(), watched(quiet) as watch:
             done = run(
                 archive, sources,
                 only=names, limit=limit, budget=budget, span=span, replay=store,
@@ -91,8 +95,7 @@ def crawl(
     if done.outcome == "stopped":
         told = done.left.told()
         click.echo(f"Stopped{': ' * bool(told)}{told}. The same command goes on where this one ended.", err=True)
-        sys.exit(3)
-    sys.exit(1 if done.trouble or done.outcome != "finished" else 0)
+    sys.exit(code_of_crawl(done.outcome, done.sources))
 
 
 def _span(since: date | None, until: date | None) -> Span | None:

@@ -1,5 +1,6 @@
 """Commands that answer questions about an archive: search, show, why, runs."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from archive.state import told
 from archive.store import Archive
 from crawler.cli.common import archive_option, json_option, known_sources, need_source, put_json
 from crawler.cli.types import Address
+from crawler.counts import lasting
+
+KINDS = 3
+"""Drops and failures of a run that are told by kind."""
 
 
 @click.command()
@@ -138,8 +143,16 @@ def _told(stats: dict[str, Any], running: Holder | None) -> Iterator[str]:
 
 
 def _totals(stats: dict[str, Any]) -> str:
-    """The counters of a run's papers added up, in one line."""
+    """The counters of a run's papers added up, in one line, with the most frequent kinds, and how long it took."""
     papers = stats.get("sources", {}).values()
     names = ("found", "kept", "cleaned", "dropped", "errors")
-    counted = {n: sum(sum(p[n].values()) if isinstance(p[n], dict) else p[n] for p in papers) for n in names}
-    return ", ".join(f"{name} {count}" for name, count in counted.items() if count)
+    told = []
+    for name in names:
+        counted = [paper[name] for paper in papers]
+        kinds = sum((Counter(each) for each in counted if isinstance(each, dict)), Counter[str]())
+        count = kinds.total() or sum(each for each in counted if not isinstance(each, dict))
+        most = ", ".join(f"{kind} {n}" for kind, n in kinds.most_common(KINDS)) + ", …" * (len(kinds) > KINDS)
+        told += [f"{name} {count}" + f" ({most})" * bool(kinds)] * bool(count)
+    if seconds := stats.get("seconds"):
+        told.append(f"in {lasting(seconds)}")
+    return ", ".join(told)

@@ -1,58 +1,91 @@
-"""Watching a crawl: a live table on a terminal, a plain line every few seconds in a pipe."""
+"""Watching a crawl: a live board on a terminal, a plain line now and then in a pipe.
+
+All time here is the crawl's own, as its standing tells it.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
-from config.clock import Clock, SystemClock
-from crawler.counts import Counts, Progress
+from crawler.counts import Counts, Progress, Standing, lasting
 
-SECONDS_BETWEEN_LINES = 5.0
+FIRST, BETWEEN = 10.0, 60.0
+"""Seconds until the first line in a pipe, and between two."""
+STILL = 8
+"""Hosts still paused that the end names."""
 
 
 @contextmanager
-def watched(clock: Clock | None = None) -> Iterator[Progress]:
-    """A function for a crawl to call with its counts and queue, by paper."""
+def watched(quiet: bool = False) -> Iterator[Progress | None]:
+    """What a crawl tells how it stands; None when nobody is to be told."""
+    if quiet:
+        yield None
+        return
     if not sys.stderr.isatty():
-        yield _Lines(clock or SystemClock())
+        yield Lines()
         return
     from rich.console import Console
     from rich.live import Live
-    from rich.table import Table
 
-    def table(counts: Mapping[str, Counts], queue: Mapping[str, int]) -> Table:
-        drawn = Table("paper", "found", "pages", "articles", "dropped", "failed", "queue")
-        for name, of in counts.items():
-            if of != Counts() or queue.get(name):
-                drawn.add_row(name, *_numbers(of, queue.get(name, 0)))
-        return drawn
-
-    with Live(console=Console(stderr=True), refresh_per_second=5) as live:
-        yield lambda counts, queue: live.update(table(counts, queue))
+    console = Console(stderr=True, highlight=False)
+    if console.is_dumb_terminal:
+        yield Lines()
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        told = _Live(live)
+        yield told
+    told.close(console)
 
 
-class _Lines:
-    """Totals for logs, now and then."""
+class _Live:
+    """A board that is drawn anew whenever the crawl tells how it stands, and leaves its head behind."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._next = clock.interval() + SECONDS_BETWEEN_LINES
+    def __init__(self, live: Any) -> None:
+        from crawler.cli.board import Rate
 
-    def __call__(self, counts: Mapping[str, Counts], queue: Mapping[str, int]) -> None:
-        if (now := self._clock.interval()) < self._next:
+        self._live, self._rate, self._last = live, Rate(), (dict[str, Counts](), Standing())
+
+    def __call__(self, counts: Mapping[str, Counts], standing: Standing) -> None:
+        from crawler.cli.board import Board
+
+        self._last = (dict(counts), standing)
+        rate = self._rate(standing.at, sum(of.kept for of in counts.values()))
+        self._live.update(Board(counts, standing, rate), refresh=True)
+
+    def close(self, console: Any) -> None:
+        """What remains when the board is gone."""
+        from crawler.cli.board import head, pause
+
+        counts, standing = self._last
+        if standing.at:
+            for line in head(counts, standing, None):
+                console.print(line, markup=False, soft_wrap=True)
+            for host in standing.paused[:STILL]:
+                console.print(pause(host), markup=False, soft_wrap=True)
+
+
+class Lines:
+    """Totals for logs, one line a minute: the time that the crawl has lasted, then pairs of a name and a number."""
+
+    def __init__(self) -> None:
+        self._next = FIRST
+
+    def __call__(self, counts: Mapping[str, Counts], standing: Standing) -> None:
+        """Print a line if it is time for one."""
+        passed = standing.at - standing.began
+        if passed < self._next:
             return
-        self._next = now + SECONDS_BETWEEN_LINES
-        told = [int(n) for n in (sum(column) for column in zip(*_columns(counts, queue), strict=True))]
-        names = ("found", "pages", "articles", "dropped", "failed", "queue")
-        click.echo("  ".join(f"{name} {n}" for name, n in zip(names, told, strict=True)), err=True)
+        self._next = passed + BETWEEN
+        click.echo(line(counts, standing), err=True)
 
 
-def _columns(counts: Mapping[str, Counts], queue: Mapping[str, int]) -> list[list[int]]:
-    return [[int(n) for n in _numbers(of, queue.get(name, 0))] for name, of in counts.items()]
+def line(counts: Mapping[str, Counts], standing: Standing) -> str:
+    """One line of a log."""
+    from crawler.cli.board import summed
 
-
-def _numbers(of: Counts, queue: int) -> list[str]:
-    numbers = (of.found, of.kept, of.cleaned, sum(of.dropped.values()), sum(of.errors.values()), queue)
-    return [str(n) for n in numbers]
+    pairs = "  ".join(f"{name} {number}" for name, number in summed(counts, standing).items())
+    pending = "  cleaned {} of {} pending".format(*standing.pending) if standing.pending[1] else ""
+    return f"{lasting(standing.at - standing.began)}  {pairs}{pending}"

@@ -1,50 +1,76 @@
-"""`python -m tests.bench.pace`: how close a polite crawl of many hosts comes to what its delays allow.
+"""`python -m tests.bench.pace [HOSTS ARTICLES SECONDS]`: how close a polite crawl comes to what its delays allow.
 
-20 loopback hosts with one section page and 15 articles each, 0.5 s between two requests to a host: with robots.txt
-that is 17 requests a host, so no crawl can take less than 16 pauses, 8 s. Cleaning is part of it.
+Invented papers over loopback, with so many articles each beside their lists; without arguments 20 hosts of 40 articles
+with 0.5 s between two requests to a host, then 100 hosts of 6 with 2 s. Cleaning is part of it. No crawl can take less
+than the pauses of the host that is asked most: that is the floor. Beside it stands what a client of ten lines takes
+for the same requests with the same pauses, which neither keeps nor cleans anything: what the machine allows just now.
 """
 
-import multiprocessing
+import asyncio
+import sys
 import tempfile
 import time
-from contextlib import ExitStack
-from multiprocessing.connection import Connection
+from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from archive.store import Archive
-from config.sources import Sources
 from crawler.run import crawl
-from tests.crawler.site import Site, paper
+from tests.press import Press, Request
 
-HOSTS, ARTICLES, PACE = 20, 15, 0.5
-FLOOR = (ARTICLES + 1) * PACE
-
-
-def serve(told: Connection) -> None:
-    """The sites, in a process of their own as they are in life: tells the declarations, then the shortest pause."""
-    with ExitStack() as stack:
-        sites = [stack.enter_context(Site(paper(ARTICLES, words=8), f"127.78.0.{n}")) for n in range(1, HOSTS + 1)]
-        told.send({f"paper{n}": site.source(f"paper{n}", PACE, pager_limit=1) for n, site in enumerate(sites, 1)})
-        told.recv()
-        told.send(min(b.at - a.at for s in sites for a, b in zip(s.asked, s.asked[1:], strict=False)))
+SIZES = ((20, 40, 0.5), (100, 6, 2.0))
 
 
-def main() -> None:
-    """Crawl once, and print the ratio to the floor."""
-    here, there = multiprocessing.Pipe()
-    web = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
-    web.start()
-    sources = Sources(here.recv(), {})
-    with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.db") as archive:
+def by_host(requests: list[Request]) -> dict[str, list[Request]]:
+    """What each host was asked, in its order."""
+    found = defaultdict[str, list[Request]](list)
+    for request in requests:
+        found[request.host].append(request)
+    return found
+
+
+async def bare(asked: dict[str, list[Request]], port: int, pace: float) -> None:
+    """The same requests, each host by itself, `pace` after the answer before."""
+
+    async def ask(host: str, paths: list[str]) -> None:
+        reader, writer = await asyncio.open_connection(host, port)
+        for path in paths:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.partition(b"Content-Length: ")[2].split()[0]))
+            if path != paths[-1]:
+                await asyncio.sleep(pace)
+        writer.close()
+
+    await asyncio.gather(*(ask(host, [r.path for r in requests]) for host, requests in asked.items()))
+
+
+def measure(hosts: int, articles: int, pace: float) -> None:
+    """Crawl once, and print the ratios."""
+    with Press(hosts, articles, faults=False, words=600) as press, tempfile.TemporaryDirectory() as folder:
+        with Archive(Path(folder) / "archive.db") as archive:
+            start, used = time.monotonic(), time.process_time()
+            crawl(archive, press.sources(pace))
+            took, used = time.monotonic() - start, time.process_time() - used
+            (cleaned,) = archive.conn.execute("SELECT count(*) FROM articles").fetchone()
+        requests = press.requests()
+        asked = by_host(requests)
+        floor = (max(map(len, asked.values())) - 1) * pace
         start = time.monotonic()
-        crawl(archive, sources)
-        took = time.monotonic() - start
-        articles = archive.conn.execute("SELECT count(*) FROM articles").fetchone()[0]
-    here.send("enough")
-    print(f"pace: {took:.1f} s for {articles} articles of {HOSTS} hosts, {took / FLOOR:.2f} of the floor {FLOOR:.1f} s")
-    print(f"pace: the shortest pause between two requests to a host was {here.recv():.2f} s of {PACE} s")
-    web.join()
+        asyncio.run(bare(asked, press.port, pace))
+        least = time.monotonic() - start
+    fetching = max(r.at for r in requests) - min(r.at for r in requests)
+    gaps = [b.at - a.at for of in asked.values() for a, b in pairwise(of)]
+    ratio, bound, whole, cpu = fetching / floor, least / floor, took / floor, 1000 * used / len(requests)
+    name = f"pace, {hosts} hosts at {pace:g} s:"
+    print(f"{name} {len(requests)} pages, {cleaned} articles; the pauses alone need {floor:.1f} s")
+    print(f"{name} first to last request {fetching:.1f} s, {ratio:.2f} of that; the bare client {bound:.2f}")
+    print(f"{name} the whole crawl with start and end {took:.1f} s, {whole:.2f}; {cpu:.1f} ms of CPU a page")
+    print(f"{name} as the host sees it, between two requests: least {min(gaps):.3f} s, median {median(gaps):.3f} s")
 
 
 if __name__ == "__main__":
-    main()
+    given = sys.argv[1:]
+    for size in [(int(given[0]), int(given[1]), float(given[2]))] if given else SIZES:
+        measure(*size)

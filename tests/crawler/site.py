@@ -13,6 +13,7 @@ import msgspec
 
 from config.declarations import Discover, Rules, UrlRules
 from config.sources import Source, Sources
+from crawler.newsroom import declared as newsroom
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 LINES = (
@@ -134,6 +135,12 @@ def paper(count: int, words: int = 1) -> dict[str, Route]:
     """Routes of a site with one section page that shows `count` articles."""
     paths = [f"/bai-{n}.html" for n in range(1, count + 1)]
     return {"/tin": listing(*paths)} | {path: article(n, words=words) for n, path in enumerate(paths, 1)}
+
+
+def hurried(port: int) -> Sources:
+    """The sample newsroom's papers without the pauses between two requests."""
+    papers = newsroom(port)
+    return Sources({name: msgspec.structs.replace(s, pace=0.0) for name, s in papers.items()}, papers.families)
 
 
 class _Server(ThreadingHTTPServer):

@@ -11,6 +11,7 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import ContractFail
 
+from archive.lock import Lock, claim
 from archive.store import Archive
 from config.sources import generic, load
 from crawler.contracts import newest_fixture
@@ -81,7 +82,21 @@ def test_crawl_says_what_is_wrong_with_an_archive(tmp_path: Path) -> None:
     with Site({}) as site:
         done = scrapy("crawl", "sample", archive=tmp_path / "a.db", site=site)
     assert "not a readable SQLite file" in done.stderr and "Traceback" not in done.stderr
-    assert site.asked == []
+    assert site.asked == [] and done.returncode == 2
+
+
+def test_crawl_ends_with_the_codes_of_baoluu_crawl(tmp_path: Path) -> None:
+    with Site(paper(1)) as site:
+        pass
+    silent = scrapy("crawl", "sample", archive=tmp_path / "a.db", site=site)
+    assert silent.returncode == 1, "there was nothing but failures"
+    with Site(paper(1)) as site, Archive(tmp_path / "b.db") as archive:
+        held = Lock(archive, claim(archive, "crawl").run)
+        skipped = scrapy("crawl", "sample", archive=tmp_path / "b.db", site=site)
+        assert skipped.returncode == 0 and site.asked == []
+        held.end("finished", {})
+        full = scrapy("crawl", "sample", "-s", "BAOLUU_MIN_FREE_MB=1e12", archive=tmp_path / "b.db", site=site)
+        assert full.returncode == 3 and site.asked == []
 
 
 def test_the_loader_knows_papers_by_name_and_by_url() -> None:

@@ -13,7 +13,7 @@ from archive.facts import Found
 from archive.frontier import Frontier
 from archive.store import Archive
 from config.sources import Sources
-from crawler.counts import Counts
+from crawler.counts import Counts, Standing
 from crawler.run import crawl
 from tests.crawler.conftest import Crawl, pages
 from tests.crawler.site import HTML, Reply, Route, Site, article, listing, paper
@@ -216,12 +216,27 @@ def test_a_slow_host_is_asked_once_at_a_time(kept: Archive, run: Crawl) -> None:
 def test_progress_is_told(kept: Archive, run: Crawl) -> None:
     told: list[tuple[int, int, int]] = []
 
-    def watch(counts: dict[str, Counts], queued: dict[str, int]) -> None:
-        told.append((counts["sample"].kept, counts["sample"].cleaned, sum(queued.values())))
+    def watch(counts: dict[str, Counts], standing: Standing) -> None:
+        told.append((counts["sample"].kept, counts["sample"].cleaned, sum(standing.queue.values())))
 
-    with Site(paper(3)) as site:
+    slow = {path: route._replace(wait=1.2) for path, route in paper(2).items() if isinstance(route, Reply)}
+    with Site(slow) as site:
         run(site, on_progress=watch)
-    assert told[-1][:2] == (6, 3) and told == sorted(told, key=lambda t: t[:2])
+    assert told[-1] == (5, 2, 0) and told == sorted(told, key=lambda t: t[:2])
+    assert len(told) > 3 and max(queue for *_, queue in told) == 2
+
+
+def test_a_paused_host_is_told_with_until_when_and_why(
+    kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 1.0)
+    told: list[Standing] = []
+    busy = Reply(429, headers={"Retry-After": "900"})
+    with Site(paper(3) | {"/bai-2.html": busy}) as site:
+        run(site, on_progress=lambda counts, standing: told.append(standing))
+    (host,) = told[-1].paused
+    assert host.source == "sample" and host.why == "HTTP 429" and 850 < host.until - told[-1].at <= 900
+    assert told[-1].queue == {"sample": 2}
 
 
 def test_a_failure_of_ours_costs_no_page(kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,3 +369,11 @@ def test_two_crawls_at_once_share_the_work(kept: Archive) -> None:
     assert outcome.outcome == "finished"
     assert len(pages(kept, kind="article", status=200)) == 8
     assert kept.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_pace_counts_from_the_moment_at_which_the_answer_begins(kept: Archive, run: Crawl) -> None:
+    routes = {path: route._replace(wait=0.3) for path, route in paper(3).items() if isinstance(route, Reply)}
+    with Site(routes) as site:
+        crawl(kept, Sources({"sample": site.source(pace=0.3, pager_limit=1)}, {}))
+        first, *between = (b.at - a.at for a, b in zip(site.asked, site.asked[1:], strict=False))
+    assert first >= 0.3 and len(between) == 3 and min(between) >= 0.6

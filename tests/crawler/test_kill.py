@@ -1,21 +1,34 @@
-"""SIGKILL at any moment of a crawl, then the same command again, ends in the same archive."""
+"""SIGKILL at any moment of a crawl, then the same command again, ends in the same archive.
+
+After every kill the file is examined: nothing that was there before is gone, the file is sound, and the frontier
+accounts for every URL that the kept pages name. Every kill is drawn from `SEED`, and told when something fails.
+"""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
 from archive.bodies import digest, get
 from archive.store import Archive
-from crawler.newsroom import Newsroom
+from tests.crawler.killed import End, Order
+from tests.press import SECTIONS, Press, host_of
 
 SEED = 2608
+PAPERS, KILLS = 8, 40
+"""And how often one archive is killed, before its crawl is let come to its end (but for its cleaning processes)."""
+PHASES = {"opening": 60, "seeding": 40, "pending": 60, "keeping": 3000, "cleaning": 3000, "ending": 6}
+"""Moments of a crawl from which statements are counted, and how many at most."""
 
 CONTENT = {
     "articles": "SELECT * FROM articles",
@@ -24,6 +37,7 @@ CONTENT = {
     "cleanings": "SELECT p.url, cleaner, article, reason, output, links FROM cleanings JOIN pages p ON p.id = page",
     "pages": "SELECT source, url, kind, status, hints, truncated, sha256 FROM pages p JOIN bodies b ON b.id = p.body",
     "frontier": "SELECT key, url, source, kind, priority, tries, visits, hops, depth, hints, error FROM frontier",
+    "index": "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'suối'",
 }
 OF_THE_MOMENT = ("id", "page", "first_seen", "last_seen")
 
@@ -31,31 +45,100 @@ OF_THE_MOMENT = ("id", "page", "first_seen", "last_seen")
 class Crawls:
     """The process that forks the crawls."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crawler.killed"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        line = [sys.executable, "-m", "tests.crawler.killed"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(line, stdin=pipe, stdout=pipe, text=True, cwd=Path(__file__).parents[2])
 
-    def run(self, archive: Path, **kill: float) -> dict[str, Any]:
-        """One crawl into `archive`; answers whether it was killed."""
+    def run(self, archive: Path, **kill: Any) -> End:
+        """One crawl into `archive`; its outcome is empty when it was killed."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps({"archive": str(archive), "port": self._port} | kill) + "\n")
+        order = Order(str(archive), self._press.papers, self._press.articles, self._press.port, **kill)
+        self._process.stdin.write(msgspec.json.encode(order).decode() + "\n")
         self._process.stdin.flush()
-        return dict(json.loads(self._process.stdout.readline()))
+        end = msgspec.json.decode(self._process.stdout.readline(), type=End)
+        assert not end.error, end.error
+        return end
 
     def close(self) -> None:
         self._process.communicate(timeout=30)
 
 
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with Newsroom() as opened:
-        yield opened
+class Life:
+    """One archive through its kills: what it held after each, and what was under way then."""
+
+    def __init__(self, path: Path, press: Press) -> None:
+        self.path, self._press = path, press
+        self.under_way = Counter[str]()
+        self._pages, self._cleaned, self._hashed = set[tuple[str, str]](), set[tuple[str, str]](), 0
+        self._seeds = {
+            f"http://{host_of(n)}:{press.port}{path}"
+            for n in range(1, press.papers + 1)
+            for path in ("/rss", *SECTIONS, "/sitemap.xml", "/robots.txt")
+        }
+
+    def examine(self) -> None:
+        """Nothing is lost, and everything is sound."""
+        with closing(sqlite3.connect(self.path)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'frontier'").fetchone():
+                assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'pages'").fetchone(), "half a schema"
+                return
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+            self._lost(db)
+            self._accounted(db)
+            for number, sha in db.execute("SELECT id, sha256 FROM bodies WHERE id > ?", (self._hashed,)).fetchall():
+                assert digest(get(db, number)) == sha
+                self._hashed = number
+            self.under_way.update(u for (u,) in db.execute("SELECT url FROM frontier WHERE leased IS NOT NULL"))
+            twice = "SELECT article, sha FROM revisions GROUP BY article, sha HAVING count(*) > 1"
+            assert not db.execute(twice).fetchall(), "the same revision twice"
+
+    def _lost(self, db: sqlite3.Connection) -> None:
+        pages = set(db.execute("SELECT url, sha256 FROM pages p JOIN bodies b ON b.id = p.body"))
+        cleaned = set(db.execute("SELECT url, cleaner FROM cleanings JOIN pages p ON p.id = page"))
+        assert self._pages <= pages and self._cleaned <= cleaned, "what was committed is gone"
+        self._pages, self._cleaned = pages, cleaned
+
+    def _accounted(self, db: sqlite3.Connection) -> None:
+        """Every URL that a kept page names stands in the frontier; and each is queued, stored or failed."""
+        known = {url for (url,) in db.execute("SELECT key FROM frontier")}
+        state = (
+            "SELECT count(*), sum(visits > 0), sum(visits = 0 AND error IS NOT NULL),"
+            " sum(visits = 0 AND error IS NULL AND due IS NOT NULL) FROM frontier"
+        )
+        discovered, stored, failed, queued = (n or 0 for n in db.execute(state).fetchone())
+        assert queued + stored + failed == discovered
+        kept = {url for url, _ in self._pages}
+        assert discovered == len(known) and stored + failed == len(kept & known) and kept <= known
+        deep = "SELECT url FROM pages p WHERE status = 200 AND (SELECT depth FROM frontier WHERE key = p.url) < 2"
+        for (url,) in db.execute(deep):
+            assert self._named(url) <= known, url
+        assert not known or self._seeds & known
+
+    def _named(self, url: str) -> set[str]:
+        parts = urlsplit(url)
+        number = next(n for n in range(1, self._press.papers + 1) if host_of(n) == parts.hostname)
+        return {f"http://{parts.netloc}{path}" for path in self._press.paper(number).leads_to(parts.path)}
+
+    def ended(self) -> None:
+        """The crawl has come to its end: nothing is leased or pending, and every body is what its digest says."""
+        self._hashed = 0
+        self.examine()
+        with Archive(self.path) as archive:
+            assert not list(archive.rows("SELECT 1 FROM frontier WHERE leased IS NOT NULL"))
+            assert not list(archive.rows("SELECT 1 FROM frontier WHERE visits = 0 AND error IS NULL"))
+            pending = (
+                "SELECT 1 FROM pages p WHERE kind = 'article' AND status = 200"
+                " AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page = p.id)"
+            )
+            assert not list(archive.rows(pending))
+            pages, urls = archive.conn.execute("SELECT count(*), count(DISTINCT url) FROM pages").fetchone()
+            assert pages == urls, "no page was fetched again after it had been kept"
+            assert self._seeds <= {row["key"] for row in archive.rows("SELECT key FROM frontier")}
+            open_runs = list(archive.rows("SELECT 1 FROM runs WHERE ended IS NULL"))
+            assert not open_runs, "every run that was killed has been closed by the next"
 
 
 def content(path: Path) -> dict[str, list[str]]:
@@ -70,41 +153,64 @@ def content(path: Path) -> dict[str, list[str]]:
         }
 
 
-def check_whole(path: Path) -> None:
-    """The file is sound, every body is what its digest says, nothing is leased, pending or kept twice."""
-    with Archive(path) as archive:
-        assert archive.conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert archive.conn.execute("PRAGMA foreign_key_check").fetchall() == []
-        for number, sha in archive.conn.execute("SELECT id, sha256 FROM bodies").fetchall():
-            assert digest(get(archive.conn, number)) == sha
-        pages, urls = archive.conn.execute("SELECT count(*), count(DISTINCT url) FROM pages").fetchone()
-        assert pages == urls, "no page was fetched again after it had been kept"
-        assert not list(archive.rows("SELECT 1 FROM frontier WHERE leased IS NOT NULL"))
+def drawn(random: Random, last: bool) -> dict[str, Any]:
+    """One kill: before a statement somewhere in a crawl's life, or at some time; with its children or without.
+
+    The last one of an archive comes when the crawl ends, as before that everything must be done.
+    """
+    kill: dict[str, Any] = {"seed": random.randrange(1000)}
+    if last:
+        return kill | {"phase": "ending", "statements": random.randint(1, PHASES["ending"])}
+    if random.random() < 0.3:
+        kill |= {"children": random.choice([15, 60])}
+    if random.random() < 0.3:
+        return kill | {"seconds": random.uniform(0.05, 2.5)}
+    phase = random.choice([*PHASES][:-1])
+    return kill | {"phase": phase, "statements": random.randint(1, PHASES[phase])}
 
 
-@pytest.mark.parametrize("goal", [20, pytest.param(200, marks=pytest.mark.soak)])
-def test_kills(room: Newsroom, tmp_path: Path, goal: int) -> None:
-    random, crawls = Random(SEED), Crawls(room.port)
-    whole = crawls.run(tmp_path / "whole.db")
-    expected, once = content(tmp_path / "whole.db"), Counter((r.host, r.path) for r in room.requests)
-    check_whole(tmp_path / "whole.db")
-    assert len(expected["articles"]) == len(room.truth())
+@pytest.fixture(params=[(50, 20), pytest.param((255, 200), marks=pytest.mark.soak)], ids=str)
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Articles of each paper, and kills."""
+    return request.param  # type: ignore[no-any-return]
 
-    kills, archives = 0, 0
-    while kills < goal:
-        room.requests.clear()
-        path, mine = tmp_path / f"killed{archives}.db", 0
-        while True:
-            n = random.randint(1, int(whole["statements"]) // 5)
-            moment = {"statements": n} if kills < goal and random.random() < 0.7 else {"seconds": 0.1 + random.random()}
-            if not crawls.run(path, **(moment if kills < goal else {}))["killed"]:
-                break
-            kills, mine = kills + 1, mine + 1
+
+@pytest.fixture
+def press(size: tuple[int, int]) -> Iterator[Press]:
+    with Press(PAPERS, size[0], words=80) as opened:
+        yield opened
+
+
+def test_kills(press: Press, size: tuple[int, int], tmp_path: Path) -> None:
+    random, crawls, goal = Random(SEED), Crawls(press), size[1]
+    whole = Life(tmp_path / "whole.db", press)
+    assert crawls.run(whole.path).outcome == "finished"
+    once = press.counted()
+    whole.ended()
+    expected = content(whole.path)
+    assert set(once.values()) == {1} and len(expected["pages"]) == len(once)
+    assert len(expected["articles"]) >= PAPERS * press.articles * 0.9
+
+    kills, archives, children = list[dict[str, Any]](), 0, 0
+    while len(kills) < goal:
         archives += 1
-        check_whole(path)
-        found = content(path)
+        life = Life(tmp_path / f"killed{archives}.db", press)
+        for left in reversed(range(min(KILLS + random.randrange(10), goal - len(kills)))):
+            kills.append(drawn(random, last=not left))
+            print(archives, len(kills), kills[-1], flush=True)
+            end = crawls.run(life.path, **kills[-1])
+            life.examine()
+            if end.outcome:
+                kills.pop()
+                break
+        else:
+            end = crawls.run(life.path, children=20, seed=archives)
+        assert end.outcome == "finished"
+        children += end.children
+        life.ended()
+        found = content(life.path)
         for name in expected:
-            assert found[name] == expected[name], (name, SEED, kills)
-        twice = Counter((r.host, r.path) for r in room.requests) - once
-        assert sum(twice.values()) <= 4 * mine, "only what was in flight"
+            assert found[name] == expected[name], name
+        assert not press.counted() - once - life.under_way, "only what was under way at a kill"
+    assert children, "cleaning processes were killed too, in crawls that came to their end"
     crawls.close()

@@ -207,13 +207,13 @@ import pipelines.pool
 from tests.crawler.site import declare
 
 def stopped_children(*given):
-    for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}").joinpath("children").read_text().split():
+    for child in " ".join(p.read_text() for p in Path(f"/proc/{os.getpid()}/task").glob("*/children")).split():
         if "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text():  # it would keep our output open
             os.kill(int(child), signal.SIGSTOP)
     print("cleaning", flush=True)
     return clean(*given)
 
-pipelines.pool.workers_by_default = lambda: 1  # each that is stopped is waited for by itself, for three seconds
+pipelines.pool.workers_by_default = lambda: 4
 clean = session.CleaningPool.clean
 session.CleaningPool.clean = stopped_children
 host, port, pace, path = sys.argv[1:]
@@ -237,7 +237,7 @@ def test_sigterm_ends_a_crawl_within_seconds_and_gives_the_lock_back(tmp_path: P
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
-        assert time.monotonic() - began < 10, "seconds, on a machine that is busy with other tests, too"
+        assert time.monotonic() - began < 10, "seconds, however many children hang"
     assert out.endswith("stopped\n") and process.returncode == 0, errors
     with Archive(path) as archive:
         assert [row["outcome"] for row in archive.rows("SELECT outcome FROM runs")] == ["stopped"]

@@ -21,8 +21,7 @@ from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
 from tests.conftest import need_shared
 from tests.crawler.conftest import pages
-from tests.crawler.killed import hurried
-from tests.crawler.site import Reply, Route, Site, article, declare, listing, paper
+from tests.crawler.site import Reply, Route, Site, article, declare, hurried, listing, paper
 
 PUBLIC = Sources({"sample": declare("sample", "song.example.vn", None)}, {})
 ROOT = "http://song.example.vn"

@@ -5,17 +5,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archive.facts import Found
+from archive.frontier import Frontier
 from archive.store import Archive
 from crawler.run import crawl
+from crawler.session import SLICE, Session
+from crawler.sitemaps import links_of_sitemap
 from crawler.stopping import Stopped, unless
 from tests.conftest import ROOT
 from tests.crawler.conftest import pages
-from tests.crawler.site import Reply, Site, article, paper
+from tests.crawler.site import Reply, Route, Site, article, paper
 from tests.crawler.test_replay import folder
 
 SECONDS = 60
@@ -43,7 +48,7 @@ def test_a_signal_ends_a_crawl_within_seconds(tmp_path: Path, number: signal.Sig
         wait_for(lambda: site.paths()["/bai-3.html"] == 1)
         child.send_signal(number)
         out, errors = child.communicate(timeout=15)
-        assert child.returncode == 0, errors
+        assert child.returncode == (3 if command == "scrapy" else 0), errors
         assert command == "scrapy" or out == "stopped\n"
         with Archive(path) as archive:
             (run,) = archive.rows("SELECT outcome FROM runs")
@@ -126,6 +131,56 @@ def test_a_stop_leaves_what_is_not_cleaned_pending(kept: Archive, monkeypatch: p
         site.routes["/bai-2.html"] = article(2)
         assert crawl(kept, site.sources()).outcome == "finished"
     assert len(list(kept.rows("SELECT 1 FROM articles"))) == 2
+
+
+@pytest.mark.parametrize("moment", ["read", "written"])
+@pytest.mark.usefixtures("here")
+def test_a_stop_breaks_off_a_long_sitemap_which_stays_to_be_read(
+    kept: Archive, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def read(*given: Any) -> Iterator[Found]:
+        for number, each in enumerate(original_links(*given)):
+            seen.append(each.url)
+            if moment == "read" and number == 100:
+                sessions[0].stop()
+            yield each
+
+    def add(self: Frontier, found: Sequence[Found], **more: Any) -> int:
+        if moment == "written" and len(found) == SLICE:
+            sessions[0].stop()
+        return original_add(self, found, **more)
+
+    def noted(self: Session, *given: Any, **more: Any) -> None:
+        sessions.append(self)
+        original(self, *given, **more)
+
+    seen, sessions = list[str](), list[Session]()
+    original, original_add, original_links = Session.__init__, Frontier.add, links_of_sitemap
+    monkeypatch.setattr(Session, "__init__", noted)
+    articles = {f"/bai-{n}.html": article(n) for n in range(9)}
+    with Site(dict[str, Route](articles)) as site, monkeypatch.context() as slow:
+        urls = "".join(f"<url><loc>{site.url(f'/bai-{n}.html')}</loc></url>" for n in range(4 * SLICE))
+        site.routes["/map.xml"] = Reply(body=f"<urlset>{urls}</urlset>".encode(), headers={"Content-Type": "text/xml"})
+        declared = site.sources(sections=(), sitemaps=("/map.xml",))
+        slow.setattr("crawler.discover.links_of_sitemap", read)
+        slow.setattr(Frontier, "add", add)
+        assert crawl(kept, declared).outcome == "stopped"
+        assert len(seen) == (101 if moment == "read" else 4 * SLICE)
+        (row,) = kept.rows("SELECT leased, tries, visits, error, due FROM frontier WHERE kind = 'sitemap'")
+        assert row.pop("due") and row == {"leased": None, "tries": 0, "visits": 0, "error": None}
+        assert not pages(kept, kind="sitemap") and len(list(kept.rows("SELECT 1 FROM frontier"))) <= 2 + SLICE
+        slow.undo()
+        crawl(kept, declared, limit=1)
+        assert len(list(kept.rows("SELECT 1 FROM frontier"))) == 2 + 4 * SLICE
+
+
+def test_a_signal_ends_a_crawl_that_waits_for_robots_txt(tmp_path: Path) -> None:
+    with Site(paper(1) | {"/robots.txt": Reply(wait=40)}) as site:
+        child = start(site, "crawl", str(tmp_path / "a.db"))
+        wait_for(lambda: site.paths()["/robots.txt"] == 1)
+        began = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        assert child.communicate(timeout=15)[0] == "stopped\n" and time.monotonic() - began < 8
 
 
 def test_unless() -> None:

@@ -101,7 +101,8 @@ def test_children_end_with_a_killed_parent(tmp_path: Path) -> None:
         "    children = pool.CleaningPool(1, seconds=50)\n"
         "    future = children._submit(fake, page(HANG), PAPER)\n"
         "    while not future.running(): time.sleep(0.05)\n"
-        "    print(*[w for w in children._pool._pool_manager.worker_manager.workers], flush=True)\n"
+        "    time.sleep(0.5)\n"
+        "    print(*children._workers.pids, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parents[2]

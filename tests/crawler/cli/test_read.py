@@ -54,8 +54,11 @@ def test_why_tells_the_life(baoluu: Call, archive: Archive, one: Record) -> None
 
 def test_runs_lists_them(baoluu: Call, archive: Archive) -> None:
     paper = {"found": 2, "kept": 3, "cleaned": 1, "dropped": {"video": 1}, "errors": {}}
-    archive.end_run(archive.start_run("crawl"), "finished", {"sources": {"a": paper, "b": paper}})
-    assert "crawl  found 4, kept 6, cleaned 2, dropped 2" in baoluu("runs", "--archive", archive.path).out
+    archive.end_run(archive.start_run("crawl"), "finished", {"seconds": 751.4, "sources": {"a": paper, "b": paper}})
+    assert (
+        "crawl  found 4, kept 6, cleaned 2, dropped 2 (video 2), in 12:31\n"
+        in baoluu("runs", "--archive", archive.path).out
+    )
     assert json.loads(baoluu("runs", "--json", "--archive", archive.path).out)["stats"]["sources"]["a"] == paper
 
 

@@ -1,0 +1,46 @@
+"""The memory of a crawl does not grow with its pages: a short form of `tests.bench.memory`.
+
+Counted are the blocks that Python's own allocator has given out: they do not depend on the machine, and every object
+that is kept for a page is at least one of them. Once caches are filled, 600 pages more may leave two a page.
+"""
+
+import gc
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from crawler.counts import Counts, Standing
+from crawler.run import crawl
+from crawler.session import Session
+from tests.press import Press
+
+FROM, PAGES = 300, 600
+
+
+@pytest.mark.usefixtures("here")
+def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[int, int] = {}
+
+    async def keep(self: Session, kept: object) -> int | None:
+        number = await original(self, kept)  # type: ignore[arg-type]
+        pages = sum(of.kept for of in self.counts.values())
+        if pages in (FROM, FROM + PAGES):
+            gc.collect()
+            seen[pages] = sys.getallocatedblocks()
+        return number
+
+    original = Session.keep
+    monkeypatch.setattr(Session, "keep", keep)
+    with Press(6, 150, faults=False, words=40) as press, Archive(tmp_path / "a.db") as archive:
+        told: list[int] = []
+
+        def watch(counts: Mapping[str, Counts], standing: Standing) -> None:
+            told.append(sum(of.kept for of in counts.values()))
+
+        crawl(archive, press.sources(), on_progress=watch)
+    grown = (seen[FROM + PAGES] - seen[FROM]) / PAGES
+    print(f"{grown:.2f} blocks a page")
+    assert grown < 2, f"{grown:.1f} blocks a page"

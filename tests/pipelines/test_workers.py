@@ -1,0 +1,150 @@
+"""Children that die, hang, or are ended, at any moment."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import TimeoutError
+
+import pytest
+
+from pipelines.workers import STARTS, Died, Ended, Workers
+
+SECONDS = 60.0
+
+
+def nothing() -> None:
+    """No preparation."""
+
+
+def never() -> None:
+    """A child that cannot be prepared."""
+    os._exit(3)
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def fails(_: int) -> int:
+    raise ValueError("no")
+
+
+class Picky(Exception):
+    """One that `pickle` writes, and cannot read again."""
+
+    def __init__(self, one: int, other: int) -> None:
+        super().__init__(f"{one} {other}")
+
+
+def raises_picky() -> None:
+    raise Picky(1, 2)
+
+
+def stranger() -> object:
+    return lambda: 1
+
+
+def who() -> int:
+    return os.getpid()
+
+
+def sleeps(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def exits(code: int) -> None:
+    os._exit(code)
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    made = Workers(2, 1000, nothing)
+    yield made
+    made.close(wait=False)
+
+
+def test_jobs_are_done_and_what_they_raise_comes_back(workers: Workers) -> None:
+    futures = [workers.submit(SECONDS, squared, n) for n in range(50)]
+    assert [f.result() for f in futures] == [n * n for n in range(50)]
+    with pytest.raises(ValueError, match="no"):
+        workers.submit(SECONDS, fails, 1).result()
+    with pytest.raises((AttributeError, TypeError)):
+        workers.submit(SECONDS, lambda: 1).result()
+    with pytest.raises(TypeError, match="cannot be handed over"):
+        workers.submit(SECONDS, stranger).result()
+    with pytest.raises(TypeError, match="missing"):
+        workers.submit(SECONDS, raises_picky).result()
+    assert workers.submit(SECONDS, squared, 3).result() == 9
+
+
+def test_every_child_may_be_killed_while_it_waits(workers: Workers) -> None:
+    first = {workers.submit(SECONDS, who).result() for _ in range(20)}
+    for _ in range(3):
+        for child in workers.pids:
+            os.kill(child, signal.SIGKILL)
+        while workers.pids:
+            time.sleep(0.01)
+        futures = [workers.submit(SECONDS, squared, n) for n in range(8)]
+        assert [f.result(SECONDS) for f in futures] == [n * n for n in range(8)]
+    assert not first & {workers.submit(SECONDS, who).result() for _ in range(20)}
+
+
+def test_a_job_whose_child_dies_says_so_and_the_next_is_done(workers: Workers) -> None:
+    with pytest.raises(Died) as told:
+        workers.submit(SECONDS, exits, 5).result()
+    assert told.value.code == 5 and workers.submit(SECONDS, squared, 2).result() == 4
+
+
+def test_a_job_that_takes_too_long_is_ended(workers: Workers) -> None:
+    workers.submit(SECONDS, squared, 1).result()
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError):
+        workers.submit(0.2, sleeps, 50).result()
+    assert time.monotonic() - begun < 10 and workers.submit(SECONDS, squared, 2).result() == 4
+
+
+def test_a_child_is_replaced_after_its_jobs() -> None:
+    workers = Workers(1, 2, nothing)
+    seen = [workers.submit(SECONDS, who).result() for _ in range(6)]
+    workers.close(wait=True)
+    assert len(set(seen)) == 3
+
+
+def test_closing_waits_for_what_was_submitted() -> None:
+    workers = Workers(2, 1000, nothing)
+    futures = [workers.submit(SECONDS, squared, n) for n in range(9)]
+    workers.close(wait=True)
+    assert [f.result(0) for f in futures] == [n * n for n in range(9)] and not workers.pids
+    with pytest.raises(Ended):
+        workers.submit(SECONDS, squared, 1)
+
+
+def test_children_that_hang_are_ended_at_once() -> None:
+    workers = Workers(3, 1000, nothing)
+    for future in [workers.submit(SECONDS, squared, n) for n in range(30)]:
+        future.result()
+    hanging = [workers.submit(SECONDS, sleeps, 50) for _ in range(6)]
+    while sum(f.running() for f in hanging) < 3:
+        time.sleep(0.01)
+    begun = time.monotonic()
+    workers.close(wait=False)
+    assert time.monotonic() - begun < 1.5 and not workers.pids
+    for future in hanging:
+        with pytest.raises(Ended):
+            future.result(0)
+
+
+def test_children_that_can_never_start_end_it_with_a_clear_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.workers.PAUSE", 0.0)
+    workers = Workers(1, 1000, never)
+    with pytest.raises(Ended, match=f"{STARTS} processes in a row died before they were ready"):
+        workers.submit(SECONDS, squared, 1).result(SECONDS)
+    with pytest.raises(Ended):
+        workers.submit(SECONDS, squared, 1)
+    workers.close(wait=True)
+
+
+def test_one_that_was_never_used_closes() -> None:
+    Workers(2, 1000, nothing).close(wait=True)
+    Workers(2, 1000, nothing).close(wait=False)
