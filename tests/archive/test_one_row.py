@@ -6,11 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.arrivals import PRIORITY, REVISIT
+from archive.arrivals import PRIORITY
 from archive.facts import Found, Hints
 from archive.frontier import Frontier, Lease
 from archive.revisit import DAY
 from archive.store import Archive
+from archive.turns import REVISIT
 from config.declarations import Discover, UrlRules
 from config.sources import Source, Sources
 from tests.archive.standing import ROOT, Still, answer, article, open_hosts, row, source, taken
