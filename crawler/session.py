@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -18,10 +17,9 @@ from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
-from config.clock import moment, stamp
-from config.hours import hours_of
 from config.sources import Source, Sources
 from crawler.backfill import Span
+from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
@@ -33,7 +31,7 @@ from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import CleaningStopped
 from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
-from pipelines.reclean import reclean, take_in
+from pipelines.reclean import take_in
 
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
@@ -117,7 +115,7 @@ class Session:
         with contextlib.suppress(ArchiveError), self._guarded():
             if not self.replay and self.extent.wants_fresh(self.archive.clock.seconds()):
                 self.frontier.fresh()
-                self._seed_lists()
+                seed_lists(self.frontier, self.names)
             lease = self.frontier.take(self.archive.clock.seconds())
         if lease:
             self.in_flight[lease.key] = lease
@@ -295,52 +293,27 @@ class Session:
     def _clean_pending(self) -> None:
         """Runs in a thread; the loop only waits for it, and for a stop."""
 
-        def check(done: int, total: int) -> None:
-            self._teller.pending = (before + done, before + total)
+        def progress(done: int, total: int) -> None:
+            self._teller.pending = (done, total)
             if self.stopping.is_set():
                 raise Stopped
 
-        before = 0
         with contextlib.suppress(Stopped, Withdrawn, CleaningStopped), self._guarded():
-            for name in self.names:
-                report = reclean(self.archive, self.sources, self.pool, only=name, progress=check)
-                before += report.pages
-                if report.losses:
-                    told = "%s: newer rules would lose something in %d articles, which are shown as before; %s"
-                    logger.warning(told, name, len(report.losses), f"`baoluu reclean --source {name}` tells what")
-                for trouble in report.damaged.values():
-                    logger.error("cannot be cleaned: %s", trouble)
+            clean_pending(self.archive, self.sources, self.names, self.pool, progress)
 
     def _seed(self) -> None:
         first = begun(self.archive, self.command, self.run)
         since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
         self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since, back=back)
         self.frontier.release_dead()
-        self._seed_lists()
-
-    def _seed_lists(self) -> None:
-        for name in self.names:
-            self.frontier.seed(self.sources[name])
-            self._say_hours(name)
-
-    def _say_hours(self, name: str) -> None:
-        hours, now = self.sources[name].hours, self.archive.clock.seconds()
-        if hours and not hours_of(hours).holds(now):
-            opens = stamp(moment(hours_of(hours).opening(now)))
-            logger.warning("%s is asked from %s only: it waits until %s", name, hours, opens)
+        seed_lists(self.frontier, self.names)
 
     async def _seed_from(self, replay: Replay) -> None:
         """A frontier in memory, of what `replay` holds and the archive does not."""
         scratch = self._closing.enter_context(Archive(Path(":memory:"), clock=self.archive.clock))
         self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
-        replay.forget_kept(self.archive)
-        found = defaultdict[str, list[Found]](list)
-        for f in replay.found():
-            source = self.sources.of(f.url)
-            if source and source.id in self.counts:
-                found[source.id].append(f)
-        for name, of_paper in found.items():
-            await self._enter(name, of_paper)
+        for name, found in replayed(replay, self.archive, self.sources, self.counts).items():
+            await self._enter(name, found)
 
     async def _enter(self, source: str, found: Sequence[Found]) -> int:
         """Write `found`, slice by slice, and count what is new; answers that."""

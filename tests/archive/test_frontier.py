@@ -338,7 +338,7 @@ def test_a_list_that_waits_for_all_its_days_is_not_narrowed_by_a_back_fill(
 
 
 def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still: Still) -> None:
-    given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]"}
+    given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]", "shared": "[]"}
     for turns in (PLAIN, WITH_BACK):
         for query in turns:
             plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {query}", given))

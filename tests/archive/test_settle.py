@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from archive.facts import Found
-from archive.frontier import JITTER, MAX_HOPS, Frontier, Lease
+from archive.frontier import JITTER, Frontier, Lease
 from archive.manners import SPREAD
 from archive.revisit import DAY, HOUR
+from archive.settling import MAX_HOPS
 from archive.store import Archive
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, taken
 

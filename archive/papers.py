@@ -1,0 +1,70 @@
+"""The papers of one crawl: who may be asked for a URL, and who lives on a host that several share."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from sqlite3 import Connection
+from urllib.parse import urlsplit
+
+import msgspec
+
+from archive.apart import tell_apart
+from archive.leases import Lease
+from config.lists import asked
+from config.sources import Source, Sources, host_in
+
+
+class Papers:
+    """Of all `sources`, those `names` are crawled; the others' URLs are only noted."""
+
+    def __init__(self, sources: Sources, names: Iterable[str]) -> None:
+        self.names, self._sources, self._told_apart = tuple(names), sources, False
+        self._sharing = {host: name for name in self.names if name in sources for host in sources[name].shared}
+        self.shared = msgspec.json.encode(sorted(self._sharing)).decode()
+        """The hosts on which papers that are crawled live beside others, as a JSON list."""
+
+    def declared(self, url: str) -> Source | None:
+        """The paper that may be asked for `url`: its host, over HTTP, at the paper's own port. None: nobody.
+
+        A host that holds lists only is asked for these, and for its robots.txt.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            return None
+        source = self._sources.of(url) if parts.scheme in ("http", "https") else None
+        if source is None or port not in ((source.port,) if source.port else (None, 80, 443)):
+            return None
+        if host_in(url) in source.api_hosts and parts.path != "/robots.txt" and not asked(source, url):
+            return None
+        return source
+
+    def digest(self, host: str) -> str | None:
+        """The digest of the URL rules by which the articles of `host` are told apart; None: it is nobody's."""
+        return self._sources.url_digests.get(host.partition(":")[0])
+
+    def own(self, lease: Lease) -> Lease:
+        """`lease` under a paper that is crawled: the robots.txt of a host that papers share is everybody's."""
+        if lease.source in self.names:
+            return lease
+        name = self._sharing.get(lease.host.partition(":")[0], lease.source)
+        return msgspec.structs.replace(lease, source=name)
+
+    def tell_apart(self, db: Connection, light: Callable[[], AbstractContextManager[Connection]]) -> None:
+        """Once a run: where URL rules have changed since, tell the articles of the frontier apart anew.
+
+        `light` makes the transactions for it.
+        """
+        if self._told_apart:
+            return
+        self._told_apart = True
+        papers: dict[str, Source | None] = {}
+
+        def paper_of(host: str, url: str) -> Source | None:
+            if host.partition(":")[0] in self._sources.shared:
+                return self.declared(url)
+            if host not in papers:
+                papers[host] = self.declared(url)
+            return papers[host]
+
+        tell_apart(db, paper_of, self.digest, light)
