@@ -69,7 +69,7 @@ class _Child:
 
 
 class Workers:
-    """`count` children that do what is submitted, each replaced after `tasks` jobs, or when it dies or hangs.
+    """`count` children that do what is submitted, each replaced after `tasks` jobs (0: never), when it dies or hangs.
 
     `prepare` runs in a child before its first job. Both it and the jobs must be known by name, as for `pickle`.
     """
@@ -175,7 +175,7 @@ class Workers:
                 well, made = child.pipe.recv()
                 child.done += 1
                 job.future.set_result(made) if well else job.future.set_exception(made)
-                if child.done < self._tasks:
+                if not self._tasks or child.done < self._tasks:
                     return
             else:
                 job.future.set_exception(TimeoutError(f"took longer than {job.seconds:g} s"))

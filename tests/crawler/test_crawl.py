@@ -235,7 +235,7 @@ def test_a_paused_host_is_told_with_until_when_and_why(
     with Site(paper(3) | {"/bai-2.html": busy}) as site:
         run(site, on_progress=lambda counts, standing: told.append(standing))
     (host,) = told[-1].paused
-    assert host.source == "sample" and host.why == "HTTP 429" and 850 < host.until - told[-1].at <= 900
+    assert host.source == "sample" and host.why == "HTTP 429" and 850 < host.until - told[-1].at <= 990
     assert told[-1].queue == {"sample": 2}
 
 

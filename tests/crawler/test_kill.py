@@ -110,11 +110,12 @@ class Life:
         )
         discovered, stored, failed, queued = (n or 0 for n in db.execute(state).fetchone())
         assert queued + stored + failed == discovered
-        kept = {url for url, _ in self._pages}
+        moved = {u for (u,) in db.execute("SELECT url FROM pages WHERE status IN (301, 302)")} - known
+        kept = {url for url, _ in self._pages} - moved
         assert discovered == len(known) and stored + failed == len(kept & known) and kept <= known
         deep = "SELECT url FROM pages p WHERE status = 200 AND (SELECT depth FROM frontier WHERE key = p.url) < 2"
         for (url,) in db.execute(deep):
-            assert self._named(url) <= known, url
+            assert self._named(url) <= known | moved, url
         assert not known or self._seeds & known
 
     def _named(self, url: str) -> set[str]:

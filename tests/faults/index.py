@@ -30,7 +30,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{_A}/test_manners.py::test_a_host_that_is_silent_costs_no_url_its_place",
         f"{_C}/test_addresses.py::test_a_name_that_does_not_resolve_is_asked_again",
     ),
-    "lying validators": (f"{_C}/test_crawl.py::test_a_later_visit_asks_whether_the_page_has_changed",),
+    "lying validators": (f"{_C}/test_honest.py",),
     "articles edited later": (f"{_A}/test_derive.py", f"{_C}/test_demo.py"),
     "killed anywhere": (f"{_C}/test_kill.py", f"{_F}/test_kills.py"),
     "disk full": (f"{_F}/test_full.py", f"{_C}/test_room.py"),

@@ -97,7 +97,8 @@ def test_lengths_of_time() -> None:
 
 
 def test_a_log_gets_a_line_a_minute_in_a_form_that_stays(capsys: pytest.CaptureFixture[str]) -> None:
-    counts = {"a": Counts(2, 5, 3, 2, Counter(video=1), Counter(TimeoutError=4)), "b": Counts(1, 1)}
+    a = Counts(2, 5, 3, 2, dropped=Counter(video=1), errors=Counter(TimeoutError=4))
+    counts = {"a": a, "b": Counts(1, 1)}
     lines = Lines()
     for passed in range(0, 200):
         lines(counts, Standing(NOW + passed, NOW, {"a": 9}, (Paused("a.vn", "a", NOW + 999, "HTTP 503"),)))
