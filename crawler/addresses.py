@@ -18,7 +18,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver
 from zope.interface import implementer
 
-from config.sources import Sources
+from config.sources import Sources, host_in
 
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
@@ -105,8 +105,9 @@ def refuse_address(url: str, sources: Sources) -> None:
     """
     parts = urlsplit(url)
     if is_numeric(parts.hostname or ""):
-        source = sources.of(url)
-        if source is None or source.port is None or source.port != parts.port:
+        host = host_in(url)
+        ports = {s.port for s in sources.values() if host in (*s.hosts, *s.api_hosts, *s.shared)}
+        if parts.port is None or parts.port not in ports:
             raise IgnoreRequest(f"leads to an address, not to a name: {url}")
 
 

@@ -137,7 +137,10 @@ def test_last_modified_proves_where_there_is_no_etag(later: Later) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html><h1>khac</h1></html>"])
-def test_a_304_that_nobody_asked_for_is_a_failure_and_a_lie(later: Later, body: bytes) -> None:
+def test_a_304_that_nobody_asked_for_is_a_failure_and_a_lie(
+    later: Later, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 2.0)
     raw = b"HTTP/1.1 304 Not Modified\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
     def unasked(n: int, headers: dict[str, str]) -> Reply:

@@ -12,6 +12,7 @@ from scrapy.cmdline import execute
 from scrapy.exceptions import ScrapyDeprecationWarning
 
 import crawler.loader
+import crawler.session
 import crawler.spider
 from archive.store import Archive
 from config.sources import Sources
@@ -22,6 +23,7 @@ from tests.crawler.site import declare
 def main(host: str, port: str, command: str, *arguments: str) -> None:
     """Run one command."""
     warnings.simplefilter("error", ScrapyDeprecationWarning)
+    crawler.session.PATIENCE = 2.0  # what waits longer is for the next run, which tests need not wait for
     sources = Sources({"sample": declare("sample", host, int(port))}, {})
     crawler.loader.load = crawler.spider.load = lambda: sources  # type: ignore[attr-defined]
     if command == "scrapy":
