@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive import bodies
+from archive.checks_copies import copies_parts
 from archive.derive import Derived, derived
 from archive.errors import DamagedBody
 from archive.proof import RESTORE, Finding, Part, Step
@@ -25,7 +26,7 @@ _ROWS = (
     ("parts", "SELECT n, part, page, cleaner FROM parts WHERE article = ? ORDER BY n, part"),
     ("links", "SELECT n, kind, url, title, target FROM links WHERE article = ? ORDER BY n"),
 )
-_DERIVED = ("articles", "revisions", "parts", "links")
+_DERIVED = ("articles", "revisions", "parts", "links", "copies", "compared")
 
 
 def first_parts() -> list[Part]:
@@ -43,6 +44,7 @@ def last_parts(sources: Sources) -> list[Part]:
         Part("derivation", lambda archive, after: _articles(archive, after, sources), "articles"),
         Part("completeness", lambda archive, after: _missing(archive, after, sources), "cleanings"),
         Part("search", _search),
+        *copies_parts(sources, _batches),
         Part("withdrawals", _withdrawals, daily=True),
         Part("withdrawn pages", lambda archive, _: _withdrawn_pages(archive, sources)),
     ]

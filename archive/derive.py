@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from archive.copies import catch_up, clear, compare_again, comparing
 from archive.facts import Link, Record
 from archive.migrations import enable_search
 from archive.parts import united
@@ -117,7 +118,7 @@ def _visits(archive: Archive, article: str, sources: Sources) -> list[Visit]:
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
     """Derive one article anew from its pages; without a good page it is taken out."""
-    with archive.transaction() as db:
+    with archive.transaction() as db, comparing(db, article, sources):
         found = db.execute("SELECT id FROM articles WHERE article = ?", (article,)).fetchone()
         if found:
             for table in OF_ARTICLE:
@@ -147,6 +148,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
         done += len(waiting)
         if progress:
             progress(done, max(done, total))
+    compare_again(archive, sources)
     return done
 
 
@@ -168,6 +170,7 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
     count = 0
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
+        clear(db)
         for table in (*OF_ARTICLE, "articles", "underived"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
         total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
@@ -177,6 +180,7 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
                 count += 1
             if progress:
                 progress(done, total)
+        catch_up(archive, sources)
         enable_search(archive.db)
     return count
 

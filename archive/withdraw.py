@@ -15,6 +15,7 @@ import msgspec
 
 from archive import bodies
 from archive.cleaners import queue
+from archive.copies import forget
 from archive.errors import DamagedBody
 from archive.store import Archive
 from config.clock import stamp
@@ -159,6 +160,7 @@ def _delete(db: Connection, going: Going) -> int:
     of_pages = "IN (SELECT value FROM json_each(?))"
     made = {row[0] for row in db.execute(f"SELECT DISTINCT article FROM cleanings WHERE page {of_pages}", pages)}  # noqa: S608
     for article in made | ({going.article} if going.article else set()):
+        forget(db, article)
         for sql in _OF_ARTICLE:
             db.execute(sql, (article,))
     others = [(article,) for article in made - {going.article}]
