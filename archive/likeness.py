@@ -28,8 +28,8 @@ INNER, EDGE = 0.3, 35
 formulas."""
 ENOUGH = 20
 """Runs of which a share can be told."""
-LONGER = 2.5
-"""How many times longer than the other a text is that holds it among other stories."""
+HALF, PIECE = 0.5, 0.4
+"""A text of which less than half is another's holds that among other stories; less than two fifths is a piece."""
 REPLACED, FEWEST = 1 / 3, 3
 """Share of the numbers in shared sentences that another number stands for, from which a text is another issue of a
 column and no copy, and how many at least: a correction changes one or two."""
@@ -83,20 +83,17 @@ def judge(one: Told, other: Told) -> Likeness:
     return Likeness(_why_not(one, other, short, long, found, share, words), *shares, words, longest)
 
 
-def kind(copy: Reading, original: Reading, taken: float, left_in: float) -> Kind:
+def kind(taken: float, left_in: float) -> Kind:
     """What a copy made of the other text, `taken` of it standing in the original, of which it left `left_in` in.
 
-    whole: each stands in the other. roundup: the copy holds the other among much else; part: it is a small piece of
-    the other; trimmed: it left something out; extended: it added something.
+    whole: each stands in the other. roundup: the copy holds the other among other stories; part: it is a small piece
+    of the other; trimmed: it left something out; extended: it added something.
     """
     if min(taken, left_in) >= WHOLE:
         return "whole"
-    length = len(copy.words) / len(original.words)
-    if length >= LONGER:
-        return "roundup"
-    if length <= 1 / LONGER:
-        return "part"
-    return "trimmed" if taken >= left_in else "extended"
+    if taken >= left_in:
+        return "part" if left_in < PIECE else "trimmed"
+    return "roundup" if taken < HALF else "extended"
 
 
 def shape(title: str) -> str:

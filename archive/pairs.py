@@ -92,7 +92,7 @@ def made(db: Connection, one: Subject, other: Subject, likeness: Likeness, sourc
         original=original.id,
         known=known,
         delay=delay(original.published, original.precision, copy.published, copy.precision),
-        kind=kind(copy.reading, original.reading, taken, left_in),
+        kind=kind(taken, left_in),
         taken=round(taken, 3),
         left_in=round(left_in, 3),
         words=likeness.words,

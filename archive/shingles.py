@@ -1,7 +1,8 @@
 """What of a text is compared with others: the folded words of its prose, their five-word runs, and a sample of these.
 
 Prose are the paragraphs that end as sentences do, and long ones: headlines in a row, menus, results and price tables
-are none. A run (shingle) is five folded words one after another, as a 63-bit number that is the same on every machine.
+are none, nor are lists of headlines with teasers. A run (shingle) is five folded words one after another, as a number
+of 63 bits that is the same on every machine.
 
 The sample is chosen by place: of every `WINDOW` runs one after another the smallest number is kept (winnowing). So two
 texts that share `WINDOW` + 4 words in a row share a kept run, and a short text that stands whole in a long one is not
@@ -27,10 +28,11 @@ SHORTEST = 20
 """Words of the shortest prose that is compared."""
 NUMBERS = 0.35
 """Share of numbers from which a text is a table (lottery, prices), whatever its punctuation."""
-_LONG = 20
-"""Words from which a paragraph is prose without a full stop."""
+_LONG = 40
+"""Words from which a paragraph is prose without a full stop: headlines have up to thirty."""
 
 _SENTENCE = re.compile(r"""[.!?…:][\s"”’')»\]]*$""")
+_SECOND = re.compile(r"""[.!?…]["”’')»]*\s+\S""")
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+(?!\w)|\w+|[“”\"«»]")
 _MARK = re.compile('[“”"«»]')
 _BASE = 0x9E3779B97F4A7C15
@@ -76,11 +78,9 @@ def read(folded: str) -> Reading:
     """The prose of a folded text, its paragraphs apart by blank lines."""
     words: list[str] = []
     quoted: list[bool] = []
-    for paragraph in folded.split("\n\n"):
+    for paragraph in _prose(folded.split("\n\n")):
         found = _TOKEN.findall(paragraph)
-        if not _SENTENCE.search(paragraph) and len(found) < _LONG:
-            continue
-        if found and not _MARK.search(paragraph):
+        if not _MARK.search(paragraph):
             words += found
             quoted += [False] * len(found)
             continue
@@ -94,6 +94,16 @@ def read(folded: str) -> Reading:
                 words.append(token)
                 quoted.append(within)
     return Reading(words, quoted)
+
+
+def _prose(paragraphs: list[str]) -> Iterator[str]:
+    """The paragraphs that are prose. A single sentence between two headlines is a teaser in a list of them."""
+    are = [bool(_SENTENCE.search(p)) or p.count(" ") >= _LONG for p in paragraphs]
+    for at, paragraph in enumerate(paragraphs):
+        if are[at]:
+            alone = at and not are[at - 1] and not any(are[at + 1 : at + 2])
+            if not alone or _SECOND.search(paragraph):
+                yield paragraph
 
 
 def sample(reading: Reading) -> tuple[frozenset[int], int]:
