@@ -33,10 +33,13 @@ _STATED = re.compile(
     r"\b(?:theo|nguồn(?:\s+tin)?\s*:|trích(?:\s+từ)?|tổng hợp từ|dẫn lại)\s*:?\s+(?=([^\n.;()]*(?:\.\w[^\n.;()]*)*))",
     re.I,
 )
-_LAST = re.compile(r"\(\s*([^()\n]{2,60})\)\s*[.]?\s*$|(?:^|\n)\s*([^\n]{2,60})\s*$")
+_THEO = re.compile(r"^(?:theo|nguồn)\s*:?\s+", re.I)
 _FIRST = re.compile(r"^\s*\(([^()\n]{2,40})\)\s*[-–—]")
+_BRACKETS = re.compile(r"\(\s*([^()\n]{2,60})\)\s*[.]?\s*$")
+_LINE = re.compile(r"\n\s*([^\n]{2,60})\s*$")
+_CUT = re.compile(r"\s*[/,&]\s*|\s+[-–—]\s+|\s+và\s+", re.I)
+_POINTS = " .,:;*()"
 _AGENCY = {name: agency for agency, names in AGENCIES.items() for name in names.split("|")}
-_CUT = re.compile(r"\s*[/,&]\s*|\s+[-–—]\s+|\s+va\s+")
 _TAIL, _HEAD = 200, 80
 
 
@@ -51,8 +54,8 @@ class Credit(msgspec.Struct, frozen=True):
 def credited(credit: str | None, text: str, sources: Sources) -> list[Credit]:
     """The sources that an article names, each once, those of its credit line first."""
     found: dict[tuple[str | None, str | None], Credit] = {}
-    for said in _said(credit, text):
-        for one in _meant(said, sources):
+    for said, alone in _said(credit, text):
+        for one in _meant(said, alone, sources):
             found.setdefault((one.paper, one.agency), one)
     return list(found.values())
 
@@ -71,48 +74,37 @@ def towards(said: list[Credit], own: str, original: str) -> tuple[str, str] | No
     return None
 
 
-def _said(credit: str | None, text: str) -> Iterator[str]:
-    """What may be names of sources."""
+def _said(credit: str | None, text: str) -> Iterator[tuple[str, bool]]:
+    """What may be names of sources, and whether it is nothing else."""
     if credit:
-        yield re.sub(r"^(?:theo|nguồn)\s*:?\s+", "", credit, flags=re.I)
+        yield _THEO.sub("", credit), True
     if first := _FIRST.search(text[:_HEAD]):
-        yield first[1]
-    if last := _LAST.search(text[-_TAIL:]):
-        yield re.sub(r"^(?:theo|nguồn)\s*:?\s+", "", last[1] or last[2], flags=re.I)
+        yield first[1], True
+    for last in (_BRACKETS, _LINE):
+        if found := last.search(text[-_TAIL:]):
+            yield _THEO.sub("", found[1]), True
     for stated in _STATED.finditer(text):
-        yield stated[1]
+        yield stated[1], False
 
 
-def _meant(said: str, sources: Sources) -> Iterator[Credit]:
-    """The papers and agencies that `said` begins with, or lists. A name in small letters is a word, unless a host."""
-    whole = _named(said, sources)
-    if whole:
+def _meant(said: str, alone: bool, sources: Sources) -> Iterator[Credit]:
+    """The papers and agencies that `said` is, begins with, or lists."""
+    if whole := _named(said, alone, sources):
         yield whole
-    for piece in _pieces(said):
-        if piece != said and (one := _named(piece, sources)):
+    for piece in _CUT.split(said):
+        if piece != said and (one := _named(piece, alone, sources)):
             yield one
 
 
-def _pieces(said: str) -> list[str]:
-    at, pieces = 0, []
-    for cut in _CUT.finditer(fold(said)) if len(fold(said)) == len(said) else ():
-        pieces.append(said[at : cut.start()])
-        at = cut.end()
-    return [*pieces, said[at:]]
-
-
-def _named(said: str, sources: Sources) -> Credit | None:
-    words = said.strip(" .,:*").split()[: _LONGEST + 2]
-    for count in range(len(words), 0, -1):
-        printed = " ".join(words[:count]).rstrip(".,:;)")
+def _named(said: str, alone: bool, sources: Sources) -> Credit | None:
+    """The longest name that `said` begins with; with `alone`, that it is. One in small letters is a word as any other,
+    unless it is a host."""
+    words = said.strip(_POINTS).split()
+    for count in range(min(len(words), _LONGEST), len(words) - 1 if alone else 0, -1):
+        printed = " ".join(words[:count]).strip(_POINTS)
         name = without_kind(fold(printed))
-        if name in sources.names and ("." in name or _is_name(printed)):
-            return Credit(printed, paper=sources.names[name], agency=_AGENCY.get(name))
-        if name in _AGENCY and _is_name(printed):
-            return Credit(printed, agency=_AGENCY[name])
+        if not printed[-len(name) :][:1].isupper() and "." not in name:
+            continue
+        if name in sources.names or name in _AGENCY:
+            return Credit(printed, paper=sources.names.get(name), agency=_AGENCY.get(name))
     return None
-
-
-def _is_name(printed: str) -> bool:
-    """Whether it is written as names are."""
-    return printed[:1].isupper()
