@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from archive.copies import found, size
 from archive.pairs import subject
 from archive.proof import Finding, Part, Step
-from archive.shingles import sample
 from archive.store import Archive
 from config.sources import Sources
 
 REBUILD = "`baoluu rebuild` derives everything anew"
 _PAIRS = "SELECT * FROM copies WHERE article = :id OR original = :id ORDER BY article, original"
-_COMPARED = "SELECT article, rank, runs, placed, sampled, again FROM compared WHERE article = ?"
+_COMPARED = "SELECT article, rank, runs, placed, sampled, series, again FROM compared WHERE article = ?"
 _THERE = "SELECT 1 FROM shingles WHERE run = ? AND rank = ? AND article = ?"
 Batches = Callable[..., Iterator[Step]]
 
@@ -44,7 +43,7 @@ def _wrong(archive: Archive, number: int, article: str, sources: Sources) -> Ite
     if row[:-1] != size(one):
         yield "its row of compared"
         return
-    if not all(db.execute(_THERE, (run, row[1], number)).fetchone() for run in sample(one.reading)[0]):
+    if not all(db.execute(_THERE, (run, row[1], number)).fetchone() for run in one.reading.sample[0]):
         yield "its shingles"
     expected = sorted(copy.row for copy in found(db, one, sources))
     if db.execute(_PAIRS, {"id": number}).fetchall() != expected and not _others_wait(archive):

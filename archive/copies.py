@@ -17,8 +17,8 @@ from sqlite3 import Connection
 
 import msgspec
 
+from archive.likeness import series
 from archive.pairs import Copy, Subject, pair, subject, subjects
-from archive.shingles import sample
 from archive.store import Archive
 from config.sources import Sources
 
@@ -27,6 +27,9 @@ KEPT = 128
 PART = 0.2
 """Share of the sample of the shorter text that two articles share before they are compared. A text of which 0.45
 stands in the other in pieces shares less of its sample, as pieces that are shorter than a window can lose theirs."""
+ISSUES = 3
+"""Articles of one paper whose titles begin alike up to a day ("Giá vàng hôm nay 15/3: …"): from so many on they are
+the issues of a column, and neither copies nor copied."""
 BATCH = 100
 """Articles that are looked at in one transaction where many wait."""
 _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +43,8 @@ _NEW = """
 SELECT a.id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM compared c WHERE c.article = a.id)
 ORDER BY a.published IS NULL, a.published, a.article
 """
+_SERIES = "SELECT article FROM compared WHERE series = ? LIMIT ?"
+_INSERT = "INSERT INTO compared (article, rank, runs, placed, sampled, series) VALUES (?, ?, ?, ?, ?, ?)"
 _AGAIN = "SELECT article FROM compared WHERE again ORDER BY article"
 Progress = Callable[[int, int], None]
 
@@ -100,13 +105,15 @@ def compare_again(archive: Archive, sources: Sources) -> int:
 
 def found(db: Connection, one: Subject, sources: Sources) -> list[Copy]:
     """The rows of `copies` that name an article, as they should be, in the order of the other's identity."""
-    others = subjects(db, candidates(db, one))
+    if issues(db, one):
+        return []
+    others = [other for other in subjects(db, candidates(db, one)) if not issues(db, other)]
     return [made for other in others if (made := pair(db, one, other, sources))]
 
 
 def candidates(db: Connection, one: Subject) -> list[int]:
     """The articles whose samples share so many runs with this one's that the texts must be compared."""
-    runs, placed = sample(one.reading)
+    runs, placed = one.reading.sample
     shared: Counter[int] = Counter()
     for run in runs:
         listed = [number for (number,) in db.execute(_LIST, (run, KEPT))]
@@ -127,6 +134,24 @@ def _enough(_: int, placed: int) -> int:
     return max(2, min(4, 1 + placed // 5), ceil(PART * placed))
 
 
+def issues(db: Connection, one: Subject) -> bool:
+    """Whether an article is an issue of a column, by the titles of its paper."""
+    number = series_of(one)
+    return number is not None and len(_members(db, number)) >= ISSUES
+
+
+def series_of(one: Subject) -> int | None:
+    """The number of the column that a title names."""
+    if (named := series(one.title or "")) is None:
+        return None
+    return int.from_bytes(blake2b(f"{one.source}\n{named}".encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _members(db: Connection, number: int) -> list[int]:
+    """The articles of a column, no more than it takes and one."""
+    return [article for (article,) in db.execute(_SERIES, (number, ISSUES + 1))]
+
+
 def rank(one: Subject) -> int:
     """The place of an article in every list: by the minute of publication, then by a digest of its identity."""
     minute = _UNDATED
@@ -135,18 +160,15 @@ def rank(one: Subject) -> int:
     return (minute << 20) + int.from_bytes(blake2b(one.article.encode(), digest_size=4).digest(), "big") % (1 << 20)
 
 
-def size(one: Subject) -> tuple[int, int, int, int, int]:
+def size(one: Subject) -> tuple[int, int, int, int, int, int | None]:
     """The row of `compared` for an article that is not to be looked at again, but for `again`."""
-    runs, placed = sample(one.reading)
-    return one.id, rank(one), len(one.reading.runs), placed, len(runs)
+    runs, placed = one.reading.sample
+    return one.id, rank(one), len(one.reading.runs), placed, len(runs), series_of(one)
 
 
 def _renew(db: Connection, before: Subject | None, after: Subject | None) -> list[int]:
     """Write the runs of `after` in the place of `before`'s; answers who came over the line of a list by that."""
-    old, new = (
-        _entries(db, before),
-        {(run, rank(after), after.id) for run in sample(after.reading)[0]} if after else set(),
-    )
+    old, new = _entries(db, before), _own(after) if after else set()
     if before:
         db.execute("DELETE FROM copies WHERE article = :id OR original = :id", {"id": before.id})
         db.execute("DELETE FROM compared WHERE article = ?", (before.id,))
@@ -154,16 +176,29 @@ def _renew(db: Connection, before: Subject | None, after: Subject | None) -> lis
     db.executemany("DELETE FROM shingles WHERE run = ? AND rank = ? AND article = ?", sorted(gone))
     db.executemany("INSERT INTO shingles (run, rank, article) VALUES (?, ?, ?)", sorted(come))
     if after:
-        db.execute("INSERT INTO compared (article, rank, runs, placed, sampled) VALUES (?, ?, ?, ?, ?)", size(after))
-    moved = {*_over(db, gone, KEPT - 1), *_over(db, come, KEPT)} - {each.id for each in (before, after) if each}
-    return sorted(moved)
+        db.execute(_INSERT, size(after))
+    moved = {*_over(db, gone, KEPT - 1), *_over(db, come, KEPT), *_turned(db, before, after)}
+    return sorted(moved - {each.id for each in (before, after) if each})
+
+
+def _turned(db: Connection, before: Subject | None, after: Subject | None) -> Iterator[int]:
+    """Who became the issue of a column by what was written, or ceased to be one."""
+    old, new = (series_of(each) if each else None for each in (before, after))
+    for number, line in ((old, -1), (new, 0)) if old != new else ():
+        if number is not None and len(members := _members(db, number)) == ISSUES + line:
+            yield from members
 
 
 def _entries(db: Connection, one: Subject | None) -> set[tuple[int, int, int]]:
     """What `shingles` holds of an article."""
     if one is None or not db.execute("SELECT 1 FROM compared WHERE article = ?", (one.id,)).fetchone():
         return set()
-    return {(run, rank(one), one.id) for run in sample(one.reading)[0]}
+    return _own(one)
+
+
+def _own(one: Subject) -> set[tuple[int, int, int]]:
+    place = rank(one)
+    return {(run, place, one.id) for run in one.reading.sample[0]}
 
 
 def _over(db: Connection, entries: Iterable[tuple[int, int, int]], place: int) -> Iterator[int]:

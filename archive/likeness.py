@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from archive.shingles import RUN, Reading, is_number
+from archive.shingles import RUN, Reading
 from config.fold import fold
 
 COPY = 0.45
@@ -30,15 +30,24 @@ ENOUGH = 20
 """Runs of which a share can be told."""
 HALF, PIECE = 0.5, 0.4
 """A text of which less than half is another's holds that among other stories; less than two fifths is a piece."""
-REPLACED, FEWEST = 1 / 3, 3
+REPLACED, FEWEST = 1 / 2, 5
 """Share of the numbers in shared sentences that another number stands for, from which a text is another issue of a
-column and no copy, and how many at least: a correction changes one or two."""
+column and no copy, and how many at least: corrections change one or two."""
 
 Kind = Literal["whole", "trimmed", "extended", "roundup", "part"]
 _DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_DAY = re.compile(
+    r"(.*?)(?:\b(?:hom nay|ngay mai)\b|(?<![\d.,/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/\d{4})?(?![\d/%])"
+    r"|\bngay (?:\d{1,2}[-.]\d{1,2}(?:[-.]\d{4})?|\d{1,2} thang \d{1,2})\b)"
+)
+"""A title up to the first day in it. A bare 3-1 is a score."""
 _WORD = re.compile(r"\w+|#")
 _STEM = 3
 """Words before the first number of a title that name a column: "giá vàng hôm nay 15/3"."""
+
+
+_NAMED = 2
+"""Words by which a title names a series."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -101,6 +110,13 @@ def shape(title: str) -> str:
     return " ".join(_WORD.findall(_DIGITS.sub("#", fold(title))))
 
 
+def series(title: str) -> str | None:
+    """What the titles of all issues of a column have in common: all up to a day ("Giá vàng 15/3: …", "Thời tiết hôm nay
+    …"). None for a title that names no day, or nothing before it."""
+    dated = _DAY.match(fold(title))
+    return shape(dated[1]) if dated and len(_WORD.findall(dated[1])) >= _NAMED else None
+
+
 def _why_not(one: Told, other: Told, short: Reading, long: Reading, found: list[bool], share: float, words: int) -> str:
     """Why two texts that share enough are no copies; empty where they are."""
     if share < WHOLE and words < FEW:
@@ -145,28 +161,15 @@ def _column_by_numbers(one: Told, other: Told, short: Reading, long: Reading) ->
 
 def _numbers(short: Reading, long: Reading) -> tuple[int, int]:
     """How many numbers of the shorter text stand in the longer one between the same words, and how many others do."""
-    there = _between(long)
+    there: dict[tuple[str, ...], set[str]] = {}
+    for around, number in long.between:
+        there.setdefault(around, set()).add(number)
     kept = replaced = 0
-    for around, number in _pairs(short):
+    for around, number in short.between:
         if numbers := there.get(around):
-            if number in numbers:
-                kept += 1
-            else:
-                replaced += 1
+            kept += number in numbers
+            replaced += number not in numbers
     return kept, replaced
-
-
-def _between(reading: Reading) -> dict[tuple[str, ...], set[str]]:
-    found: dict[tuple[str, ...], set[str]] = {}
-    for around, number in _pairs(reading):
-        found.setdefault(around, set()).add(number)
-    return found
-
-
-def _pairs(reading: Reading) -> list[tuple[tuple[str, ...], str]]:
-    """Each number with the two words on either side, numbers among them told as #."""
-    words = ["", "", *("#" if is_number(word) else word for word in reading.words), "", ""]
-    return [((*words[at : at + 2], *words[at + 3 : at + 5]), reading.words[at]) for at in reading.numbers]
 
 
 def _share(found: list[bool]) -> float | None:

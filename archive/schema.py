@@ -391,12 +391,16 @@ COMPARED = Table(
         Column("runs", "INTEGER NOT NULL", "Five-word runs of its prose; 0: nothing to compare."),
         Column("placed", "INTEGER NOT NULL", "Runs of its sample that were chosen by their place."),
         Column("sampled", "INTEGER NOT NULL", "Runs of its sample."),
+        Column("series", "INTEGER", "Number of the column that its title names; several articles make it one."),
         Column(
             "again", "INTEGER NOT NULL DEFAULT 0", "1: it is to be looked at again, as a list of `shingles` got room."
         ),
     ),
     (),
-    ("CREATE INDEX compared_again ON compared (article) WHERE again",),
+    (
+        "CREATE INDEX compared_series ON compared (series) WHERE series IS NOT NULL",
+        "CREATE INDEX compared_again ON compared (article) WHERE again",
+    ),
 )
 
 FRONTIER = Table(

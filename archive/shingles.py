@@ -63,6 +63,22 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
         """Where numbers stand."""
         return [at for at, word in enumerate(self.words) if is_number(word)]
 
+    @cached_property
+    def between(self) -> list[tuple[tuple[str, ...], str]]:
+        """Each number with the two words on either side, numbers among them told as #."""
+        words = ["", "", *self.words, "", ""]
+        for at in self.numbers:
+            words[at + 2] = "#"
+        return [((words[at], words[at + 1], words[at + 3], words[at + 4]), self.words[at]) for at in self.numbers]
+
+    @cached_property
+    def sample(self) -> tuple[frozenset[int], int]:
+        """The runs by which the text is found, and how many of them were chosen by place."""
+        runs = self.runs
+        placed = set(_least(runs)) if len(runs) > WINDOW else {min(runs)} if runs else set()
+        more = nsmallest(LEAST, self.every) if len(placed) < LEAST else ()
+        return frozenset(placed.union(more)), len(placed)
+
     @property
     def nothing(self) -> str:
         """Why it is not compared; empty where it is."""
@@ -104,14 +120,6 @@ def _prose(paragraphs: list[str]) -> Iterator[str]:
             alone = at and not are[at - 1] and not any(are[at + 1 : at + 2])
             if not alone or _SECOND.search(paragraph):
                 yield paragraph
-
-
-def sample(reading: Reading) -> tuple[frozenset[int], int]:
-    """The runs by which a text is found, and how many of them were chosen by place."""
-    runs = reading.runs
-    placed = set(_least(runs)) if len(runs) > WINDOW else {min(runs)} if runs else set()
-    more = nsmallest(LEAST, reading.every) if len(placed) < LEAST else ()
-    return frozenset(placed.union(more)), len(placed)
 
 
 def is_number(word: str) -> bool:

@@ -25,6 +25,8 @@ CREATE TABLE compared (
   runs INTEGER NOT NULL,
   placed INTEGER NOT NULL,
   sampled INTEGER NOT NULL,
+  series INTEGER,
   again INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX compared_series ON compared (series) WHERE series IS NOT NULL;
 CREATE INDEX compared_again ON compared (article) WHERE again;

@@ -17,7 +17,6 @@ from archive.merge import merge, opened
 from archive.pairs import subject
 from archive.proof import Verification
 from archive.publish import publish
-from archive.shingles import sample
 from archive.store import Archive
 from archive.withdraw import find, withdraw
 from tests.archive.told import PAPERS, TITLES, keep, key, pairs, record, story
@@ -45,6 +44,15 @@ def boilers(count: int) -> list[Record]:
     return [
         record("song", 900 + n, [*story(500 + n, 2), *BOILER], title=f"Khác {n}", published=at(n, 12))
         for n in range(count)
+    ]
+
+
+def columns(count: int) -> list[Record]:
+    """The issues of a column in two papers, with the same text."""
+    return [
+        record(paper, 700 + n, story(600 + n // 2), title=f"Giá chợ {1 + n}/3: tăng {n}", published=at(n, hour))
+        for n in range(count)
+        for hour, paper in enumerate(("nui", "bien"))
     ]
 
 
@@ -83,7 +91,7 @@ def test_the_order_of_arrival_changes_nothing(
 ) -> None:
     """Lists so short that every family is too long for them, and a passage that stands in a dozen articles."""
     monkeypatch.setattr(copies, "KEPT", kept)
-    records = [*family(1, 5), *family(2, 5), *boilers(6)]
+    records = [*family(1, 5), *family(2, 5), *boilers(6), *columns(4)]
     random, states = Random(seed), []
     for turn in range(2):
         with Archive(tmp_path / f"{turn}.db") as archive:
@@ -102,10 +110,10 @@ def test_changes_and_withdrawals_leave_what_a_rebuild_gives(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(copies, "KEPT", 3)
-    random, records = Random(seed), [*family(1, 5), *family(2, 4), *boilers(5)]
+    random, records = Random(seed), [*family(1, 5), *family(2, 4), *boilers(5), *columns(3)]
     random.shuffle(records)
     keep(archive, *records)
-    for step in range(6):
+    for step in range(8):
         made = records.pop(random.randrange(len(records)))
         if random.random() < 0.5:
             withdraw(archive, find(archive, PAPERS, made.url), "luật")
@@ -129,6 +137,19 @@ def test_a_visit_that_finds_nothing_new_compares_nothing(archive: Archive, monke
     monkeypatch.setattr(copies, "candidates", lambda *_: 1 / 0)
     keep(archive, one, at="2025-03-11T08:00:00+07:00")
     assert pairs(archive) == before
+
+
+def test_the_third_issue_makes_a_column(archive: Archive) -> None:
+    """Before, nothing tells that two papers print it every day; then what was taken for copies goes."""
+    issues = columns(3)
+    keep(archive, *issues[:4])
+    assert ("bien:700", "nui:700") in [row[:2] for row in pairs(archive)]
+    keep(archive, *issues[4:])
+    assert pairs(archive) == [] and wrong(archive) == []
+    withdraw(archive, find(archive, PAPERS, issues[0].url), "luật")
+    withdraw(archive, find(archive, PAPERS, issues[1].url), "luật")
+    settle(archive, PAPERS)
+    assert pairs(archive)
 
 
 def test_a_long_list_costs_no_more_than_its_beginning(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,12 +204,12 @@ def test_what_is_withdrawn_leaves_no_run_and_no_pair(archive: Archive) -> None:
     keep(archive, first, second, third)
     one = subject(archive.conn, key(second))
     assert one
-    runs = [run.to_bytes(8, "big") for run in sample(one.reading)[0]]
+    runs = [run.to_bytes(8, "big") for run in one.reading.sample[0]]
     alone = story(8)
     keep(archive, record("gio", 8, alone, credit="Sông-Jưỡngđặng"), record("dong", 88, alone, credit="Jưỡngđặng Báo"))
     gone = subject(archive.conn, "gio:8")
     assert gone
-    own = [run.to_bytes(8, "big") for run in sample(gone.reading)[0]]
+    own = [run.to_bytes(8, "big") for run in gone.reading.sample[0]]
     archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert all(run in archive.path.read_bytes() for run in (*runs, *own))
     for url in (f"https://{paper}.example.vn/bai-{n}.html" for paper, n in (("gio", 8), ("dong", 88))):

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from archive.shingles import LEAST, RUN, WINDOW, Reading, read, sample
+from archive.shingles import LEAST, RUN, WINDOW, Reading, read
 from config.fold import fold
 from tests.archive.told import sentence, story
 from tests.conftest import ROOT, need_shared
@@ -44,23 +44,23 @@ def test_a_passage_of_a_window_and_four_words_is_never_missed(seed: int) -> None
         reading(f"{sentence(random, random.randrange(30, 200))} {shared} {sentence(random, random.randrange(30, 200))}")
         for _ in range(2)
     )
-    assert sample(one)[0] & sample(other)[0]
+    assert one.sample[0] & other.sample[0]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_short_text_within_a_long_one_shares_three_at_least(seed: int) -> None:
     short = story(seed, 1, 4)
     long = [*story(100 + seed, 12), *short, *story(200 + seed, 12)]
-    assert len(sample(reading(*short))[0] & sample(reading(*long))[0]) >= 3
+    assert len(reading(*short).sample[0] & reading(*long).sample[0]) >= 3
 
 
 def test_how_much_is_kept() -> None:
-    runs, placed = sample(reading(*story(1, 10)))
+    runs, placed = reading(*story(1, 10)).sample
     words = len(reading(*story(1, 10)).words)
     assert placed == len(runs) and words / 10 < placed < words / 6
-    runs, placed = sample(reading(sentence(Random(1), 40)))
+    runs, placed = reading(sentence(Random(1), 40)).sample
     assert len(runs) == LEAST and placed < LEAST
-    assert sample(reading("Ngắn.")) == (frozenset(), 0)
+    assert reading("Ngắn.").sample == (frozenset(), 0)
 
 
 def test_headlines_menus_and_results_are_no_prose() -> None:
