@@ -6,8 +6,8 @@ from sqlite3 import Connection
 
 import msgspec
 
-from archive.copies import candidates
-from archive.likeness import judge
+from archive.copies import candidates, issues
+from archive.likeness import judge, series
 from archive.pairs import Subject, made, subject, subjects
 from archive.precedence import delay, order
 from archive.shingles import RUN, read
@@ -165,5 +165,11 @@ def _shown(db: Connection, one: Subject) -> tuple[str, str]:
 def _near(db: Connection, asked: Subject, family: set[int]) -> Iterator[Near]:
     """What shares enough of its sample to be compared, and was found to be no copy."""
     for other in subjects(db, [number for number in candidates(db, asked) if number not in family]):
-        if why := judge(asked.told, other.told).why_not:
+        issue = next((one for one in (asked, other) if issues(db, one)), None)
+        if why := judge(asked.told, other.told).why_not or (_column(issue) if issue else ""):
             yield Near(_shown(db, other)[0], other.source, other.title, why)
+
+
+def _column(issue: Subject) -> str:
+    begun = series(issue.title or "")
+    return f"an issue of a recurring column: the titles of its paper begin “{begun}” and name a day"

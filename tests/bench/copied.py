@@ -111,7 +111,7 @@ def arrive(archive: Archive, size: int) -> Iterator[tuple[str, float, float, flo
             number, db = size + 1 + k * 5 + place, archive.conn
             read.cache_clear()
             db.execute("BEGIN IMMEDIATE")
-            start, used = time.perf_counter(), time.process_time()
+            used = time.process_time()
             one = _put(archive, number, n, kind)
             floor, free = time.perf_counter(), time.process_time()
             copies._compare_anew(db, copies._renew(db, None, one), PAPERS)
