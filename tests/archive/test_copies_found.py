@@ -1,4 +1,4 @@
-"""Copies in the generated newsroom: what docs/copies.md measures on the whole of it, held on small ones of each kind."""
+"""Copies in the generated newsroom: what docs/copies.md measures on the whole of it, held on small ones."""
 
 from pathlib import Path
 
