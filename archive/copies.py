@@ -45,6 +45,7 @@ ORDER BY a.published IS NULL, a.published, a.article
 """
 _SERIES = "SELECT article FROM compared WHERE series = ? LIMIT ?"
 _INSERT = "INSERT INTO compared (article, rank, runs, placed, sampled, series) VALUES (?, ?, ?, ?, ?, ?)"
+_WAITING = "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM compared)"
 _AGAIN = "SELECT article FROM compared WHERE again ORDER BY article"
 Progress = Callable[[int, int], None]
 
@@ -78,7 +79,7 @@ def clear(db: Connection) -> None:
 
 def waiting(archive: Archive) -> int:
     """How many articles have not been looked at yet: in an archive of an earlier version all."""
-    return int(archive.conn.execute(f"SELECT count(*) FROM ({_NEW})").fetchone()[0])  # noqa: S608
+    return int(archive.conn.execute(_WAITING).fetchone()[0])
 
 
 def catch_up(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:

@@ -165,6 +165,8 @@ def _is_spread(archive: Archive, article: str, sources: Sources) -> bool:
 def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
     """Drop everything derived and derive it again, in one transaction; answers the number of articles.
 
+    Progress goes through the articles twice: the second time each is looked at for copies.
+
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
     count = 0
@@ -179,8 +181,8 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
                 _write(archive, made, None)
                 count += 1
             if progress:
-                progress(done, total)
-        catch_up(archive, sources)
+                progress(done, 2 * total)
+        catch_up(archive, sources, (lambda done, of: progress(total + done, total + of)) if progress else None)
         enable_search(archive.db)
     return count
 
