@@ -7,6 +7,7 @@ is a source: "lao động" alone is a word as any other.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -38,6 +39,7 @@ _FIRST = re.compile(r"^\s*\(([^()\n]{2,40})\)\s*[-–—]")
 _BRACKETS = re.compile(r"\(\s*([^()\n]{2,60})\)\s*[.]?\s*$")
 _LINE = re.compile(r"\n\s*([^\n]{2,60})\s*$")
 _CUT = re.compile(r"\s*[/,&]\s*|\s+[-–—]\s+|\s+và\s+", re.I)
+_PAPER = ("báo ", "tạp chí ", "trang ", "đài ")
 _POINTS = " .,:;*()"
 _AGENCY = {name: agency for agency, names in AGENCIES.items() for name in names.split("|")}
 _TAIL, _HEAD = 200, 80
@@ -74,8 +76,13 @@ def towards(said: list[Credit], own: str, original: str) -> tuple[str, str] | No
     return None
 
 
-def _said(credit: str | None, text: str) -> Iterator[tuple[str, bool]]:
-    """What may be names of sources, and whether it is nothing else."""
+@lru_cache(maxsize=256)
+def _said(credit: str | None, text: str) -> tuple[tuple[str, bool], ...]:
+    """What may be names of sources, and whether it is nothing else. Kept, as one article is asked for all its pairs."""
+    return tuple(_statements(credit, text))
+
+
+def _statements(credit: str | None, text: str) -> Iterator[tuple[str, bool]]:
     if credit:
         yield _THEO.sub("", credit), True
     if first := _FIRST.search(text[:_HEAD]):
@@ -99,7 +106,7 @@ def _meant(said: str, alone: bool, sources: Sources) -> Iterator[Credit]:
 def _named(said: str, alone: bool, sources: Sources) -> Credit | None:
     """The longest name that `said` begins with; with `alone`, that it is. One in small letters is a word as any other,
     unless it is a host."""
-    words = said.strip(_POINTS).split()
+    words = said.strip(_POINTS).split() if _may_begin(said.lstrip(_POINTS)) else []
     for count in range(min(len(words), _LONGEST), len(words) - 1 if alone else 0, -1):
         printed = " ".join(words[:count]).strip(_POINTS)
         name = without_kind(fold(printed))
@@ -108,3 +115,8 @@ def _named(said: str, alone: bool, sources: Sources) -> Credit | None:
         if name in sources.names or name in _AGENCY:
             return Credit(printed, paper=sources.names.get(name), agency=_AGENCY.get(name))
     return None
+
+
+def _may_begin(said: str) -> bool:
+    """Whether a name can stand here: a capital, the word for a paper, or a host."""
+    return said[:1].isupper() or said.startswith(_PAPER) or "." in said.split(" ", 1)[0]

@@ -42,6 +42,7 @@ _DAY = re.compile(
 )
 """A title up to the first day in it. A bare 3-1 is a score."""
 _WORD = re.compile(r"\w+|#")
+_STRETCH = re.compile(b"\1+")
 _STEM = 3
 """Words before the first number of a title that name a column: "giá vàng hôm nay 15/3"."""
 
@@ -123,7 +124,9 @@ def _why_not(one: Told, other: Told, short: Reading, long: Reading, found: list[
         return f"{words} words in common, as a formula has; it takes {FEW}"
     if share < WHOLE and (inner := _share(found[EDGE:-EDGE])) is not None and inner < INNER:
         return f"they share their openings and closings, and {inner:.0%} of what stands between"
-    free = [hit for at, hit in enumerate(found) if not any(short.quoted[at : at + RUN])]
+    free = found
+    if any(short.quoted):
+        free = [hit for at, hit in enumerate(found) if not any(short.quoted[at : at + RUN])]
     if (outside := _share(free)) is not None and outside < UNQUOTED:
         return f"they quote the same words, and share {outside:.0%} of the rest"
     return _column_by_numbers(one, other, short, long)
@@ -178,9 +181,9 @@ def _share(found: list[bool]) -> float | None:
 
 def _covered(found: list[bool]) -> tuple[int, int]:
     """Words that stand in the runs that were found, and those of the longest stretch of them."""
-    words = longest = stretch = 0
-    for hit in found:
-        stretch = stretch + 1 if hit else 0
-        words += hit and (1 if stretch > 1 else RUN)
-        longest = max(longest, stretch)
-    return words, longest + RUN - 1 if longest else 0
+    words = longest = upto = 0
+    for stretch in _STRETCH.finditer(bytes(found)):
+        start, end = stretch.start(), stretch.end() + RUN - 1
+        words += end - max(start, upto)
+        longest, upto = max(longest, end - start), end
+    return words, longest

@@ -11,6 +11,7 @@ PAPERS = Sources(
         for name, title, hosts in (
             ("laodong", "Lao Động", ("laodong.vn",)),
             ("dantri", "Dân trí", ("dantri.com.vn",)),
+            ("daidoanket", "Đại Đoàn Kết", ("daidoanket.vn",)),
             ("song", "Báo Sông", ("song.example.vn",)),
             ("vietnamplus", "VietnamPlus", ("vietnamplus.vn",)),
         )
@@ -27,6 +28,7 @@ CASES = [
     (None, "(TTXVN) - Ngày 1/3, đoàn đến.", [("TTXVN", "TTXVN")]),
     (None, "Nguồn: Laodong.vn. Theo Dân trí, ông ấy đến.", [("Laodong.vn", "laodong"), ("Dân trí", "dantri")]),
     (None, "Theo báo Dân trí và Lao Động, ông đến.", [("báo Dân trí", "dantri"), ("Lao Động", "laodong")]),
+    (None, "Theo Đại Đoàn Kết, ông đến.", [("Đại Đoàn Kết", "daidoanket")]),
     (None, "Kết bài (TTXVN/Vietnam+).", [("TTXVN/Vietnam+", "TTXVN")]),
     (None, "Theo lao động địa phương, có mưa. Theo dân trí nói chung thì không.", []),
     (None, "Theo Sở Lao động và Thương binh, có 3 người.", []),
