@@ -8,15 +8,17 @@ crawl uses. The floor is folding an article's text and writing its row, without 
 
 import argparse
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 from statistics import mean, quantiles
+from typing import Any
 
 from archive import copies
-from archive.pairs import subject
+from archive.pairs import Subject, subject
 from archive.shingles import read
 from archive.store import Archive
 from config.fold import fold
@@ -26,7 +28,9 @@ SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ARRIVALS = 120
 """Articles of each kind that arrive at a size."""
 KINDS = ("alone", "footer", "formula", "copy", "column")
-LIMIT_MS = 15
+PAGE = Path(__file__).parents[2] / "docs" / "copies.md"
+RESULTS = PAGE.with_suffix(".jsonl")
+MARKS = ("<!-- bench -->", "<!-- end of bench -->")
 _BATCH = 5_000
 _WORDS = [*COMMON, *COMPOUNDS, *MIDDLING, *syllables()[:5000]]
 _WEIGHTS = list(accumulate(1 / (rank + 10) for rank in range(len(_WORDS))))
@@ -92,7 +96,7 @@ def grow(archive: Archive, upto: int) -> None:
         print(f"  {start + _BATCH:,}", flush=True)
 
 
-def _put(archive: Archive, number: int, n: int, kind: str):  # type: ignore[no-untyped-def]
+def _put(archive: Archive, number: int, n: int, kind: str) -> Subject:
     paper, title, at, told = article(n, kind)
     key = f"{paper}:{number}"
     folded = fold(f"{title}\n{told}")
@@ -122,7 +126,7 @@ def arrive(archive: Archive, size: int) -> Iterator[tuple[str, float, float, flo
             yield kind, 1000 * (free - used), 1000 * (end - floor), 1000 * (done - free), pairs[0]
 
 
-def measure(archive: Archive, path: Path, size: int) -> dict[str, object]:
+def measure(archive: Archive, size: int) -> dict[str, object]:
     """One line of the results."""
     found = list(arrive(archive, size))
     page = archive.conn.execute("PRAGMA page_size").fetchone()[0]
@@ -146,11 +150,38 @@ def measure(archive: Archive, path: Path, size: int) -> dict[str, object]:
     return told
 
 
+def read_results(path: Path) -> list[dict[str, Any]]:
+    """The results, one of each size, the smallest first."""
+    found = {r["articles"]: r for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    return [found[size] for size in sorted(found)]
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """The table of docs/copies.md: milliseconds of the processor, mean / p95, and how many floors the mean is."""
+    lines = [["articles", "floor, ms", *KINDS, "runs", "bytes", "longest list"], ["---"] * (len(KINDS) + 5)]
+    for r in results:
+        kinds = [f"{r[k]['mean']:.1f} / {r[k]['p95']:.1f} ({r[k]['mean'] / r['floor']:.1f}×)" for k in KINDS]
+        lines.append(
+            [f"{r['articles']:,}", f"{r['floor']:.1f}", *kinds, str(r["rows"]), str(r["bytes"]), f"{r['longest']:,}"]
+        )
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def write_docs(results: Path) -> None:
+    """Put the table into docs/copies.md, and keep the results beside it."""
+    shutil.copyfile(results, RESULTS)
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    PAGE.write_text(f"{before}{MARKS[0]}\n\n{table(read_results(RESULTS))}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Grow and measure."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.copied", description=__doc__)
     parser.add_argument("--articles", type=int, default=SIZES[-1], help="how many in the end (default: a million)")
     parser.add_argument("--path", type=Path, default=Path("data/copied.db"), help="the archive (default: %(default)s)")
+    parser.add_argument("--write-docs", action="store_true", help="put the results into docs/copies.md")
     told = parser.parse_args()
     with Archive(told.path) as archive:
         for pragma in ("synchronous=OFF", "cache_size=-400000", "wal_autocheckpoint=20000", "foreign_keys=OFF"):
@@ -159,10 +190,12 @@ def main() -> None:
             archive.db.table("articles").disable_fts()
         for size in (*(s for s in SIZES if s < told.articles), told.articles):
             grow(archive, size)
-            result = measure(archive, told.path, size)
+            result = measure(archive, size)
             with told.path.with_suffix(".jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(result) + "\n")
             print(json.dumps(result), flush=True)
+    if told.write_docs:
+        write_docs(told.path.with_suffix(".jsonl"))
 
 
 if __name__ == "__main__":
