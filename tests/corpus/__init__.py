@@ -14,6 +14,14 @@ Everything in it is invented; nothing stands in any paper.
 details, quotations, figures, background, what was seen, reactions, an outlook; its persons and places stay the same.
 B (`mixed`) knows no grammar: see there. Thresholds tuned on one should hold on the other, and for other seeds.
 
+**Around it.** `records.fill(archive, corpus)` writes the articles with all their states straight into an archive, as
+perfect cleaning would have them; `records.url` and `pages.key` say what they are called there. `web.Web(corpus)` is the
+papers as pages with links, for crawls without a server: `web.page(url)`, `web.links(url)`, `web.search(paper, words)`.
+`serve.Served(corpus)` serves the same pages on twenty loopback addresses, in three layouts, with `served.sources` and a
+log of requests; both know a `moment`, after which nothing is out yet. `links` says which article links to which, and
+where its rates come from. `measure` scores what was found: `topic_score`, `copy_score`, `false_per_thousand`,
+`harvest`, and the baselines `keyword_match` and `breadth_first`. `python -m tests.corpus` prints the figures.
+
 **Topics** are eight; a fifth of the corpus, 60 to 250 articles each in 9 to 15 papers. A fifth of a topic's reports
 avoid its key phrases; all may use its other words, its bodies and its persons. **Near-topics** share words with a topic
 and are not of it; an eighth of their reports touch the topic in one paragraph, of the plain news one in thirty.

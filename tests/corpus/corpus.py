@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import combinations
@@ -10,15 +10,18 @@ from random import Random
 
 from tests.corpus import copies, names
 from tests.corpus.grown import Grown
+from tests.corpus.mixed import Mixed
 from tests.corpus.paperlist import filed, papers
 from tests.corpus.plan import Draft, Plan
 from tests.corpus.stories import Story, Writer
 from tests.corpus.truth import Article, Edit, Family, Member, Negative, Pair, Relation
 
 SIZE = 5200
-WRITERS: Mapping[str, type[Writer]] = {"A": Grown}
+WRITERS: Mapping[str, Callable[[int], Writer]] = {"A": Grown, "B": Mixed}
 _EDITED = 0.05
 _SIGNED = 0.75
+_USUAL, _ASTRAY = 0.7, 0.1
+"""Papers that file a subject where one expects it, not under their general news; and single articles put there."""
 
 
 class Corpus:
@@ -32,7 +35,7 @@ class Corpus:
         if generator not in WRITERS:
             raise ValueError(f"there is no generator {generator!r}: {' or '.join(WRITERS)}")
         self.seed, self.generator, self.size = seed, generator, size
-        self.writer = WRITERS[generator]()
+        self.writer = WRITERS[generator](seed)
         self.papers = papers()
         self.topics = self.writer.subjects("topic")
         plan = Plan(seed, self.writer, size, self.papers)
@@ -59,13 +62,19 @@ class Corpus:
                 event=draft.event,
                 story=draft.story,
                 published=draft.at.replace(second=0, microsecond=0),
-                section=filed(self.papers[draft.paper], draft.section),
+                section=self._section(draft, random),
                 author=author,
                 credit=draft.credit,
                 mute=draft.mute,
                 mentions=draft.mentions,
                 edits=tuple(_edits(draft, random)),
             )
+
+    def _section(self, draft: Draft, random: Random) -> str:
+        """Papers file the same news differently: each has its habit for a subject, and departs from it now and then."""
+        habit = self._random("habit", draft.paper, draft.subject).random()
+        usual = habit < _USUAL and random.random() > _ASTRAY
+        return filed(self.papers[draft.paper], draft.section if usual else "Thời sự")
 
     def relation(self, topic: str, article: Article) -> Relation:
         """Whether `article` is of `topic`."""
@@ -104,7 +113,7 @@ class Corpus:
     def pairs(self) -> list[Pair]:
         """All pairs of articles of different papers that show one text. Score the `clear` ones; a pair that is not
         clear is neither right nor wrong to find."""
-        found = {}
+        found: dict[tuple[int, int], Pair] = {}
         for family in self.families:
             for one, other in combinations(sorted(m.article for m in family.members), 2):
                 a, b = self.articles[one], self.articles[other]
@@ -133,6 +142,11 @@ class Corpus:
             chosen = self._random("negatives", look).sample(pairs, min(len(pairs), 40 if why != "formula" else 400))
             found += [Negative(one, other, why) for one, other in sorted(chosen)]  # type: ignore[arg-type]
         return found
+
+    def alike(self, one: Article, other: Article) -> bool:
+        """Whether two articles have something in common by plan: an event, a text, a speech, a column, a list."""
+        a, b = self._drafts[one.id], self._drafts[other.id]
+        return one.event == other.event or bool(set(a.looks) & set(b.looks) or set(a.families) & set(b.families))
 
 
 def _edits(draft: Draft, random: Random) -> Iterator[Edit]:

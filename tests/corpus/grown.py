@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from random import Random
 
 from tests.corpus import grammar, names
@@ -16,7 +17,7 @@ _PLAN = (
 )  # fmt: skip
 """The order of a report's paragraphs, and how often each is there in one of middling length."""
 LENGTHS = {"brief": 0.35, "news": 1.1, "feature": 1.9}
-_LEAST = 140
+_LEAST = 165
 """Syllables that the shortest report has below its lead."""
 _STEADY = 0.75
 """How often a name that belongs to the event, such as the other country, is taken where another would do."""
@@ -27,6 +28,9 @@ class Grown:
 
     name = "A"
 
+    def __init__(self, seed: int = 1) -> None:
+        """The stock is the same for every seed."""
+
     def subjects(self, kind: str) -> list[str]:
         return grammar.names(kind)
 
@@ -35,6 +39,9 @@ class Grown:
 
     def keys(self, subject: str) -> tuple[str, ...]:
         return grammar.read(subject).listed("keys")
+
+    def title(self, subject: str) -> str:
+        return (*self.keys(subject), *self.tags(subject))[0]
 
     def tags(self, subject: str) -> tuple[str, ...]:
         return grammar.read(subject).listed("tags")
@@ -113,11 +120,9 @@ class _Telling:
     def _known(self, cast: Cast, at: datetime) -> Mapping[str, Callable[[], str]]:
         random, kind = self._random, cast.kind
         people = dict(zip(("chief", "aide", "expert", "folk1", "folk2"), cast.people, strict=True))
-        found: dict[str, Callable[[], str]] = {
-            who: (lambda who=who, one=one: self._called(who, one)) for who, one in people.items()
-        }
+        found: dict[str, Callable[[], str]] = {who: partial(self._called, who, one) for who, one in people.items()}
         for name, text in cast.fixed.items():
-            found[name] = lambda name=name, text=text: text if random.random() < _STEADY else self._voice.anew(name)
+            found[name] = partial(self._steady, name, text)
         return found | {
             "province": lambda: cast.province,
             "district": lambda: f"huyện {cast.villages[2]}",
@@ -129,6 +134,10 @@ class _Telling:
             "day": lambda: f"{at.day}/{at.month}",
             "day+": lambda: names.later(random, at),
         }
+
+    def _steady(self, name: str, text: str) -> str:
+        """What belongs to the event, or now and then another of its list."""
+        return text if self._random.random() < _STEADY else self._voice.anew(name)
 
     def _called(self, who: str, one: Person) -> str:
         """In full the first time, shortly afterwards."""

@@ -213,7 +213,7 @@ class _Event:
         many = random.choices(*_OWN_REPORTS)[0]
         speech = ""
         if many > 1 and random.random() < _SPEECH:
-            speech = self._plan._writer.speech(self._wish("news"), random, random.choice((3, 4)))
+            speech = self._plan._writer.speech(self._wish("news")._replace(mute=True), random, random.choice((3, 4)))
         found = [self._report(speech) for _ in range(many)]
         return found + (self._running() if random.random() < _AGENCY else [])
 
@@ -246,6 +246,8 @@ class _Event:
 
     def _report(self, speech: str) -> Draft:
         random, wish = self._random, self._wish()
+        if speech and wish.length == "brief":
+            wish = wish._replace(length="news")
         story, looks = self._plan._writer.story(wish, random), [f"event:{self._id}"]
         paragraphs = list(story.paragraphs)
         if speech:

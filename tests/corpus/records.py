@@ -32,6 +32,11 @@ def url(corpus: Corpus, article: Article) -> str:
     return f"https://{paper.host}{pages.path(paper, article)}"
 
 
+def credit(article: Article) -> str:
+    """Whom the article credits, without the words around it: what a record holds of "Theo TTXHV" or "(TTXHV)"."""
+    return article.credit.strip("()").removeprefix("Theo ").removeprefix("Nguồn: ")
+
+
 def record(corpus: Corpus, article: Article, story: Story | None = None) -> Record:
     """What perfect cleaning makes of the article, or of a later state of it."""
     shown = story or article.story
@@ -45,7 +50,7 @@ def record(corpus: Corpus, article: Article, story: Story | None = None) -> Reco
         paragraphs=list(shown.paragraphs),
         text=shown.text,
         authors=[article.author] if article.author else [],
-        credit=article.credit or None,
+        credit=credit(article) or None,
         published=published,
         published_raw=published,
         published_precision="minute",
@@ -70,7 +75,7 @@ def cleanings(corpus: Corpus, article: Article) -> Iterator[tuple[Page, Cleaned]
         made = record(corpus, article, story)
         body = f"<html><title>{story.title}</title><body>{story.text}</body></html>".encode()
         page = Page(url=made.url, fetched_at=stamp(at), body=body)
-        yield page, Cleaned(output=made, article=f"{article.paper}:{article.number}", links=shown)
+        yield page, Cleaned(output=made, article=pages.key(corpus.papers[article.paper], article), links=shown)
 
 
 def fill(archive: Archive, corpus: Corpus, articles: Iterable[Article] | None = None) -> None:
@@ -88,4 +93,4 @@ def fill(archive: Archive, corpus: Corpus, articles: Iterable[Article] | None = 
             for article in chosen[at : at + BATCH]:
                 for page, cleaned in cleanings(corpus, article):
                     archive.put_cleaning(archive.keep_page(article.paper, page), CLEANER, cleaned)
-                derive_article(archive, f"{article.paper}:{article.number}", sources)
+                derive_article(archive, pages.key(corpus.papers[article.paper], article), sources)

@@ -62,6 +62,9 @@ class Writer(Protocol):
     def keys(self, subject: str) -> tuple[str, ...]:
         """The phrases by which a reader would look for the subject."""
 
+    def title(self, subject: str) -> str:
+        """What a paper calls its page on the subject."""
+
     def near(self, subject: str) -> str:
         """The topic that a near-topic resembles."""
 

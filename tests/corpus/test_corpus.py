@@ -58,7 +58,7 @@ def test_a_whole_corpus_has_five_thousand_articles_and_topics_of_the_sizes_promi
 
 
 def test_a_generator_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no generator 'Z': A"):
+    with pytest.raises(ValueError, match="no generator 'Z': A or B"):
         Corpus(1, "Z")
 
 
@@ -68,6 +68,11 @@ def test_topics_have_near_topics_and_labels_are_one_of_four(corpus: Corpus) -> N
         assert seen["in"] >= 8, topic
         assert seen["near"] >= 3, topic
         assert seen["in"] + seen["near"] + seen["mixed"] + seen["out"] == len(corpus.articles)
+
+
+def test_no_two_subjects_have_one_topic_page(corpus: Corpus) -> None:
+    subjects = [s for kind in ("topic", "near", "plain") for s in corpus.writer.subjects(kind)]
+    assert len({corpus.writer.title(s) for s in subjects}) == len(subjects)
 
 
 def test_mute_reports_do_without_the_key_phrases(corpus: Corpus) -> None:
