@@ -147,3 +147,10 @@ def test_the_seeds_are_related_and_no_copies() -> None:
     for one, two in itertools.combinations(seeds, 2):
         found: Likeness = judge(one, two)
         assert max(found.one, found.other) <= 0.10 and found.why_not
+
+
+def test_two_lists_of_headlines_are_neither_related_nor_copies() -> None:
+    from tests.corpus.fixed import headline_lists
+
+    one, two = headline_lists()
+    assert judge(told(one), other(two)).why_not == "0 words of prose; it takes 20"

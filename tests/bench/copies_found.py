@@ -19,7 +19,7 @@ from archive.likeness import Told, judge
 from archive.shingles import Reading, read
 from archive.store import Archive
 from config.fold import fold
-from tests.corpus import records
+from tests.corpus import pages, records
 from tests.corpus.corpus import WRITERS, Corpus
 
 _FOUND = """
@@ -37,7 +37,7 @@ def filled(corpus: Corpus, path: Path) -> Pairs:
 
 def pairs(archive: Archive, corpus: Corpus) -> Pairs:
     """The pairs that stand in `copies`."""
-    places = {f"{a.paper}:{a.number}": a.id for a in corpus.articles}
+    places = {pages.key(corpus.papers[a.paper], a): a.id for a in corpus.articles}
     return {(min(one), max(one)) for row in archive.conn.execute(_FOUND) if (one := [places[key] for key in row])}
 
 
