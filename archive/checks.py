@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive import bodies
+from archive.checks_copies import copies_parts
 from archive.derive import Derived, derived, misnamed
 from archive.errors import DamagedBody
 from archive.proof import RESTORE, Finding, Part, Step
@@ -30,7 +31,7 @@ SELECT l.alias, l.article FROM aliases l WHERE l.why <> 'claimed' AND NOT EXISTS
   AND (EXISTS (SELECT 1 FROM articles a WHERE a.article = l.alias)
        OR NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = l.article)) ORDER BY 1
 """
-_DERIVED = ("articles", "revisions", "parts", "links")
+_DERIVED = ("articles", "revisions", "parts", "links", "copies", "compared")
 
 
 def first_parts() -> list[Part]:
@@ -49,6 +50,7 @@ def last_parts(sources: Sources) -> list[Part]:
         Part("aliases", lambda archive, after: _aliases(archive, after, sources), "articles"),
         Part("completeness", lambda archive, after: _missing(archive, after, sources), "cleanings"),
         Part("search", _search),
+        *copies_parts(sources, _batches),
         Part("withdrawals", _withdrawals, daily=True),
         Part("withdrawn pages", lambda archive, _: _withdrawn_pages(archive, sources)),
     ]

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
+from archive.copies import catch_up, clear, compare_again, comparing, forget
 from archive.facts import Link, Page
 from archive.identities import mates, resolved
 from archive.migrations import enable_search
@@ -110,17 +111,21 @@ def _in_order(of: dict[str, list[Visit]]) -> list[Visit]:
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
-    """Derive one article anew from its pages, and find out anew what it is one article with.
+    """Derive one article anew from its pages, find out anew what it is one article with, and compare it with others.
 
     Articles that this unites become one row, and those that it parts several; without a good page one is taken out.
     """
+    _derive(archive, article, sources, compare=True)
+
+
+def _derive(archive: Archive, article: str, sources: Sources, *, compare: bool) -> None:
     with archive.transaction() as db:
         paper = _paper(article, sources)
         found = groups(archive, paper, article, content_sha) if paper else []
         if not paper:
-            _put(archive, article, [article], _visits(archive, [article], sources), sources)
+            _put(archive, article, [article], _visits(archive, [article], sources), sources, compare=compare)
         for names, visits in _changed(archive, article, found, sources):
-            _put(archive, names[0], names, visits, sources)
+            _put(archive, names[0], names, visits, sources, compare=compare)
         db.execute("DELETE FROM underived WHERE article = ?", (article,))
 
 
@@ -158,11 +163,32 @@ def _lead_links(archive: Archive, name: str, sources: Sources) -> None:
     archive.conn.executemany("UPDATE links SET target = ? WHERE rowid = ?", led)
 
 
-def _put(archive: Archive, article: str, names: list[str], found: list[Visit], sources: Sources) -> None:
-    """Write one article, which has all these identities, in the place of whatever stands under any of them."""
+def _put(
+    archive: Archive, article: str, names: list[str], found: list[Visit], sources: Sources, *, compare: bool
+) -> None:
+    """Write one article, which has all these identities, in the place of whatever stands under any of them.
+
+    With `compare` its copies are found anew, and those of what it takes the place of are not any more.
+    """
     db = archive.conn
     there = f"SELECT id, article FROM articles WHERE article IN ({', '.join('?' * len(names))}) ORDER BY id"  # noqa: S608
     rows = db.execute(there, names).fetchall()
+    if not compare:
+        _write_over(archive, article, rows, found, sources)
+        return
+    united = [name for _, name in rows if name != article]
+    for name in united:
+        forget(db, name)
+    with comparing(db, article, sources):
+        _write_over(archive, article, rows, found, sources)
+    if united:
+        compare_again(archive, sources)
+
+
+def _write_over(
+    archive: Archive, article: str, rows: list[tuple[int, str]], found: list[Visit], sources: Sources
+) -> None:
+    db = archive.conn
     for number, _ in rows:
         for table in OF_ARTICLE:
             db.execute(f"DELETE FROM {table} WHERE article = ?", (number,))  # noqa: S608 -- our names
@@ -199,6 +225,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
         done += len(waiting)
         if progress:
             progress(done, max(done, total))
+    compare_again(archive, sources)
     return done
 
 
@@ -218,17 +245,21 @@ def _is_more(archive: Archive, article: str, sources: Sources) -> bool:
 def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
     """Drop everything derived and derive it again, in one transaction; answers the number of articles.
 
+    Progress goes through the articles twice: the second time each is looked at for copies.
+
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
+        clear(db)
         for table in (*OF_ARTICLE, "articles", "underived", "aliases"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
         total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
         for done, row in enumerate(archive.rows(_ARTICLES_IN_ORDER), 1):
-            derive_article(archive, row["article"], sources)
+            _derive(archive, row["article"], sources, compare=False)
             if progress:
-                progress(done, total)
+                progress(done, 2 * total)
+        catch_up(archive, sources, (lambda done, of: progress(total + done, total + of)) if progress else None)
         enable_search(archive.db)
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 

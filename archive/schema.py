@@ -30,11 +30,13 @@ class Table:
     columns: tuple[Column, ...]
     rules: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    options: str = ""
+    """What stands after the closing bracket."""
 
     def ddl(self) -> list[str]:
         """The statements that would create the table and its indexes at once."""
         parts = [f"{c.name} {c.sql}" for c in self.columns] + list(self.rules)
-        return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + "\n)", *self.indexes]
+        return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + f"\n){self.options}", *self.indexes]
 
 
 @dataclass(frozen=True)
@@ -341,6 +343,74 @@ LINKS = Table(
     ("CREATE INDEX links_target ON links (target)",),
 )
 
+_ARTICLE = "REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED"
+
+COPIES = Table(
+    "copies",
+    "derived",
+    "Pairs of articles that tell one story in the same words, in two papers or under two identities of one.",
+    (
+        Column(
+            "article",
+            f"INTEGER NOT NULL {_ARTICLE}",
+            "The copy: of the two the later one; where that is not known the one that names the other's paper as its"
+            " origin; where neither does, the one whose identity sorts last.",
+        ),
+        Column("original", f"INTEGER NOT NULL {_ARTICLE}", "The other one. It may be a copy itself, of a third."),
+        Column("known", "TEXT", "What tells which is the copy: published, or credit; empty: nothing does."),
+        Column(
+            "delay",
+            "REAL",
+            "Hours from the original's publication to the copy's; empty where one is not stated to the hour.",
+        ),
+        Column("kind", "TEXT NOT NULL", "What the copy made of it: whole, trimmed, extended, roundup, or part."),
+        Column("taken", "REAL NOT NULL", "Share of the copy's five-word runs that stand in the original."),
+        Column("left_in", "REAL NOT NULL", "Share of the original's five-word runs that stand in the copy."),
+        Column("words", "INTEGER NOT NULL", "Words of the shorter text that stand in such runs of the longer."),
+        Column("credit", "TEXT", "The source that the copy names, as printed."),
+        Column("names", "TEXT", "Whom that is: original (its paper), agency, or another paper; empty: nobody."),
+        Column("within", "INTEGER NOT NULL", "1: both are of one paper, published under two identities."),
+    ),
+    ("PRIMARY KEY (article, original)",),
+    ("CREATE INDEX copies_original ON copies (original)",),
+)
+
+SHINGLES = Table(
+    "shingles",
+    "internal",
+    "A sample of the five-word runs of every text, by which copies are found.",
+    (
+        Column("run", "INTEGER NOT NULL", "Number of five folded words."),
+        Column("rank", "INTEGER NOT NULL", "Place among all articles: the minute of publication, then by identity."),
+        Column("article", "INTEGER NOT NULL", "The article that has it."),
+    ),
+    ("PRIMARY KEY (run, rank, article)",),
+    (),
+    " WITHOUT ROWID",
+)
+
+COMPARED = Table(
+    "compared",
+    "internal",
+    "Articles that have been looked at for copies.",
+    (
+        Column("article", f"INTEGER PRIMARY KEY {_ARTICLE}", "The article."),
+        Column("rank", "INTEGER NOT NULL", "Its rank in `shingles`."),
+        Column("runs", "INTEGER NOT NULL", "Five-word runs of its prose; 0: nothing to compare."),
+        Column("placed", "INTEGER NOT NULL", "Runs of its sample that were chosen by their place."),
+        Column("sampled", "INTEGER NOT NULL", "Runs of its sample."),
+        Column("series", "INTEGER", "Number of the column that its title names; several articles make it one."),
+        Column(
+            "again", "INTEGER NOT NULL DEFAULT 0", "1: it is to be looked at again, as a list of `shingles` got room."
+        ),
+    ),
+    (),
+    (
+        "CREATE INDEX compared_series ON compared (series) WHERE series IS NOT NULL",
+        "CREATE INDEX compared_again ON compared (article) WHERE again",
+    ),
+)
+
 FRONTIER = Table(
     "frontier",
     "internal",
@@ -468,7 +538,7 @@ VIEWS = (WAITING, PACES)
 
 TABLES = (
     BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES, LINKS,
-    UNDERIVED, FRONTIER, HOSTS, REVISITS, UNPACKED, CHECKS,
+    COPIES, SHINGLES, COMPARED, UNDERIVED, FRONTIER, HOSTS, REVISITS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

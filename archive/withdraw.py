@@ -15,6 +15,7 @@ import msgspec
 
 from archive import bodies
 from archive.cleaners import queue
+from archive.copies import forget
 from archive.errors import DamagedBody
 from archive.identities import all_mates, mates
 from archive.store import Archive
@@ -173,6 +174,7 @@ def _delete(db: Connection, going: Going) -> int:
     gone = made | set(going.names) | ({going.article} if going.article else set())
     shown = all_mates(db, gone)
     for article in shown:
+        forget(db, article)
         for sql in _OF_ARTICLE:
             db.execute(sql, (article,))
     queue(db, [article for article in shown if article not in going.names and article != going.article])

@@ -30,6 +30,7 @@ from config.declarations import (
     layer,
     layer_dump,
 )
+from config.fold import fold
 from config.layers import Layers
 
 T = TypeVar("T", Family, SourceFile)
@@ -211,6 +212,12 @@ class Sources(Mapping[str, Source]):
             return self._sources[name]
         return self.of(f"https://{name}/") or generic(f"https://{name}/")
 
+    @functools.cached_property
+    def names(self) -> Mapping[str, str]:
+        """How texts name the papers, to their ids: titles, folded and without "Báo", and hosts."""
+        titles = {without_kind(fold(source.title)): source.id for source in self._sources.values()}
+        return titles | {bare_host(host): source.id for host, source in self._hosts.items()}
+
     def layers(self, source: Source) -> Layers:
         """The layers of a paper's declaration."""
         return Layers(family=self.families.get(source.family or ""), file=self.files.get(source.id))
@@ -222,6 +229,14 @@ class Sources(Mapping[str, Source]):
         near = difflib.get_close_matches(source_id, self._sources, 3, 0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise DeclarationError(f"no source is called {source_id!r}{hint} (`baoluu sources list` shows all)")
+
+
+_KIND = re.compile(r"^(?:bao|bao dien tu|tap chi|trang tin|dai)\s+(?=\S)")
+
+
+def without_kind(name: str) -> str:
+    """A folded name of a paper without the word for what it is: "bao lao dong" -> "lao dong"."""
+    return _KIND.sub("", name.strip())
 
 
 def bare_host(host: str) -> str:

@@ -36,6 +36,7 @@ COMMANDS = {
     "show": ("read:show", "Show one article as it reads now."),
     "history": ("changes:history", "List the states that the paper gave an article."),
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
+    "copies": ("copies:copies", "Tell who else printed a story."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),

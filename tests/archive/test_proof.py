@@ -91,6 +91,7 @@ def change_without_index(archive: Archive) -> None:
 
 TOMB = "INSERT INTO withdrawals VALUES ('https://song.example.vn/x-{0}.html', 'luật', '2025', 'songnews:{0}', {1})"
 LOSE = (
+    "DELETE FROM compared WHERE article = 2",
     "DELETE FROM revisions WHERE article = 2",
     "DELETE FROM links WHERE article = 2",
     "DELETE FROM articles WHERE id = 2",

@@ -21,6 +21,7 @@ READING = {
     "show": ["show", f"{ROOT}/bai-1.html"],
     "history": ["history", f"{ROOT}/bai-2.html"],
     "diff": ["diff", f"{ROOT}/bai-2.html"],
+    "copies": ["copies", f"{ROOT}/bai-1.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
     "health": ["health"],
