@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from archive.store import Archive
-from config.sources import load
+from config.sources import Sources, load
 from crawler.backfill import Span
 from crawler.cli.common import archive_option, json_option, put_json
 from crawler.cli.due import tell_due
@@ -68,8 +68,7 @@ def crawl(
     for name in names:
         sources.pick(name)
     if dry_run:
-        with Archive(path, write=False) if path.exists() else nullcontext() as opened:
-            tell_due(opened, sources, names or tuple(sources), span, as_json)
+        _tell_due(path, sources, names or tuple(sources), span, as_json)
         return
     from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
@@ -99,6 +98,11 @@ def _end(done: "Outcome", as_json: bool, path: Path) -> NoReturn:
         told = done.left.told()
         click.echo(f"Stopped{': ' * bool(told)}{told}. The same command goes on where this one ended.", err=True)
     sys.exit(code_of_crawl(done.outcome, done.sources))
+
+
+def _tell_due(path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, as_json: bool) -> None:
+    with Archive(path, write=False) if path.exists() else nullcontext() as archive:
+        tell_due(archive, sources, names, span, as_json)
 
 
 def _called(names: tuple[str, ...], since: date | None, until: date | None, replay: Path | None) -> str:
