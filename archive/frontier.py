@@ -96,10 +96,6 @@ class Frontier(Settling):
         with self._light():
             self._step(lease.host, self.archive.clock.seconds())
 
-    def took(self, lease: Lease, seconds: float) -> None:
-        """The answer that `lease` is settled with next took so long."""
-        self._manners.took(lease.key, seconds)
-
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
         known = lease.visits and self._polite
@@ -133,11 +129,6 @@ class Frontier(Settling):
         """Leave `host` alone for at least `seconds` from now."""
         with self._light():
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
-
-    def queued(self) -> dict[str, int]:
-        """URLs that are due now, by paper; later visits, which are many, are not walked through."""
-        given = {"now": self.archive.clock.seconds(), "sources": _json(self._papers.names)}
-        return {name: due for name, due in self.archive.conn.execute(self._turns.queued, given) if due}
 
     def _step(self, host: str, now: float) -> None:
         self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)

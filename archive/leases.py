@@ -28,6 +28,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a back-fill wants it, and nobody else."""
     conditional: bool = False
     """Whether it is asked for only if it has changed; set by who asks."""
+    took: float | None = None
+    """Seconds that its answer took; set by who asked."""
 
     @property
     def born(self) -> float:

@@ -10,6 +10,7 @@ import msgspec
 
 from archive.facts import Page, PageKind
 from archive.hosts import Hosts
+from archive.leases import Lease
 from archive.revisit import BREAKS, LONGEST_PAUSE, RETRIES, next_try, retry_after
 from config.hours import Hours, hours_of
 from config.sources import Sources
@@ -28,7 +29,6 @@ class Manners:
         declared = {name: sources[name].hours for name in self._names if polite and name in sources}
         self._hours: dict[str, Hours] = {name: hours_of(hours) for name, hours in declared.items() if hours}
         self._all = msgspec.json.encode(self._names).decode()
-        self._took: dict[str, float] = {}
 
     def leave(self, name: str) -> None:
         """The paper `name` is not to be asked any more by this crawl."""
@@ -46,20 +46,16 @@ class Manners:
         closed = [(name, hours.opening(now)) for name, hours in self._hours.items() if not hours.holds(now)]
         return [(msgspec.json.encode([name]).decode(), opening) for name, opening in closed]
 
-    def took(self, key: str, seconds: float) -> None:
-        """The answer to the request for `key`, which is settled next, took so long."""
-        self._took[key] = seconds
-
-    def answered(self, host: str, key: str, page: Page, now: float) -> None:
-        """`host` answered with `page`: its latency; its failures end, unless the answer is one."""
+    def answered(self, lease: Lease, page: Page, now: float) -> None:
+        """The host of `lease` answered with `page`: its latency; its failures end, unless the answer is one."""
         if not self.polite:
             return
-        if (seconds := self._took.pop(key, None)) is not None:
-            self._hosts.took(host, now, seconds)
+        if lease.took is not None:
+            self._hosts.took(lease.host, now, lease.took)
         if not is_failure(page.status):
-            self._hosts.well(host)
+            self._hosts.well(lease.host)
             if 300 <= page.status < 400 and (asked := asks(page, now)):
-                self._hosts.pause(host, now + min(asked, LONGEST_PAUSE))
+                self._hosts.pause(lease.host, now + min(asked, LONGEST_PAUSE))
 
     def failed(self, host: str, now: float, asked: float, error: str) -> None:
         """`host` failed, with `error`; it `asked` for so many seconds."""

@@ -4,17 +4,15 @@ from typing import NamedTuple
 
 import msgspec
 
+from archive.revisit import pause_of
 from archive.store import Archive
-from archive.turns import CLASSES
+from archive.turns import BACK, CLASSES, COUNTED, GLANCED, counted
 
-_COUNT = (
-    "(SELECT count(*) FROM frontier f INDEXED BY frontier_take"
-    " WHERE f.host = h.host AND f.priority = {} AND f.due <= :now)"
-)
-_DUE = " + ".join(map(_COUNT.format, CLASSES))
+_NEWS = " + ".join(counted(str(turn), COUNTED) for turn in CLASSES)
+_OLD = " + ".join(counted(str(turn), GLANCED) for turn in BACK)
 _HOSTS = (
-    f"SELECT host, source, {_DUE} AS due, max(pace, crawl_delay, latency) AS pause, next AS free, failures"  # noqa: S608
-    " FROM hosts h WHERE source IN (SELECT value FROM json_each(:sources))"
+    f"SELECT host, source, {_NEWS} + CASE WHEN :back THEN {_OLD} ELSE 0 END AS due, pace, crawl_delay, latency,"  # noqa: S608
+    " next AS free, failures FROM hosts h WHERE source IN (SELECT value FROM json_each(:sources))"
 )
 
 
@@ -33,7 +31,18 @@ class Pace(NamedTuple):
     """Failures in a row."""
 
 
-def paces(archive: Archive, sources: tuple[str, ...], now: float) -> list[Pace]:
-    """The hosts of these papers that have been met. What is due is counted, 30 ms a million of it."""
-    given = {"now": now, "sources": msgspec.json.encode(sources).decode()}
-    return [Pace(**row) for row in archive.rows(_HOSTS, given)]
+def paces(archive: Archive, sources: tuple[str, ...], now: float, *, back: bool = False) -> list[Pace]:
+    """The hosts of these papers that have been met. What is due is counted, 30 ms a million of it; with `back` also
+    what only a back-fill takes."""
+    given = {"now": now, "sources": msgspec.json.encode(sources).decode(), "back": back}
+    return [
+        Pace(
+            host=row["host"],
+            source=row["source"],
+            due=row["due"],
+            pause=pause_of(row["pace"], row["crawl_delay"], row["latency"]),
+            free=row["free"],
+            failures=row["failures"],
+        )
+        for row in archive.rows(_HOSTS, given)
+    ]

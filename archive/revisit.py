@@ -118,6 +118,11 @@ def rest(latency: float) -> float:
     return 0.0 if latency < QUICK else min(LONGEST_REST, latency)
 
 
+def pause_of(pace: float, crawl_delay: float, latency: float) -> float:
+    """Seconds between two requests to a host, as it is declared, asks for, and answers."""
+    return max(pace, crawl_delay, rest(latency))
+
+
 def retry_after(value: str | None, now: float) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); 0 where it says nothing readable."""
     if value and re.fullmatch(r"\s*[0-9]+\s*", value):

@@ -516,7 +516,11 @@ PACES = View(
     (
         Column("source", "source", "The paper."),
         Column("host", "host", "The host."),
-        Column("pause", "round(max(pace, crawl_delay, latency), 1)", "Seconds between two requests."),
+        Column(
+            "pause",
+            "round(max(pace, crawl_delay, iif(latency < 0.5, 0, min(latency, 60))), 1)",
+            "Seconds between two requests.",
+        ),
         Column("free", _ISO.format("nullif(next, 0)"), "From when it may be asked again, +07:00."),
         Column(
             "failures",

@@ -19,7 +19,7 @@ from archive.holders import holder
 from archive.hosts import Hosts, host_of
 from archive.leases import Lease
 from archive.manners import BUSY, Manners, asks, is_failure
-from archive.moved import target_of
+from archive.moved import MAX_HOPS, target_of
 from archive.papers import Papers
 from archive.revisit import DAY, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
@@ -29,7 +29,6 @@ from archive.turns import BACK, REVISIT
 from config.sources import Source, Sources
 from config.urls import article_key, canonical, classify, row_key
 
-MAX_HOPS = 10
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -63,7 +62,7 @@ class Settling:
         """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
         now, status = self.archive.clock.seconds(), page.status
         with self._light():
-            self._manners.answered(lease.host, lease.key, page, now)
+            self._manners.answered(lease, page, now)
         if is_failure(status):
             asked = asks(page, now)
             if status == BUSY or asked:
@@ -186,7 +185,6 @@ class Settling:
         with self._light() as db:
             done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again}
             self._set(db, lease, due=due, asked=self.archive.clock.seconds(), **done)
-            self._hosts.well(lease.host)
 
     def _later(
         self, lease: Lease, error: str, due: float | None, pause: float | None = None, tries: int | None = None

@@ -8,7 +8,7 @@ import msgspec
 
 from archive.hosts import host_of
 from archive.identities import mates
-from archive.revisit import BREAKS, ROBOTS_HOLDS, rest
+from archive.revisit import BREAKS, ROBOTS_HOLDS, pause_of
 from archive.robots import Rules
 from archive.store import Archive
 from config.clock import VIETNAM, stamp
@@ -44,7 +44,7 @@ def state_of(
             **_copy(archive, host["robots_page"]),
             "holds": bool(host["robots_at"]) and host["robots_at"] > archive.clock.seconds() - ROBOTS_HOLDS,
         }
-        pace = max(host["pace"], host["crawl_delay"], rest(host["latency"]))
+        pace = pause_of(host["pace"], host["crawl_delay"], host["latency"])
         told["host"] = {"host": host["host"], "pace": pace, "failures": host["failures"]}
         paused = host["failures"] and host["next"] > archive.clock.seconds()
         told["host"]["paused"] = moment(host["next"]) if paused else None

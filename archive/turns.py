@@ -17,7 +17,8 @@ BACK = range(6, 8)
 ENDS = 16
 """Later visits that are weighed against each other: so many that have been due for longest, and for least."""
 COUNTED, GLANCED = 100_000, 1000
-"""Waiting URLs of one host and class are counted up to here: a back-fill may leave millions."""
+"""Waiting URLs of one host and class are counted up to here: a back-fill may leave millions. While a crawl is watched
+it is counted every second, and half a million would take 0.2 s: then a back-fill's are counted up to the second."""
 
 
 class Turns(NamedTuple):
@@ -38,9 +39,14 @@ class Turns(NamedTuple):
     Parameters: now, sources, shared. Visits that fall due by age are left to the next run, or a run would
     never end; failed URLs count that may be tried within the hour.
     """
-    queued: str
-    """How many URLs of each paper are due. Parameters: now, sources. Of a back-fill's turns up to GLANCED of a host are
-    counted: a crawl under way asks every second, and half a million would take 0.2 s."""
+
+
+def counted(turn: str, most: int) -> str:
+    """The SQL that counts what is due of one `turn` (a number, or SQL for one) at the host `h`, up to `most`."""
+    return (
+        "(SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take"  # noqa: S608
+        f" WHERE f.host = h.host AND f.priority = {turn} AND f.due <= :now LIMIT {most}))"
+    )
 
 
 _FREE = (
@@ -90,16 +96,7 @@ def _turns(classes: range) -> Turns:
         " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
     )
     soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"
-    due = " + ".join(
-        "(SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take"  # noqa: S608
-        f" WHERE f.host = h.host AND f.priority = {c} AND f.due <= :now LIMIT {GLANCED if c in BACK else COUNTED}))"
-        for c in classes
-    )
-    queued = (
-        f"SELECT h.source, sum({due}) FROM hosts h"  # noqa: S608
-        " WHERE h.source IN (SELECT value FROM json_each(:sources)) GROUP BY h.source"
-    )
-    return Turns(take, soon, queued)
+    return Turns(take, soon)
 
 
 PLAIN = _turns(CLASSES)

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from archive.facts import Found
+from config.drafts import EARLIEST, LONGEST, time_in_id
+from config.sources import Source
 
-FIRST_YEAR = 1995
-"""No Vietnamese paper was on the web before."""
 SLACK = timedelta(days=2)
-"""What a date in an address may be off: ids are drawn when the draft is made, zones differ."""
+"""What a date in an address may be off: zones differ, and folders are named when the draft is made."""
 MONTHLY = timedelta(days=62)
 """Shards whose names stop longer ago than this, counted from their index's fetch, may be numbered, not dated."""
 MAX_PAGES = 5000
@@ -28,9 +28,6 @@ REMEMBERED = 2000
 
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])/")
-_STAMP = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d{0,3}(?!\d)"
-)
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)(?:-(\d\d))?")
 
 
@@ -61,23 +58,25 @@ class Days(NamedTuple):
     last: date
 
 
-def days_of_article(found: Found) -> Days | None:
+def days_of_article(source: Source, found: Found) -> Days | None:
     """The days on one of which the article of `found` was printed, as far as its address or its hint tells.
 
-    An address tells by a path (`/2024/05/12/`, `/2024-05/`) or by an id that begins with a moment (`20240512081530…`);
-    a hint by an ISO date, as sitemaps write it. What stands in words in an address is of what the article tells.
+    A hint tells by an ISO date, as sitemaps write it; an address by an id that is declared to carry its draft's time,
+    or by a path (`/2024/05/12/`, `/2024-05/`). What stands in words in an address is of what the article tells.
     """
-    folder, _, last = urlsplit(found.url).path.rpartition("/")
     hit = _ISO.match(found.hints.date or "")
     if hit is None or hit[3] is None:
-        hit = _STAMP.search(last) or _DAY.search(folder + "/") or _MONTH.search(folder + "/")
+        if drafted := time_in_id(source, found.url):
+            return Days(drafted.date() - SLACK, (drafted + LONGEST).date())
+        folder = urlsplit(found.url).path.rpartition("/")[0] + "/"
+        hit = _DAY.search(folder) or _MONTH.search(folder)
     days = _days(*hit.groups()) if hit else None
     return Days(days.first - SLACK, days.last + SLACK) if days else None
 
 
-def is_before(span: Span, listed: Sequence[Found]) -> bool:
+def is_before(source: Source, span: Span, listed: Sequence[Found]) -> bool:
     """Whether a page shows articles from before `span` only: all whose days can be told, if they are half or more."""
-    told = [days for found in listed if (days := days_of_article(found))]
+    told = [days for found in listed if (days := days_of_article(source, found))]
     return 2 * len(told) >= max(1, len(listed)) and all(days.last < span.since for days in told)
 
 
@@ -152,7 +151,7 @@ def _year(url: str) -> Days | None:
 
 
 def _is_year(number: str) -> bool:
-    return len(number) == 4 and FIRST_YEAR <= int(number) < 2100
+    return len(number) == 4 and EARLIEST <= int(number) < 2100
 
 
 def _days(year: str, month: str | None = None, day: str | None = None) -> Days | None:

@@ -43,7 +43,8 @@ def discover(
     found = [f for f in _found(page, source, depth, span, going) if not is_trap(f.url)]
     if not back:
         return found
-    return [replace(f, back=True) for f in found if f.kind != "article" or not span or span.meets(days_of_article(f))]
+    asked = (f for f in found if f.kind != "article" or not span or span.meets(days_of_article(source, f)))
+    return [replace(f, back=True) for f in asked]
 
 
 def _found(page: Page, source: Source, depth: int, span: Span | None, going: Going) -> Iterator[Found]:
@@ -82,7 +83,7 @@ def _further(page: Page, source: Source, depth: int, span: Span | None, listed: 
     """
     scripted = _scripted(page, source)
     beyond = depth + 1 >= (scripted[0] if scripted else source.discover.pager_limit)
-    if beyond and (span is None or depth >= MAX_PAGES or is_before(span, listed)):
+    if beyond and (span is None or depth >= MAX_PAGES or is_before(source, span, listed)):
         return
     url = scripted[1] if scripted else _next(page, source, depth)
     if url and own(source, url):

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from archive.store import Archive
-from archive.turns import BACK, CLASSES, COUNTED
+from archive.turns import BACK, CLASSES, COUNTED, counted
 from crawler.extent import Extent
 
 TURNS = ("robots", "feed", "section", "sitemap", "news", "revisit", "back-fill", "back-fill list")
 """Names of the values of `frontier.priority`; a back-fill's articles and its lists are told apart here."""
 
 _WAITING = f"""
-SELECT h.source, t.value AS turn, (
-  SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take
-  WHERE f.host = h.host AND f.priority = t.value AND f.due <= :now LIMIT {COUNTED})) AS waiting
+SELECT h.source, t.value AS turn, {counted("t.value", COUNTED)} AS waiting
 FROM hosts h, json_each(:turns) t WHERE h.source IN (SELECT value FROM json_each(:sources))
 """  # noqa: S608
 _NEXT = """

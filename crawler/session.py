@@ -104,7 +104,7 @@ class Session:
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
         self.ready = not self.stopping.is_set()
-        self._teller.ready(self.frontier.archive, self.extent.limit)
+        self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
         self.wake()
 
     def next(self) -> Lease | None:
@@ -181,7 +181,7 @@ class Session:
         if lease.back:
             counts.back_found += new
             counts.back_taken += _is_article(kept.page)
-        self._changed()
+        self.wake()
         with contextlib.suppress(DiskFull), self._guarded():
             self._turn.mind()
         return number
@@ -202,7 +202,7 @@ class Session:
         with self._guarded():
             self._take_in(kept, number, source, cleaned)
         self._count(kept.source, cleaned)
-        self._changed()
+        self.wake()
         return cleaned
 
     def _take_in(self, kept: Kept, number: int, source: Source, cleaned: Cleaned) -> None:
@@ -225,7 +225,7 @@ class Session:
             self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         self.counts[lease.source].errors[kind] += 1
         self._teller.trouble(lease.host, kind)
-        self._changed()
+        self.wake()
 
     def sent(self, lease: Lease) -> None:
         """The request for `lease` goes out now, or its answer begins: its host's pace counts from the later moment.
@@ -237,13 +237,13 @@ class Session:
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""
-        self.frontier.took(lease, seconds)
+        self.in_flight[lease.key] = msgspec.structs.replace(self.in_flight[lease.key], took=seconds)
 
     def absent(self, lease: Lease) -> None:
         """A replay does not hold this URL: a 404 of which no page is kept."""
         self.in_flight.pop(lease.key)
         self.frontier.settle(lease, Page(url=lease.url, fetched_at="", body=b"", status=404), None)
-        self._changed()
+        self.wake()
 
     def stop(self) -> None:
         """End soon: nothing more is handed out, and what is under way is broken off."""
@@ -337,10 +337,6 @@ class Session:
             self.counts[source].dropped[cleaned.output.drop.reason] += 1
         else:
             self.counts[source].cleaned += 1
-
-    def _changed(self) -> None:
-        """Something came back: the engine may go on."""
-        self.wake()
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -49,16 +49,16 @@ def links_of_sitemap(
             shards.append(_shard(element, url, page, depth))
         elif classify(source, url) == "article":
             found = Found(url=url, kind="article", hints=_hints(element, page), back=back)
-            if not (back and span) or _is_of(found, element, span):
+            if not (back and span) or _is_of(source, found, element, span):
                 yield found
     if depth < MAX_DEPTH:
         yield from _shards(shards, page, span, back)
 
 
-def _is_of(found: Found, element: etree._Element, span: Span) -> bool:
+def _is_of(source: Source, found: Found, element: etree._Element, span: Span) -> bool:
     """Whether an article may be of the asked days. It was not printed later than it was last changed."""
     changed = day_of(plain(element.findtext("{*}lastmod")))
-    return span.meets(days_of_article(found)) and (changed is None or changed + SLACK >= span.since)
+    return span.meets(days_of_article(source, found)) and (changed is None or changed + SLACK >= span.since)
 
 
 def _shards(shards: list[Found], page: Page, span: Span | None, back: bool) -> Iterator[Found]:

@@ -35,7 +35,7 @@ FROM frontier WHERE due IS NOT NULL;
 CREATE VIEW paces AS SELECT
   source,
   host,
-  round(max(pace, crawl_delay, latency), 1) AS pause,
+  round(max(pace, crawl_delay, iif(latency < 0.5, 0, min(latency, 60))), 1) AS pause,
   strftime('%Y-%m-%dT%H:%M:%S', nullif(next, 0) + 25200, 'unixepoch') || '+07:00' AS free,
   failures,
   strftime('%Y-%m-%dT%H:%M:%S', failing + 25200, 'unixepoch') || '+07:00' AS failing,

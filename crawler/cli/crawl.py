@@ -4,12 +4,12 @@ import sys
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from archive.store import Archive
-from config.sources import load
+from config.sources import Sources, load
 from crawler.backfill import Span
 from crawler.cli.common import archive_option, json_option, put_json
 from crawler.cli.due import tell_due
@@ -68,26 +68,28 @@ def crawl(
     for name in names:
         sources.pick(name)
     if dry_run:
-        with Archive(path, write=False) if path.exists() else nullcontext() as opened:
-            tell_due(opened, sources, names or tuple(sources), span, as_json)
+        _tell_due(path, sources, names or tuple(sources), span, as_json)
         return
     from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
     from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
 
-    called = ["crawl", *(["--replay"] if replay else []), *([f"--since {since}"] if since else [])]
-    called += [*([f"--until {until}"] if until else []), *names]
     try:
         store = Replay(replay, sources) if replay else None
         with Archive(path) as archive, warnings_told(), watched(quiet) as watch:
             done = run(
                 archive, sources,
                 only=names, limit=limit, budget=budget, span=span, replay=store,
-                command=" ".join(called), on_progress=watch,
+                command=_called(names, since, until, replay), on_progress=watch,
             )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
+    _end(done, as_json, path)
+
+
+def _end(done: "Outcome", as_json: bool, path: Path) -> NoReturn:
+    """Tell how it ended, and end with its exit code."""
     if done.held:
         click.echo(f"Skipped: {done.held.told()} is under way in {path}; this is run {done.run}.", err=True)
         sys.exit(0)
@@ -96,6 +98,17 @@ def crawl(
         told = done.left.told()
         click.echo(f"Stopped{': ' * bool(told)}{told}. The same command goes on where this one ended.", err=True)
     sys.exit(code_of_crawl(done.outcome, done.sources))
+
+
+def _tell_due(path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, as_json: bool) -> None:
+    with Archive(path, write=False) if path.exists() else nullcontext() as archive:
+        tell_due(archive, sources, names, span, as_json)
+
+
+def _called(names: tuple[str, ...], since: date | None, until: date | None, replay: Path | None) -> str:
+    """What the run is called: by it the same command finds the run that it goes on from."""
+    options = {"--replay": replay and "", "--since ": since, "--until ": until}
+    return " ".join(["crawl", *(f"{name}{said}" for name, said in options.items() if said is not None), *names])
 
 
 def _span(since: date | None, until: date | None) -> Span | None:

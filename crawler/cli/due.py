@@ -46,7 +46,7 @@ def _lists(source: Source) -> int:
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     due = named(told["waiting"]) or "nothing waits"
     later = f"; next visit {told['next']}" if told["next"] else ""
-    yield f"{told['source']}: {told['lists']} lists to ask; {due}{later}"
+    yield f"{told['source']}: {told['lists']} list{'s' * (told['lists'] != 1)} to ask; {due}{later}"
     if back := told.get("back_fill"):
         yield f"  would read the indices {', '.join(back['sitemaps']) or 'of no sitemaps'}"
         yield f"  and the further pages of {', '.join(back['sections']) or 'no sections'}"

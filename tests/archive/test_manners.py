@@ -153,9 +153,8 @@ def test_a_slow_host_is_asked_less(frontier: Frontier, stood: Archive, still: St
     frontier.add([article(n) for n in range(9)])
     open_hosts(frontier, still)
     for seconds, rests in ((0.2, 0.0), (12.0, 3.15), (12.0, 5.363), (12.0, 7.022)):
-        lease = taken(frontier, still)
+        lease = msgspec.structs.replace(taken(frontier, still), took=seconds)
         still.at += seconds
-        frontier.took(lease, seconds)
         frontier.settle(lease, answer(lease), None)
         assert max(0.0, host(stood)["next"] - still.at) == pytest.approx(rests or PACE - seconds, abs=0.05)
     (pause,) = stood.conn.execute("SELECT pause FROM paces WHERE host = ?", (HOST,)).fetchone()

@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 
 from archive.facts import Found, Hints
+from config.declarations import UrlRules
+from config.drafts import LONGEST
+from config.sources import Source, load
 from crawler.backfill import (
     MONTHLY,
     SLACK,
@@ -19,6 +22,12 @@ from crawler.backfill import (
 )
 
 ROOT = "https://song.example.vn"
+PAPER = Source(
+    id="song",
+    title="song",
+    hosts=("song.example.vn",),
+    urls=UrlRules(article=(r"-(?P<id>\d+)\.html?$",), id_time=("%Y%m%d%H%M%S*",)),
+)
 TODAY = date(2025, 6, 20)
 
 
@@ -93,8 +102,14 @@ def test_names_without_a_year_tell_nothing() -> None:
     ],
 )
 def test_days_of_an_article(path: str, hint: str | None, first: str | None) -> None:
-    found = days_of_article(Found(url=ROOT + path, kind="article", hints=Hints(date=hint)))
+    found = days_of_article(PAPER, Found(url=ROOT + path, kind="article", hints=Hints(date=hint)))
     assert (str(found.first + SLACK) if found else None) == first
+
+
+def test_an_id_with_a_prefix_tells_the_days_too() -> None:
+    paper = load()["thanhnien"]
+    found = days_of_article(paper, Found(url="https://thanhnien.vn/ca-ve-185250713181742206.htm", kind="article"))
+    assert found == Days(date(2025, 7, 13) - SLACK, date(2025, 7, 13) + LONGEST), "the draft's day, and a month"
 
 
 def test_a_span() -> None:
@@ -119,8 +134,9 @@ def test_a_page_from_before() -> None:
 
     span = Span(date(2024, 1, 1))
     old, new, unknown = "/2023/05/12/a-1.html", "/2024/05/12/a-1.html", "/a-1.html"
-    assert is_before(span, shown(old, old, unknown)) and not is_before(span, shown(old, unknown, unknown))
-    assert not is_before(span, shown(old, new)) and not is_before(span, [])
+    assert is_before(PAPER, span, shown(old, old, unknown))
+    assert not is_before(PAPER, span, shown(old, unknown, unknown))
+    assert not is_before(PAPER, span, shown(old, new)) and not is_before(PAPER, span, [])
 
 
 def test_a_chain_ends_where_articles_repeat_whatever_the_pages_links() -> None:
