@@ -236,5 +236,6 @@ _LEFT = {
     "cleanings": "SELECT 1 FROM cleanings WHERE article = :article",
     "articles": "SELECT 1 FROM articles WHERE article = :article OR url = :url",
     "frontier": "SELECT 1 FROM frontier WHERE key = :url",
+    "leads": "SELECT 1 FROM leads WHERE key = :url",
     "held": "SELECT 1 FROM held WHERE article = :article",
 }

@@ -20,6 +20,7 @@ from archive.moved import FOR_GOOD
 from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
+from archive.topical import place
 from archive.visits import Visit
 from config.fold import fold
 from config.sources import Source, Sources
@@ -49,7 +50,7 @@ _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WH
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
 
 
-OF_ARTICLE = ("links", "parts", "revisions")
+OF_ARTICLE = ("links", "parts", "revisions", "topical")
 """Derived tables with rows that belong to one article."""
 
 
@@ -286,6 +287,7 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
         [(number, *link) for link in made.links],
     )
+    place(archive.conn, number)
 
 
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:

@@ -34,7 +34,6 @@ GROWING, LAST = 0.75, 0.6
 PRIOR = 300
 """Articles that the general background counts for."""
 
-Ids = array
 Background = Mapping[str, float]
 """Parts of general news in which terms stand."""
 
@@ -59,7 +58,8 @@ class Learnt(msgspec.Struct, frozen=True):
 def doc(of: Counted) -> Doc:
     """The terms of a text as numbers. They are the same within one process only."""
     damp = damping(of.length)
-    return Doc(array("q", map(hash, of.counts)), array("f", (c / (c + damp) for c in of.counts.values())))
+    words = {term: count for term, count in of.counts.items() if not _is_number(term)}
+    return Doc(array("q", map(hash, words)), array("f", (c / (c + damp) for c in words.values())))
 
 
 def learn(
@@ -97,12 +97,8 @@ def learn(
             bound = _valley(shown, _low(honest.values()), LAST if step == steps - 1 else GROWING)
         like = sorted((n for n in range(len(sample)) if shown[n] >= bound), key=lambda n: -shown[n])
         most = GROWTH ** (step + 1) * first if step < steps - 1 else len(like)
-        import os
-        if os.environ.get('DBG'): print(step,'bound',round(bound),'middle',round(middle),'like',len(like),'true',sum(TRUE(n) for n in like), 'ex',len(examples), 'honest', [round(x) for x in sorted(honest.values())][:6])
-        before, examples = examples, dict.fromkeys(own, 1.0) | dict.fromkeys(_spread(like, most), LIKE)
+        examples = dict.fromkeys(own, 1.0) | dict.fromkeys(_spread(like, most), LIKE)
         left = set(like) - examples.keys()
-        if False:
-            break
     named = _named(weights, seeds, (read(n) for n in examples if n < len(sample)))
     scale = max(bound, 1e-9)
     top = sorted(named, key=lambda term: -named[term])[:room]
@@ -168,6 +164,11 @@ class _Model:
                 found[term] = (odds * part, odds)
         top = sorted(found, key=lambda term: (-found[term][0], term))[:MOST_TERMS]
         return {term: found[term][1] for term in top}
+
+
+def _is_number(term: str) -> bool:
+    """Whether a term is made of digits alone: years and amounts tell when something happened, not what."""
+    return term[0].isdigit() and term.replace(" ", "").isdigit()
 
 
 def _named(weights: Mapping[int, float], seeds: Iterable[Counted], more: Iterator[Counted]) -> dict[str, float]:

@@ -86,6 +86,11 @@ INSERT INTO main.copies (article, original, {columns}) SELECT a.new, o.new, {col
 FROM archive.copies c JOIN article_map a ON a.old = c.article JOIN article_map o ON o.old = c.original
 ORDER BY a.new, o.new
 """.format(columns=", ".join(column.name for column in COPIES.columns[2:]))
+_TOPICS = "INSERT INTO main.topics SELECT * FROM archive.topics ORDER BY topic"
+_TOPICAL = """
+INSERT INTO main.topical (topic, article, relevance, why) SELECT t.topic, a.new, t.relevance, t.why
+FROM archive.topical t JOIN article_map a ON a.old = t.article ORDER BY t.topic, a.new
+"""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def publish(archive: Archive, target: Path, progress: Progress | None = None) ->
 
 def _fill(db: sqlite3.Connection, tell: Progress) -> tuple[int, int]:
     """Write everything from one state of the archive; answers how many articles and revisions."""
-    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS, _ALIASES, _COPIES)
+    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS, _ALIASES, _COPIES, _TOPICS, _TOPICAL)
     db.execute("BEGIN")
     for done, sql in enumerate(steps):
         tell(done, len(steps) + 1)

@@ -30,6 +30,7 @@ _OF_ARTICLE = (
     "DELETE FROM parts WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
+    "DELETE FROM topical WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM articles WHERE article = ?",
     "DELETE FROM underived WHERE article = ?",
 )
@@ -183,7 +184,8 @@ def _delete(db: Connection, going: Going) -> int:
     db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
-    db.execute(f"DELETE FROM frontier WHERE key {of_pages}", keys)  # noqa: S608
+    for table in ("frontier", "leads"):
+        db.execute(f"DELETE FROM {table} WHERE key {of_pages}", keys)  # noqa: S608
     free = [number for number in used if not db.execute("SELECT 1 FROM pages WHERE body = ?", (number,)).fetchone()]
     for number in free:
         bodies.release(db, number)
