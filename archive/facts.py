@@ -68,6 +68,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     back: bool = False
     """Whether it is only for a back-fill."""
+    aimed: bool = False
+    """Whether it is only for a topic's crawl."""
     changed_only: bool = False
     """A sitemap that is of interest only if it was read before and its stated date has moved since."""
 

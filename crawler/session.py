@@ -17,11 +17,14 @@ from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
+from archive.terms import Text
 from config.sources import Source, Sources
+from config.topics import Topic
 from crawler.backfill import Span
 from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
+from crawler.focus import Focus
 from crawler.extent import RESUME, Extent, begun
 from crawler.left import Left, left
 from crawler.replay import Replay
@@ -55,13 +58,18 @@ class Session:
         budget: int | None = None,
         span: Span | None = None,
         replay: Replay | None = None,
+        topic: Topic | None = None,
+        examples: Sequence[Text] = (),
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
-        """`limit`, `budget` and `span` are told by `Extent`; `command` is what the run is called, `wanted` what must be
+        """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
+        articles; `examples` are the texts of its files. `command` is what the run is called, `wanted` what must be
         free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
+        self.topic, self._examples = topic, examples
+        self.focus: Focus | None = None
         self.extent, self.left = Extent(limit, budget, span), Left()
         self.names, self.command = tuple(only) or tuple(sources), command
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
@@ -103,6 +111,9 @@ class Session:
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
+        if self.focus and not self.stopping.is_set():
+            with self._guarded():
+                self.focus.begin()
         self.ready = not self.stopping.is_set()
         self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
         self.wake()
@@ -113,7 +124,7 @@ class Session:
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
-            if not self.replay and self.extent.wants_fresh(self.archive.clock.seconds()):
+            if not self.replay and not self.focus and self.extent.wants_fresh(self.archive.clock.seconds()):
                 self.frontier.fresh()
                 seed_lists(self.frontier, self.names)
             lease = self.frontier.take(self.archive.clock.seconds())
@@ -149,6 +160,8 @@ class Session:
             counts.errors["same feed"] += 1
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
         held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        if self.focus:
+            held = [f for f in held if f.hints.via == "part"]
         if self.extent.span:
             held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
@@ -158,6 +171,8 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    if self.focus:
+                        self.focus.settle(lease, kept.page)
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     last = self.frontier.add(held[before:])
                 new, counts.found = new + last, counts.found + last
@@ -213,6 +228,10 @@ class Session:
             take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
             if lease and before and not isinstance(cleaned.output, Drop):
                 self.frontier.learn(lease, self.frontier.habits.revisions(cleaned.article) > before)
+        if self.focus:
+            self.focus.judge(kept.key, None if isinstance(cleaned.output, Drop) else cleaned.article)
+            if self.focus.wants_to_learn:
+                self.focus.learn()
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
@@ -304,8 +323,14 @@ class Session:
     def _seed(self) -> None:
         first = begun(self.archive, self.command, self.run)
         since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
-        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since, back=back)
+        self.frontier = Frontier(
+            self.archive, self.sources,
+            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None,
+        )  # fmt: skip
         self.frontier.release_dead()
+        if self.topic:
+            self.focus = Focus(self.archive, self.frontier, self.sources, self.topic, self.names, self._examples)
+            return
         seed_lists(self.frontier, self.names)
 
     async def _seed_from(self, replay: Replay) -> None:
