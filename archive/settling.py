@@ -11,6 +11,8 @@ from sqlite3 import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from archive import honesty
 from archive.arrivals import PRIORITY, Arrivals
 from archive.facts import Found, Page, PageKind
@@ -155,8 +157,8 @@ class Settling:
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
-            wanted = {"hints": lease.hints, "depth": lease.depth, "back": lease.back, "aimed": lease.aimed}
-            self.add([Found(url=target, kind=lease.kind, **wanted)], hops=hops)
+            found = Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)
+            self.add([msgspec.structs.replace(found, back=lease.back, aimed=lease.aimed)], hops=hops)
 
     def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
