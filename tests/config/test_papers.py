@@ -28,7 +28,7 @@ def test_the_examples_are_what_they_are_called(paper: Source) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=name)
 def test_sections_and_their_further_pages_are_sections(paper: Source) -> None:
-    from crawler.discover import pager_urls
+    from crawler.pagers import pager_urls
 
     for section in paper.discover.sections:
         pages = [paper.absolute(section), *(pager_urls(paper, section) if paper.discover.pager else ())]

@@ -1,0 +1,90 @@
+"""Every kind of list of the served papers, in every layout, leads where its web does: to its articles and its next page."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from archive.facts import Found, Hints, Page, PageKind
+from config.searching import search_url
+from config.urls import classify, subject_of
+from crawler.listing import FULL_SEARCH, days_of_list, leads_of, next_of
+from tests.corpus import Corpus, pages
+from tests.corpus.render import render
+from tests.corpus.serve import declared
+from tests.corpus.truth import Paper
+from tests.corpus.web import Shown, Web
+
+PORT = 8765
+KINDS: dict[str, PageKind] = {"feed": "feed", "sitemap": "sitemap"}
+
+
+@pytest.fixture(scope="module", params=["A", "B"])
+def corpus(request: pytest.FixtureRequest) -> Corpus:
+    return Corpus(4, request.param, 900)
+
+
+def lists(corpus: Corpus, web: Web, paper: Paper) -> Iterator[str]:
+    """The first pages of a paper's lists, the longest of each kind."""
+    own = web._lists[paper.id]
+    longest = dict[str, str]()
+    for path, (kind, _, ids) in sorted(own.items(), key=lambda one: len(one[1][2])):
+        if ids:
+            longest[kind] = path
+    yield from (web.base(paper.id) + path for path in longest.values())
+    yield from (web.base(paper.id) + path for path in (pages.FEED, pages.SITEMAP))
+
+
+def read(shown: Shown, paper: Paper, hints: Hints = Hints()) -> Page:
+    kind, body = KINDS.get(shown.kind, "section"), render(shown, paper)[1]
+    return Page(url=shown.url, fetched_at="2025-06-01T00:00:00+07:00", body=body, kind=kind, hints=hints)
+
+
+def step(shown: Shown, *kinds: str) -> list[str]:
+    return [s.url for s in shown.steps if s.kind in kinds]
+
+
+def test_every_list_is_read_to_its_end(corpus: Corpus) -> None:
+    web, sources, seen = Web(corpus, PORT), declared(corpus, PORT), Counter[str]()
+    for paper in corpus.papers.values():
+        source = sources[paper.id]
+        for url in (*lists(corpus, web, paper), search_url(source, "của") or ""):
+            page, depth = url, 0
+            while shown := web.page(page):
+                found = leads_of(read(shown, paper), source, depth)
+                assert [f.url for f in found if f.kind == "article"] == step(shown, "list")
+                assert [f.url for f in found if f.kind == "sitemap"] == sorted(step(shown, "sitemap"), reverse=True)
+                further = next((f for f in found if f.kind == "section"), None)
+                assert further == next_of(read(shown, paper, hints), source, depth)
+                if step(shown, "next"):
+                    assert further and (further.url, further.depth) == (step(shown, "next")[0], depth + 1)
+                elif shown.kind != "section":
+                    assert further is None or (shown.kind == "search" and len(step(shown, "list")) >= FULL_SEARCH)
+                assert shown.kind in KINDS or classify(source, page) == "section"
+                assert shown.kind not in ("tag", "topic", "search") or subject_of(source, page) == shown.kind
+                seen[f"{paper.layout} {shown.kind}{' further' if depth else ''}"] += 1
+                page, depth = further.url if further else "", depth + 1
+    layouts = {paper.layout for paper in corpus.papers.values()}
+    kinds = ("section", "section further", "tag", "search", "search further", "feed", "sitemap")
+    assert {f"{layout} {kind}" for layout in layouts for kind in kinds} <= set(seen)
+    assert seen.total() > 100 and any("topic" in kind for kind in seen)
+
+
+def test_the_months_of_a_sitemap_are_told(corpus: Corpus) -> None:
+    web, sources = Web(corpus, PORT), declared(corpus, PORT)
+    paper = next(iter(corpus.papers.values()))
+    shown = web.page(web.base(paper.id) + pages.SITEMAP)
+    assert shown
+    told = [days_of_list(found) for found in leads_of(read(shown, paper), sources[paper.id])]
+    dates = sorted((a.published.date() for a in corpus.articles if a.paper == paper.id), reverse=True)
+    months = list(dict.fromkeys(day.replace(day=1) for day in dates))
+    assert [days and days.first for days in told] == months and len(months) > 1
+    assert all(days and any(days.first <= day <= days.last for day in dates) for days in told)
+
+
+def test_what_a_found_list_does_not_say_is_not_known() -> None:
+    bare = Found(url="https://x.vn/sitemap.xml", kind="sitemap")
+    assert days_of_list(bare) is None
+    told = Hints(days="2025-03-01..2025-03-31")
+    assert days_of_list(Found(url=bare.url, kind="sitemap", hints=told)) == (date(2025, 3, 1), date(2025, 3, 31))
