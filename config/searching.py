@@ -59,7 +59,7 @@ def _read(written: str, blank: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _shape(template: str) -> tuple[list[str], re.Pattern[str]]:
-    """What every address of `template` holds, by which others are told from it at a glance; and the whole as a pattern."""
+    """What every address of `template` holds, which tells others from it at a glance; and the whole as a pattern."""
     pattern = re.escape(_slashless(template.replace("{words}", _WORDS).replace("{n}", _N)))
     pattern = pattern.replace(_WORDS, r"(?P<words>[^/?&#]+)").replace(_N, r"(?P<n>\d{1,9})")
     host, path = bare_host(urlsplit(template).hostname or ""), urlsplit(template).path

@@ -135,8 +135,8 @@ def _shows_pagers(page: Page, shown: list[Anchor]) -> bool:
 
 
 def _earlier(source: Source, listed: list[Found]) -> str | None:
-    """The days that the page after one which shows `listed` can hold, where half of these tell their own: sections, tags
-    and topics show the newest first, but for what editors pin."""
+    """The days that the page after one which shows `listed` can hold, where half of these tell their own:
+    sections, tags and topics show the newest first, but for what editors pin."""
     told = [days for found in listed if (days := days_of_article(source, found))]
     if 2 * len(told) < len(listed):
         return None

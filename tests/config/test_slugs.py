@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.sources import load
 from config.slugs import slug_words
+from config.sources import load
 
 ARTICLES = [(paper.id, url) for paper in load().values() for url in paper.examples.article]
 WITHOUT = {"InfoDetail.jsp", "View_Detail.aspx"}

@@ -1,4 +1,4 @@
-"""Every kind of list of the served papers, in every layout, leads where its web does: to its articles and its next page."""
+"""Every kind of list of the served papers, in every layout, leads where its web does."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from archive.facts import Found, Hints, Page, PageKind
 from config.searching import search_url
+from config.sources import Source
 from config.urls import classify, subject_of
 from crawler.listing import FULL_SEARCH, days_of_list, leads_of, next_of
 from tests.corpus import Corpus, pages
@@ -36,7 +37,7 @@ def lists(corpus: Corpus, web: Web, paper: Paper) -> Iterator[str]:
     yield from (web.base(paper.id) + path for path in (pages.FEED, pages.SITEMAP))
 
 
-def read(shown: Shown, paper: Paper, hints: Hints = Hints()) -> Page:
+def read(shown: Shown, paper: Paper, hints: Hints) -> Page:
     kind, body = KINDS.get(shown.kind, "section"), render(shown, paper)[1]
     return Page(url=shown.url, fetched_at="2025-06-01T00:00:00+07:00", body=body, kind=kind, hints=hints)
 
@@ -50,25 +51,31 @@ def test_every_list_is_read_to_its_end(corpus: Corpus) -> None:
     for paper in corpus.papers.values():
         source = sources[paper.id]
         for url in (*lists(corpus, web, paper), search_url(source, "của") or ""):
-            page, depth = url, 0
-            while shown := web.page(page):
-                found = leads_of(read(shown, paper), source, depth)
-                assert [f.url for f in found if f.kind == "article"] == step(shown, "list")
-                assert [f.url for f in found if f.kind == "sitemap"] == sorted(step(shown, "sitemap"), reverse=True)
-                further = next((f for f in found if f.kind == "section"), None)
-                assert further == next_of(read(shown, paper, hints), source, depth)
-                if step(shown, "next"):
-                    assert further and (further.url, further.depth) == (step(shown, "next")[0], depth + 1)
-                elif shown.kind != "section":
-                    assert further is None or (shown.kind == "search" and len(step(shown, "list")) >= FULL_SEARCH)
-                assert shown.kind in KINDS or classify(source, page) == "section"
-                assert shown.kind not in ("tag", "topic", "search") or subject_of(source, page) == shown.kind
-                seen[f"{paper.layout} {shown.kind}{' further' if depth else ''}"] += 1
-                page, depth = further.url if further else "", depth + 1
+            found: Found | None = Found(url=url, kind="section")
+            while found and (shown := web.page(found.url)):
+                seen[f"{paper.layout} {shown.kind}{' further' if found.depth else ''}"] += 1
+                found = followed(found, shown, paper, source)
     layouts = {paper.layout for paper in corpus.papers.values()}
     kinds = ("section", "section further", "tag", "search", "search further", "feed", "sitemap")
     assert {f"{layout} {kind}" for layout in layouts for kind in kinds} <= set(seen)
     assert seen.total() > 100 and any("topic" in kind for kind in seen)
+
+
+def followed(at: Found, shown: Shown, paper: Paper, source: Source) -> Found | None:
+    """The next page to which the list `shown` leads, once all of its leads are those of the web."""
+    page = read(shown, paper, at.hints)
+    leads = leads_of(page, source, at.depth)
+    further = next((f for f in leads if f.kind == "section"), None)
+    assert further == next_of(page, source, at.depth)
+    assert [f.url for f in leads if f.kind == "article"] == step(shown, "list")
+    assert [f.url for f in leads if f.kind == "sitemap"] == sorted(step(shown, "sitemap"), reverse=True)
+    assert shown.kind in KINDS or classify(source, at.url) == "section"
+    assert subject_of(source, at.url) == (shown.kind if shown.kind in ("tag", "topic", "search") else None)
+    if step(shown, "next"):
+        assert further and (further.url, further.depth) == (step(shown, "next")[0], at.depth + 1)
+    elif shown.kind != "section":  # the declared pager turns a section's pages until one is not there
+        assert further is None or (not at.depth and len(step(shown, "list")) >= FULL_SEARCH)
+    return further
 
 
 def test_the_months_of_a_sitemap_are_told(corpus: Corpus) -> None:
@@ -76,7 +83,7 @@ def test_the_months_of_a_sitemap_are_told(corpus: Corpus) -> None:
     paper = next(iter(corpus.papers.values()))
     shown = web.page(web.base(paper.id) + pages.SITEMAP)
     assert shown
-    told = [days_of_list(found) for found in leads_of(read(shown, paper), sources[paper.id])]
+    told = [days_of_list(found) for found in leads_of(read(shown, paper, Hints()), sources[paper.id])]
     dates = sorted((a.published.date() for a in corpus.articles if a.paper == paper.id), reverse=True)
     months = list(dict.fromkeys(day.replace(day=1) for day in dates))
     assert [days and days.first for days in told] == months and len(months) > 1
