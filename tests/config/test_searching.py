@@ -87,7 +87,10 @@ def test_what_is_no_search_is_none(url: str) -> None:
 
 
 def test_a_search_is_known_at_every_spelling_of_its_host_and_slash() -> None:
-    for url in ("http://www.song.example.vn/tim-kiem/?q=a+b&utm_source=x", "https://m.song.example.vn/tim-kiem?q=a%20b#x"):
+    for url in (
+        "http://www.song.example.vn/tim-kiem/?q=a+b&utm_source=x",
+        "https://m.song.example.vn/tim-kiem?q=a%20b#x",
+    ):
         assert searched(SIMPLE, canonical(SIMPLE, url)) == ("a b", 0)
 
 

@@ -132,7 +132,10 @@ def test_the_port_does_not_change_the_digest(tmp_path: Path) -> None:
         (searching('url = "/tim-kiem?q={words}&trang={n}"'), "needs {words}, once, and no others"),
         (searching('url = "/tim-kiem?q={words"'), "discover.search: '/tim-kiem?q={words' needs {words}"),
         (searching('url = "/s?q={words}"\npager = "/s?q={words}"'), "'/s?q={words}' needs {words} and {n}, once"),
-        (searching('url = "https://khac.example.vn/?q={words}"'), "discover.search: 'https://khac.example.vn/?q={words}'"),
+        (
+            searching('url = "https://khac.example.vn/?q={words}"'),
+            "discover.search: 'https://khac.example.vn/?q={words}'",
+        ),
         (searching('url = "/s?q={words}"\nblank = "_"'), "$.discover.search.blank"),
         (searching('url = "/s?q={words}"\npagr = "x"'), "nearest valid name is 'pager'"),
         (SOURCE + "[urls]\ntag = ['(']", "urls.tag: pattern '('"),
