@@ -127,7 +127,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     def url_digest(self) -> str:
         """16 hex digits over everything that decides which URLs are one page, and which pages one article."""
         deciding = (_URLS_READ_AS, self.id, self.hosts, self.below, self.own_ids, self.scheme, self.port, self.home)
-        told = msgspec.json.encode((deciding, self.urls, self.discover.sections, *self.searches))
+        told = msgspec.json.encode((deciding, self.urls, self.discover.sections, *self._searches))
         return hashlib.sha256(told).hexdigest()[:16]
 
     @functools.cached_property
@@ -143,8 +143,12 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     @functools.cached_property
     def searches(self) -> tuple[str, ...]:
         """The templates of the declared search, as URLs: that of its first page, and of its further ones."""
+        return tuple(map(self.absolute, self._searches))
+
+    @property
+    def _searches(self) -> tuple[str, ...]:
         search = self.discover.search
-        return tuple(map(self.absolute, filter(None, (search.url, search.pager)))) if search else ()
+        return tuple(filter(None, (search.url, search.pager))) if search else ()
 
     @functools.cached_property
     def renumbers(self) -> bool:
@@ -163,7 +167,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         sections = self.discover.sections  # what is a section is no article
         deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
         deciding += (self.urls, sections, *self.below)
-        deciding += (*(listed.url for listed in self.discover.lists), *self.searches)
+        deciding += (*(listed.url for listed in self.discover.lists), *self._searches)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 

@@ -113,11 +113,16 @@ def subject_of(source: Source, url: str) -> Subject | None:
 
 
 def _subject(source: Source, url: str, found: _Address) -> Subject | None:
-    if source.urls.tag and _found(source.urls.tag, found):
-        return "tag"
-    if source.urls.topic and _found(source.urls.topic, found):
-        return "topic"
+    shapes = _shapes(found)
+    for subject, patterns in _subjects(source.urls.tag, source.urls.topic):
+        if any(pattern.search(shape) for pattern in patterns for shape in shapes):
+            return subject
     return "search" if source.searches and searched(source, url) else None
+
+
+@lru_cache(maxsize=1024)
+def _subjects(tag: tuple[str, ...], topic: tuple[str, ...]) -> list[tuple[Subject, list[re.Pattern[str]]]]:
+    return [("tag", [re.compile(p) for p in tag]), ("topic", [re.compile(p) for p in topic])]
 
 
 def article_key(source: Source, url: str) -> str:

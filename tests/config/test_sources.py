@@ -216,3 +216,9 @@ def test_a_generic_source_knows_the_families_for_the_digest_and_the_reading() ->
     source = generic("https://la.example.vn/x")
     assert {"VCCorp", "MasterCMS", "OneCMS"} <= {family.title for family in source.kin}
     assert source.digest != type(source)(id=source.id, title=source.title, hosts=source.hosts).digest
+
+
+def test_the_port_of_a_search_does_not_change_the_digest(tmp_path: Path) -> None:
+    here = write(tmp_path, searching('url = "/tim-kiem?q={words}"'))
+    one, other = (load(here, port=port)["thu"] for port in (9001, 9002))
+    assert one.digest == other.digest and one.searches != other.searches
