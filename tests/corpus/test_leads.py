@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,7 +14,7 @@ from config.urls import classify, subject_of
 from crawler.listing import FULL_SEARCH, days_of_list, leads_of, next_of
 from tests.corpus import Corpus, pages
 from tests.corpus.render import render
-from tests.corpus.serve import declared
+from tests.corpus.serve import Served, declared
 from tests.corpus.truth import Paper
 from tests.corpus.web import Shown, Web
 
@@ -95,3 +96,16 @@ def test_what_a_found_list_does_not_say_is_not_known() -> None:
     assert days_of_list(bare) is None
     told = Hints(days="2025-03-01..2025-03-31")
     assert days_of_list(Found(url=bare.url, kind="sitemap", hints=told)) == (date(2025, 3, 1), date(2025, 3, 31))
+
+
+def test_a_served_papers_search_answers_what_it_is_asked() -> None:
+    corpus = Corpus(4, "A", 250)
+    with Served(corpus) as served:
+        for name, source in list(served.sources.items())[:4]:
+            word = next(a for a in corpus.articles if a.paper == name).story.title.split()[-1]
+            url = search_url(source, word)
+            assert url
+            with urlopen(url, timeout=20) as reply:
+                page = Page(url=url, fetched_at="2025-06-01T00:00:00+07:00", body=reply.read(), kind="section")
+            shown = served.web.page(served.web.search(name, word))
+            assert shown and [f.url for f in leads_of(page, source) if f.kind == "article"] == step(shown, "list") != []
