@@ -39,6 +39,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     referrer: str | None = None
     span: str | None = None
     """Of a list: the days for which a back-fill reads it, `2020-01-01..2021-06-30`; an end may be open."""
+    days: str | None = None
+    """Of a list that a crawl for a topic may read: the days of which it can show articles, as far as its address or the
+    list that led to it tells; written as `span` is."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

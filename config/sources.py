@@ -25,6 +25,7 @@ from config.declarations import (
     Generation,
     Rules,
     ScriptedList,
+    Search,
     SourceFile,
     UrlRules,
     layer,
@@ -126,7 +127,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     def url_digest(self) -> str:
         """16 hex digits over everything that decides which URLs are one page, and which pages one article."""
         deciding = (_URLS_READ_AS, self.id, self.hosts, self.below, self.own_ids, self.scheme, self.port, self.home)
-        told = msgspec.json.encode((deciding, self.urls, self.discover.sections))
+        told = msgspec.json.encode((deciding, self.urls, self.discover.sections, *self._searches))
         return hashlib.sha256(told).hexdigest()[:16]
 
     @functools.cached_property
@@ -138,6 +139,16 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     def lists(self) -> tuple[tuple[ScriptedList, str], ...]:
         """The declared lists that scripts fetch, each with the template of its URL."""
         return tuple((listed, self.absolute(listed.url)) for listed in self.discover.lists)
+
+    @functools.cached_property
+    def searches(self) -> tuple[str, ...]:
+        """The templates of the declared search, as URLs: that of its first page, and of its further ones."""
+        return tuple(map(self.absolute, self._searches))
+
+    @property
+    def _searches(self) -> tuple[str, ...]:
+        search = self.discover.search
+        return tuple(filter(None, (search.url, search.pager))) if search else ()
 
     @functools.cached_property
     def renumbers(self) -> bool:
@@ -156,7 +167,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         sections = self.discover.sections  # what is a section is no article
         deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
         deciding += (self.urls, sections, *self.below)
-        deciding += tuple(listed.url for listed in self.discover.lists)
+        deciding += (*(listed.url for listed in self.discover.lists), *self._searches)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
@@ -368,6 +379,9 @@ def _refuse_foreign(path: Path, source: Source) -> None:
     for listed, template in source.lists:
         if host_in(template) not in asked:
             raise DeclarationError(f"{path}: discover.lists: {listed.url!r} is on none of `hosts` and `api_hosts`")
+    for template in source.searches:
+        if host_in(template) not in asked:
+            raise DeclarationError(f"{path}: discover.search: {template!r} is on none of `hosts` and `api_hosts`")
 
 
 def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
@@ -427,7 +441,7 @@ def _explain(message: str) -> str:
     unknown = re.search(r"unknown field `(\w+)`", message)
     if not unknown:
         return message
-    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, ScriptedList, Examples)
+    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, ScriptedList, Search, Examples)
     return message + _nearest(unknown[1], {f for kind in kinds for f in kind.__struct_fields__})
 
 

@@ -20,7 +20,9 @@ _TRIES = 20
 _PLAIN = """
 [urls]
 article = ['-(?P<id>\\d{6})\\.html$']
-section = ['^/[a-z-]+$', '^/[a-z-]+\\?page=\\d+$', '^/chu-de/', '^/tag/']
+section = ['^/[a-z-]+$', '^/[a-z-]+\\?page=\\d+$']
+tag = ['^/tag/']
+topic = ['^/chu-de/']
 
 [rules]
 container = [".body"]
@@ -120,9 +122,11 @@ def declared(corpus: Corpus, port: int) -> Sources:
 def _declaration(paper: Paper) -> str:
     family = "" if paper.layout == "plain" else f'family = "{paper.layout}"\n'
     pager = "{section}/trang-{n}.htm" if paper.layout == "vccorp" else "{section}?page={n}"
+    search = f"{pages.SEARCH}?q={{words}}"
+    urls = {"plain": _PLAIN, "vccorp": "[urls]\ntopic = ['^/chu-de/']\n"}.get(paper.layout, "")
     sections = ", ".join(f'"{path}"' for path in paper.sections.values())
     return (
         f'title = "{paper.title}"\nhosts = ["{paper.address}"]\n{family}scheme = "http"\npace = 0.01\n'
         f'[discover]\nfeeds = ["{pages.FEED}"]\nsitemaps = ["{pages.SITEMAP}"]\nsections = [{sections}]\n'
-        f'pager = "{pager}"\n' + (_PLAIN if paper.layout == "plain" else "")
+        f'pager = "{pager}"\nsearch = {{ url = "{search}", pager = "{search}&page={{n}}" }}\n' + urls
     )
