@@ -557,7 +557,7 @@ WAITING = View(
             "turn",
             "CASE priority WHEN 0 THEN 'robots' WHEN 1 THEN 'feed' WHEN 2 THEN 'section' WHEN 3 THEN 'sitemap'"
             " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' WHEN 8 THEN 'topic' ELSE 'back-fill' END",
-            "robots, feed, section, sitemap, news, revisit, back-fill, topic: in this order among what is due at one host.",
+            "robots, feed, section, sitemap, news, revisit, back-fill, topic: what is due at one host, in this order.",
         ),
         Column("due", _ISO.format("due"), "From when it may be fetched, +07:00."),
         Column("url", "url", "The URL."),
