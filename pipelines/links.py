@@ -25,8 +25,8 @@ WORDS = 300
 """Characters kept of a link's words: a link around a whole article says no more with more of them."""
 _PLACE = 60
 """Characters of a place that are told."""
-_AROUND = 3
-"""Elements between a tag and the link around it at most."""
+_AROUND, _ABOVE = 3, 20
+"""Elements between a tag and the link around it at most, and those above a link among which a name is looked for."""
 _LINK = re.compile(r"\s+a(?:[.\[:][^\s>+~]*)?$")
 """The end of a selector that only says that it is a link."""
 _EXCEPT = re.compile(r":(?:not|has|is|where)\([^()]*\)")
@@ -122,7 +122,7 @@ def _around(node: LexborNode) -> list[LexborNode]:
 
 def _named(node: LexborNode) -> str:
     """The nearest element around a link that has a name, as a selector would say it."""
-    for above in ancestors(node):
+    for above in islice(ancestors(node), _ABOVE):
         said = above.attributes
         if name := (said.get("class") or "").split():
             return short(f".{name[0]}")

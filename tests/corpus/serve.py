@@ -32,8 +32,12 @@ credit = [".source"]
 section = [".crumb a"]
 tags = [".tags a"]
 related = [".related a"]
+topics = [".topics a"]
 drop = [".more"]
 """
+
+_TOPICS = {"onecms": ".l-topic a", "vccorp": ".detail-topic a"}
+"""Where the layouts show their topic pages: no family has a place of its own for that, or not always this one."""
 
 
 class Served:
@@ -120,9 +124,10 @@ def declared(corpus: Corpus, port: int) -> Sources:
 def _declaration(paper: Paper) -> str:
     family = "" if paper.layout == "plain" else f'family = "{paper.layout}"\n'
     pager = "{section}/trang-{n}.htm" if paper.layout == "vccorp" else "{section}?page={n}"
+    rules = f'[rules]\ntopics = ["{_TOPICS[paper.layout]}"]\n' if paper.layout in _TOPICS else _PLAIN
     sections = ", ".join(f'"{path}"' for path in paper.sections.values())
     return (
         f'title = "{paper.title}"\nhosts = ["{paper.address}"]\n{family}scheme = "http"\npace = 0.01\n'
         f'[discover]\nfeeds = ["{pages.FEED}"]\nsitemaps = ["{pages.SITEMAP}"]\nsections = [{sections}]\n'
-        f'pager = "{pager}"\n' + (_PLAIN if paper.layout == "plain" else "")
+        f'pager = "{pager}"\n{rules}'
     )
