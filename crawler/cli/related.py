@@ -27,8 +27,8 @@ def related(url: str, most: int, as_json: bool, path: Path) -> None:
     """List an article's neighbours, nearest first, each with the reasons.
 
     Neighbours are linked with it, or stand under the same tag or page on a subject, or share its characteristic words,
-    or tell the same story. Articles that it links to and that the archive does not hold are listed as wishes. The number
-    before each is the sum of its reasons' points; docs/related.md has them.
+    or tell the same story. Articles that it links to and that the archive does not hold are listed as wishes. The
+    number before each is the sum of its reasons' points; docs/related.md has them.
 
     \b
     baoluu related https://vietnamnet.vn/some-article-2495349.html
@@ -74,19 +74,16 @@ def _why(one: Neighbour) -> Iterator[str]:
         told[reason.by] += 1
         if told[reason.by] <= _TOLD:
             yield f"{reason.points:.2f} {_said(reason)}"
-    yield from (
-        f"     … and {count - _TOLD} more by {by}; --json tells them" for by, count in told.items() if count > _TOLD
-    )
+    for by, count in told.items():
+        if count > _TOLD:
+            yield f"     … and {count - _TOLD} more by {by}; --json tells them"
 
 
 def _said(reason: Reason) -> str:
     if reason.by == "copy":
-        after = (
-            ""
-            if reason.hours is None
-            else f", {abs(reason.hours):.1f} h {'before' if reason.how == 'first' else 'after'} it"
-        )
-        return f"tells the same story ({reason.kind}{after}); `baoluu copies` tells more"
+        when = {"first": "before", "later": "after"}.get(reason.how, "")
+        hours = f", {reason.hours:.1f} h {when}" if when and reason.hours is not None else ""
+        return f"tells the same story ({reason.kind}{hours}): see `baoluu copies`"
     if reason.by == "text":
         return f"shares its characteristic words: {', '.join(reason.phrases)}"
     if reason.by == "tag":
