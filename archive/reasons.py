@@ -43,7 +43,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def rarity(articles: int, of: int) -> float:
-    """1 for what two of all `of` articles share, 0 for what all do: the logarithm of the share, as for words."""
-    if of <= 2 or articles >= of:
-        return 0.0
-    return max(0.0, min(1.0, log(of / max(articles, 2)) / log(of / 2)))
+    """1 for what two of all `of` articles share, 0 for what all do: the logarithm of the share, squared, for what a
+    hundred share says little of any two of them."""
+    if of <= 2:
+        return 1.0
+    return (log(of / min(max(articles, 2), of)) / log(of / 2)) ** 2
