@@ -24,7 +24,7 @@ _LARGE = 64 * 1024 * 1024
 _ROWS = (
     ("revisions", "SELECT n, first_page, last_page, sha, shows, cleaner FROM revisions WHERE article = ? ORDER BY n"),
     ("parts", "SELECT n, part, page, cleaner FROM parts WHERE article = ? ORDER BY n, part"),
-    ("links", "SELECT n, kind, url, title, target FROM links WHERE article = ? ORDER BY n"),
+    ("links", "SELECT n, kind, url, title, target, place FROM links WHERE article = ? ORDER BY n"),
 )
 _ALONE = """
 SELECT l.alias, l.article FROM aliases l WHERE l.why <> 'claimed' AND NOT EXISTS (SELECT 1 FROM underived)

@@ -6,15 +6,16 @@ derives one article; `settle` derives what waits in `underived`; `rebuild` deriv
 
 import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
 from archive.copies import catch_up, clear, compare_again, comparing, forget
-from archive.facts import Link, Page
-from archive.identities import mates, resolved
+from archive.facts import Page
+from archive.graph import Row, links_of, target_of
+from archive.identities import mates
 from archive.migrations import enable_search
 from archive.moved import FOR_GOOD
 from archive.states import content_sha as content_sha
@@ -24,7 +25,7 @@ from archive.topical import place
 from archive.visits import Visit
 from config.fold import fold
 from config.sources import Source, Sources
-from config.urls import article_key, classify, part_of
+from config.urls import article_key, part_of
 
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
@@ -62,8 +63,8 @@ class Derived(msgspec.Struct, frozen=True):
     """(n, first page, last page, content sha, page whose cleaning shows it, its cleaner)."""
     parts: list[tuple[int, int, int, str]]
     """(n, part, page whose cleaning shows it, its cleaner), of an article on several pages."""
-    links: list[tuple[int, str, str, str, str | None]]
-    """(n, kind, URL, title, target)."""
+    links: list[Row]
+    """(n, kind, URL, title, target, place)."""
 
 
 def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
@@ -77,7 +78,7 @@ def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) 
     states = list(states_of(found))
     revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
     parts = [(n, *part) for n, s in enumerate(states, 1) for part in s.visit.parts]
-    links = [(n, *link) for n, link in enumerate(_links(archive, found[-1].links, sources), 1)]
+    links = list(links_of(archive, found[-1].links, sources))
     return Derived(_article_row(article, found, len(states)), revisions, parts, links)
 
 
@@ -160,7 +161,7 @@ def _changed(
 def _lead_links(archive: Archive, name: str, sources: Sources) -> None:
     """Let links to what has been united, or parted, lead to where it is shown now."""
     links = archive.conn.execute("SELECT rowid, url FROM links WHERE target = ?", (name,)).fetchall()
-    led = [(target, number) for number, url in links if (target := _target(archive, url, sources)) != name]
+    led = [(target, number) for number, url in links if (target := target_of(archive, url, sources)) != name]
     archive.conn.executemany("UPDATE links SET target = ? WHERE rowid = ?", led)
 
 
@@ -284,7 +285,7 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         [(number, *part) for part in made.parts],
     )
     archive.conn.executemany(
-        "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO links (article, n, kind, url, title, target, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(number, *link) for link in made.links],
     )
     place(archive.conn, number)
@@ -304,18 +305,3 @@ def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]
         "cleaner": newest.cleaner,
         "folded": fold(f"{newest.record.title or ''}\n{newest.record.text}"),
     }
-
-
-def _links(archive: Archive, links: Iterable[Link], sources: Sources) -> Iterator[tuple[str, str, str, str | None]]:
-    """The links of an article; as what its page names itself is none."""
-    for link in links:
-        if link.kind != "canonical":
-            yield link.kind, link.url, link.title, _target(archive, link.url, sources)
-
-
-def _target(archive: Archive, url: str, sources: Sources) -> str | None:
-    """The identity under which the article at `url` is shown; None for what is no article's address."""
-    source = sources.of(url)
-    if source is None or classify(source, url) != "article":
-        return None
-    return resolved(archive.conn, article_key(source, url))

@@ -11,8 +11,10 @@ _FACETS = {
     "cleanings": ["reason"],
     "waiting": ["source", "turn"],
     "copies": ["kind", "known", "names", "within"],
+    "links": ["kind"],
+    "wishes": ["source", "waits"],
 }
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures"}
+_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures", "wishes": "links"}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (

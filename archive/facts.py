@@ -94,13 +94,20 @@ class Block(msgspec.Struct, frozen=True):
     text: str
 
 
+LinkKind = Literal["related", "inline", "tag", "topic", "canonical"]
+
+
 class Link(msgspec.Struct, frozen=True):
-    """A link from an article to another page: `related` (boxes, see-also lists) or `inline`; or from its page to
-    another article of the paper, as which it names itself: `canonical`."""
+    """A link from an article to another page: `related` (boxes, see-also lines), `inline`, `tag`, or `topic` (a page
+    of the paper on a subject or event); or from its page to another article of the paper, as which it names itself:
+    `canonical`."""
 
     url: str
     title: str = ""
-    kind: Literal["related", "inline", "canonical"] = "related"
+    kind: LinkKind = "related"
+    place: str = ""
+    """Where it stands: `paragraph 5`, counted as the record's blocks, or `lead`; a see-also line under the paragraph
+    before it; else the declared selector that shows it. Empty where nothing tells."""
 
 
 class Related(msgspec.Struct, frozen=True):

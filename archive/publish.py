@@ -74,7 +74,8 @@ SELECT a.new, t.n, t.part, p.new, t.cleaner FROM archive.parts t JOIN article_ma
 JOIN page_map p ON p.old = t.page ORDER BY a.new, t.n, t.part
 """
 _LINKS = """
-INSERT INTO main.links (article, n, kind, url, title, target) SELECT a.new, l.n, l.kind, l.url, l.title, l.target
+INSERT INTO main.links (article, n, kind, url, title, target, place)
+SELECT a.new, l.n, l.kind, l.url, l.title, l.target, l.place
 FROM archive.links l JOIN article_map a ON a.old = l.article ORDER BY a.new, l.n
 """
 _ALIASES = """

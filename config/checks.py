@@ -15,7 +15,7 @@ from config.declarations import Discover, Family, Rules, SourceFile, UrlRules
 from config.hours import hours_of
 from config.templates import miswritten, unsearchable, untimely
 
-_SELECTORS = ("drop", "note", "not_article", "captions")
+_SELECTORS = ("drop", "note", "not_article", "captions", "topics")
 """Rules that name elements, never attributes or the head."""
 _PATTERNS = ("drop_lines", "end_lines")
 _PLACES = tuple(name for name in Rules.__struct_fields__ if name not in (*_SELECTORS, *_PATTERNS))

@@ -49,6 +49,8 @@ class Rules(Declared, frozen=True, kw_only=True):
     captions: Places | None = None
     image: Places | None = None
     related: Places | None = None
+    topics: Places | None = None
+    """Links to the paper's own pages on the article's subject or event; read before anything is dropped."""
     drop: Places = ()
     """Elements taken out of the page before anything is read."""
     note: Places = ()

@@ -78,7 +78,10 @@ class Focus:
     ) -> None:  # fmt: skip
         """`seeds` are the texts of the topic's files."""
         self._archive, self._frontier, self._sources, self._topic = archive, frontier, sources, topic
-        self._names, self._leads = [n for n in names if not topic.papers or n in topic.papers], Leads(archive.conn, topic.name)
+        self._names, self._leads = (
+            [n for n in names if not topic.papers or n in topic.papers],
+            Leads(archive.conn, topic.name),
+        )
         self._learner = Learner(archive, topic, sources, seeds)
         self._yields, self._changed = self._leads.yields(), set[str]()
         self._seen: dict[str, None] = {}
@@ -300,9 +303,7 @@ class Focus:
         articles = [f for f in found if f.kind == "article"]
         if lead.place in ("section", "feed", "sitemap"):
             self._remember(f for f in articles)
-        entries = [
-            (source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=lead.key)) for f in articles
-        ]
+        entries = [(source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=lead.key)) for f in articles]
         gain = self._put(entries)
         if lead.place != "index":
             for what in (f"lists: {lead.place}", f"lists of {source.id}"):
@@ -338,7 +339,14 @@ class Focus:
                 continue
             if kind in ("related", "inline"):
                 if target and self._number(target) is None:
-                    found.append((source, Found(url=url, kind="article", hints=Hints(via="related", anchor=title or None)), kind, Said(title=title or slug_words(url), of=1.0)))
+                    found.append(
+                        (
+                            source,
+                            Found(url=url, kind="article", hints=Hints(via="related", anchor=title or None)),
+                            kind,
+                            Said(title=title or slug_words(url), of=1.0),
+                        )
+                    )
             elif classify(source, url) == "section":
                 with_it, all_ = self._archive.conn.execute(_TAGGED, (self._topic.name, url, kind)).fetchone()
                 found.append((source, _list(url, "section"), kind, Said(words=title, of=(with_it + 0.5) / (all_ + 1))))
@@ -378,7 +386,9 @@ class Focus:
                 self._seen[said] = None
 
     def _headlines(self) -> Iterator[str]:
-        sql = "SELECT coalesce(hints ->> '$.title', hints ->> '$.anchor') AS t FROM frontier WHERE t IS NOT NULL LIMIT ?"
+        sql = (
+            "SELECT coalesce(hints ->> '$.title', hints ->> '$.anchor') AS t FROM frontier WHERE t IS NOT NULL LIMIT ?"
+        )
         for (title,) in self._archive.conn.execute(sql, (SEEN // 2,)):
             yield title
 
@@ -393,7 +403,10 @@ class Focus:
 
 def _sorts(lead: Lead) -> list[str]:
     """The sorts of leads as which one is counted."""
-    return [f"links: {lead.place}", *([f"links on {lead.said.list}"] if lead.said.list and lead.place != "sitemap" else [])]
+    return [
+        f"links: {lead.place}",
+        *([f"links on {lead.said.list}"] if lead.said.list and lead.place != "sitemap" else []),
+    ]
 
 
 def _odds_of(lead: Lead) -> float:

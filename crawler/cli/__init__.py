@@ -37,6 +37,7 @@ COMMANDS = {
     "history": ("changes:history", "List the states that the paper gave an article."),
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
     "copies": ("copies:copies", "Tell who else printed a story."),
+    "related": ("related:related", "List an article's neighbours, nearest first, each with the reasons."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),

@@ -34,7 +34,8 @@ NATURAL = {
     " FROM articles a JOIN pages p ON p.id = a.page",
     "revisions": "SELECT a.article, n, sha, p.url, p.fetched_at FROM revisions r JOIN articles a ON a.id = r.article"
     " JOIN pages p ON p.id = r.first_page",
-    "links": "SELECT a.article, n, l.url, l.title, target FROM links l JOIN articles a ON a.id = l.article",
+    "links": "SELECT a.article, n, kind, l.url, l.title, target, place"
+    " FROM links l JOIN articles a ON a.id = l.article",
     "runs": "SELECT uid, command, started, ended, outcome FROM runs",
     "withdrawals": "SELECT url, article, reason, withdrawn_at FROM withdrawals",
     "frontier": "SELECT key, url, visits, hints, added FROM frontier WHERE kind != 'robots'",

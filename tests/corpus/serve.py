@@ -34,8 +34,12 @@ credit = [".source"]
 section = [".crumb a"]
 tags = [".tags a"]
 related = [".related a"]
+topics = [".topics a"]
 drop = [".more"]
 """
+
+_TOPICS = {"onecms": ".l-topic a", "vccorp": ".detail-topic a"}
+"""Where the layouts show their topic pages: no family has a place of its own for that, or not always this one."""
 
 
 class Served:
@@ -123,10 +127,11 @@ def _declaration(paper: Paper) -> str:
     family = "" if paper.layout == "plain" else f'family = "{paper.layout}"\n'
     pager = "{section}/trang-{n}.htm" if paper.layout == "vccorp" else "{section}?page={n}"
     search = f"{pages.SEARCH}?q={{words}}"
-    urls = {"plain": _PLAIN, "vccorp": "[urls]\ntopic = ['^/chu-de/']\n"}.get(paper.layout, "")
+    urls = "[urls]\ntopic = ['^/chu-de/']\n" if paper.layout == "vccorp" else ""
+    rules = f'[rules]\ntopics = ["{_TOPICS[paper.layout]}"]\n' if paper.layout in _TOPICS else _PLAIN
     sections = ", ".join(f'"{path}"' for path in paper.sections.values())
     return (
         f'title = "{paper.title}"\nhosts = ["{paper.address}"]\n{family}scheme = "http"\npace = 0.01\n'
         f'[discover]\nfeeds = ["{pages.FEED}"]\nsitemaps = ["{pages.SITEMAP}"]\nsections = [{sections}]\n'
-        f'pager = "{pager}"\nsearch = {{ url = "{search}", pager = "{search}&page={{n}}" }}\n' + urls
+        f'pager = "{pager}"\nsearch = {{ url = "{search}", pager = "{search}&page={{n}}" }}\n{urls}{rules}'
     )

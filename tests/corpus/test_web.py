@@ -11,10 +11,12 @@ from archive.facts import Page, PageKind, Record
 from crawler.discover import discover
 from pipelines.process import process
 from tests.corpus import Corpus, links, pages, records
-from tests.corpus.serve import Served
+from tests.corpus.render import render
+from tests.corpus.serve import Served, declared
 from tests.corpus.web import LISTED, Web
 
 SIZE = 600
+KINDS = ("related", "inline", "tag", "topic")
 READ_AT = "2025-06-01T00:00:00+07:00"
 
 
@@ -49,14 +51,22 @@ def test_a_page_cleans_to_its_article_by_its_declaration(served: Served) -> None
     assert set(layouts) == {"plain", "onecms", "vccorp"}
 
 
-def test_a_page_shows_the_related_links_of_the_truth(served: Served) -> None:
-    corpus, seen = served.corpus, 0
-    for article in corpus.articles[-90::3]:
-        made = process(fetched(served.web.url(article)), served.sources[article.paper])
-        true = [link for link in links.of(corpus)[article.id] if link.kind in ("related", "inline")]
-        assert {link.url for link in made.links} == {served.web.url(corpus.articles[one.target]) for one in true}
-        seen += len(true)
-    assert seen > 10
+def test_a_page_gives_the_links_of_the_truth_with_their_kinds_and_places(corpus: Corpus) -> None:
+    port = 8080
+    web, sources = Web(corpus, port), declared(corpus, port)
+    seen, places = Counter[tuple[str, str]](), set[tuple[str, str]]()
+    for article in corpus.articles[-1200::5]:
+        shown, paper = web.page(web.url(article)), corpus.papers[article.paper]
+        assert shown
+        page = Page(url=shown.url, fetched_at=READ_AT, body=render(shown, paper)[1])
+        made = process(page, sources[paper.id])
+        true = {(step.kind, step.url) for step in shown.steps if step.kind in KINDS}
+        assert {(link.kind, link.url) for link in made.links} == true
+        seen.update((paper.layout, kind) for kind, _ in true)
+        places |= {(paper.layout, link.place) for link in made.links}
+    assert set(seen) == {(layout, kind) for layout in ("plain", "onecms", "vccorp") for kind in KINDS}
+    assert {("plain", ".tags"), ("plain", ".topics"), ("onecms", ".l-topic"), ("vccorp", ".detail-tab")} <= places
+    assert {place for _, place in places if not place.startswith(".")} == {"paragraph 1"}
 
 
 @pytest.mark.parametrize("name", ["ttxhv", "tiachop", "bensong"])

@@ -22,6 +22,7 @@ READING = {
     "history": ["history", f"{ROOT}/bai-2.html"],
     "diff": ["diff", f"{ROOT}/bai-2.html"],
     "copies": ["copies", f"{ROOT}/bai-1.html"],
+    "related": ["related", f"{ROOT}/bai-1.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
     "health": ["health"],
