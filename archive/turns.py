@@ -74,7 +74,7 @@ _LATEST = (
 
 
 _LED = (
-    "FROM leads l JOIN frontier f ON f.key = l.key WHERE l.topic = :topic AND l.host = h.host"  # noqa: S608
+    "FROM leads l JOIN frontier f ON f.key = l.key WHERE l.topic = :topic AND l.host = h.host"
     f" AND l.expected >= :floor AND {{}} AND {_OURS} ORDER BY {{}} LIMIT 1"
 )
 _LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
@@ -94,7 +94,7 @@ def _topical() -> Turns:
         f"SELECT best FROM (SELECT h.host, h.next, {first} AS best, {worth} AS worth {_HOSTS} AND h.next <= :now"
         f" AND {led}) WHERE best IS NOT NULL ORDER BY worth DESC, next LIMIT 1){_LEASED}"
     )
-    soon = f"SELECT min(CASE WHEN {first} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS} AND {led}"  # noqa: S608
+    soon = f"SELECT min(CASE WHEN {first} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS} AND {led}"
     return Turns(take, soon)
 
 

@@ -20,7 +20,7 @@ RATES: Mapping[str, float] = {
 }  # fmt: skip
 """Part of the links at a place that lead to articles of the topic; `beside` are those of articles of other topics."""
 GAINS: Mapping[str, float] = {
-    "search": 4.0, "topic": 5.0, "tag": 2.0, "sitemap": 3.0, "index": 2.0, "feed": 1.5, "section": 1.0,
+    "search": 4.0, "topic": 5.0, "tag": 2.0, "sitemap": 1.2, "index": 1.0, "feed": 0.7, "section": 0.6,
 }  # fmt: skip
 """Articles of the topic, not known yet, that a list leads to."""
 STUBBORN = 2.0

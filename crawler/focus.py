@@ -8,26 +8,25 @@ the profile of the topic is learnt anew, and all leads are weighed anew.
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
-from archive.derive import settle
 from archive.facts import Found, Hints, Page
 from archive.frontier import Frontier, Lease
 from archive.hosts import host_of
+from archive.leads import Lead, Leads, Said, Yield
 from archive.manners import asks, is_failure
 from archive.moved import target_of
-from archive.settling import REDIRECTS
-from archive.leads import Lead, Leads, Said, Yield
 from archive.relevance import Profile
+from archive.settling import REDIRECTS
 from archive.store import Archive
 from archive.terms import Text
 from archive.topical import Learner, judge_all, put
+from config.searching import search_url
 from config.slugs import slug_words
-from config.searching import search_url, searched
 from config.sources import Source, Sources
 from config.topics import Topic
 from config.urls import article_key, canonical, classify, subject_of
@@ -35,14 +34,18 @@ from crawler.expecting import FADING, GAINS, RATES, STUBBORN, Titles, Words, bin
 from crawler.listing import days_of_list, leads_of
 
 logger = logging.getLogger(__name__)
-FLOOR = 0.15
+FLOOR = 0.25
 """Articles that a lead is expected to bring at least; below, it is not followed."""
+FIRST = 100.0
+"""What is expected of a seed: before the topic is learnt from these, nothing else is followed."""
 KEPT = 0.02
 """Below this a link is counted and forgotten."""
 QUERIES = 3
 """Phrases that papers are asked for."""
 LEARN_AFTER, LEARN_PART = 12, 0.3
 """The topic is learnt anew after so many articles, and after this part of those that were learnt from."""
+WEIGH_AFTER = 8
+"""Articles after which all leads are weighed anew by what came of them."""
 SEEN = 4000
 """Headlines that are remembered to know how those of all subjects look."""
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
@@ -89,6 +92,8 @@ class Focus:
         self._followed: list[_Followed] = []
         self._expanded, self._new = set[int](), 0
         self._asked: set[str] = set()
+        self._lists: dict[str, Lead] = {}
+        """The leads to lists, which are weighed anew after each list that came."""
         self._days: Counter[date] = Counter()
         self.hopeless = 0
         self.found = 0
@@ -125,7 +130,9 @@ class Focus:
             else:
                 self._followed.append(_Followed(lead, None))
             return
+        self._lists.pop(lead.key, None)
         self._list(lead, lease, page)
+        self._weigh_lists()
         self._write_yields()
 
     def judge(self, key: str, article: str | None) -> None:
@@ -142,6 +149,8 @@ class Focus:
             if lead:
                 self._followed.append(_Followed(lead, number))
                 self._note(lead, taken)
+                if len(self._followed) % WEIGH_AFTER == 0:
+                    self._weigh_all()
             if number is not None:
                 self.found += taken
                 self._expand(number)
@@ -153,13 +162,16 @@ class Focus:
 
     @property
     def wants_to_learn(self) -> bool:
-        """Whether enough articles came to learn the topic anew."""
+        """Whether enough articles came to learn the topic anew, or the seeds to learn it from."""
+        if self._frontier.floor > FLOOR:
+            return not self._under_way and not any(lead.place == "seed" for lead in self._leads.waiting())
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
     def learn(self) -> None:
         """Learn the profile anew from what is there, and weigh all leads by it."""
         self._new = 0
         profile = self._learner.learn()
+        self._frontier.floor = FLOOR if profile.terms or profile.phrases else FIRST
         with self._archive.transaction():
             put(self._archive, self._topic, profile)
         judge_all(self._archive, self._topic.name)
@@ -168,7 +180,7 @@ class Focus:
             for (number,) in db.execute("SELECT article FROM topical WHERE topic = ?", (self._topic.name,)).fetchall():
                 self._expand(number)
             self._recount()
-            self._leads.expect({lead.key: self._expected(lead) for lead in self._leads.waiting()})
+            self._weigh_all()
             for name in self._names:
                 self._searches(self._sources[name])
             self._write_yields()
@@ -196,18 +208,34 @@ class Focus:
             every[bin_of(self._words.weigh(title))] += 1
         self._titles = Titles(every, of_topic)
 
+    def _weigh_all(self) -> None:
+        """What is expected of every lead now."""
+        waiting = list(self._leads.waiting())
+        self._lists = {lead.key: lead for lead in waiting if lead.kind != "article"}
+        self._leads.expect({lead.key: self._expected(lead) for lead in waiting})
+
+    def _weigh_lists(self) -> None:
+        now = {key: self._expected(lead) for key, lead in self._lists.items()}
+        self._leads.expect({key: value for key, value in now.items() if value != self._lists[key].expected})
+        self._lists = {key: msgspec.structs.replace(lead, expected=now[key]) for key, lead in self._lists.items()}
+
     def _base(self, lead: Lead) -> float:
         """What is expected of an article's lead before what such leads brought is counted in."""
         return probability(RATES[lead.place], self._titles.odds(self._words.weigh(lead.said.title)), _odds_of(lead))
 
     def _expected(self, lead: Lead) -> float:
-        if lead.place in ("seed", "again"):
+        if lead.place == "seed":
+            return FIRST
+        if lead.place == "again":
             return RATES[lead.place]
         if lead.kind == "article":
             shifts = [shift(self._yields.get(what)) for what in _sorts(lead)]
             odds = self._titles.odds(self._words.weigh(lead.said.title))
             return probability(RATES[lead.place], odds, _odds_of(lead), *shifts)
-        return self._first_guess(lead) * self._factor(f"lists: {lead.place}") * self._factor(f"lists of {lead.source}")
+        gain = self._first_guess(lead)
+        for what in (f"lists: {lead.place}", f"lists of {lead.source}"):
+            gain *= self._factor(what)
+        return gain / (1 + gain)
 
     def _first_guess(self, lead: Lead) -> float:
         """What is expected of a list before what such lists brought is counted in."""
@@ -225,11 +253,12 @@ class Focus:
         """How many finds lie in the days of a list, beside a twelfth of all."""
         first, _, last = days.partition("..")
         inside = sum(n for day, n in self._days.items() if first <= day.isoformat() <= (last or "9"))
-        return (inside + 1) / (self._days.total() / 12 + 1)
+        return min(2.0, (inside + 1) / (self._days.total() / 12 + 1))
 
     def _factor(self, what: str) -> float:
         known = self._yields.get(what)
-        return (known.found + STUBBORN) / (known.followed + STUBBORN) if known else 1.0
+        stubborn = STUBBORN / 2 if what.startswith("lists of") else STUBBORN
+        return (known.found + stubborn) / (known.followed + stubborn) if known else 1.0
 
     def _note(self, lead: Lead, taken: bool) -> None:
         base = self._base(lead) if lead.place not in ("seed", "again") else None
@@ -359,7 +388,7 @@ class Focus:
         for source, f, place, said in found:
             key = canonical(source, f.url)
             lead = Lead(key, host_of(f.url), source.id, f.kind, place, said)
-            lead = msgspec.structs.replace(lead, expected=self._expected(lead) if weighed else RATES["seed"])
+            lead = msgspec.structs.replace(lead, expected=self._expected(lead) if weighed else FIRST)
             if f.kind == "article":
                 if known.get(key):  # it was fetched, or is a lead already
                     continue
@@ -368,6 +397,8 @@ class Focus:
                     continue
                 if key not in known:
                     gain += lead.expected
+            else:
+                self._lists[key] = lead
             leads.append(lead)
             rows.append(msgspec.structs.replace(f, aimed=True))
         self._frontier.add(rows)

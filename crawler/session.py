@@ -24,8 +24,8 @@ from crawler.backfill import Span
 from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
-from crawler.focus import Focus
 from crawler.extent import RESUME, Extent, begun
+from crawler.focus import Focus
 from crawler.left import Left, left
 from crawler.replay import Replay
 from crawler.standing import Teller
