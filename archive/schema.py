@@ -341,7 +341,10 @@ LINKS = Table(
         Column("place", "TEXT", "Where on the page it stands: `paragraph 5`, or the declared place that shows it."),
     ),
     ("PRIMARY KEY (article, n)",),
-    ("CREATE INDEX links_target ON links (target)",),
+    (
+        "CREATE INDEX links_target ON links (target)",
+        "CREATE INDEX links_listed ON links (url) WHERE target IS NULL",
+    ),
 )
 
 _ARTICLE = "REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED"

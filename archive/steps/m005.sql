@@ -31,6 +31,7 @@ CREATE TABLE compared (
 CREATE INDEX compared_series ON compared (series) WHERE series IS NOT NULL;
 CREATE INDEX compared_again ON compared (article) WHERE again;
 ALTER TABLE links ADD COLUMN place TEXT;
+CREATE INDEX links_listed ON links (url) WHERE target IS NULL;
 CREATE TABLE topics (
   topic TEXT PRIMARY KEY,
   title TEXT NOT NULL,
