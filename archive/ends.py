@@ -21,8 +21,9 @@ _IN = "SELECT article, kind, title, place FROM links WHERE target = ? AND articl
 _NUMBER = "SELECT id FROM articles WHERE article = ?"
 _ON_TARGET = "SELECT DISTINCT article FROM links WHERE target = ? LIMIT ?"
 _ON_URL = """
-SELECT DISTINCT url, article FROM links WHERE +target IS NULL AND url IN (SELECT value FROM json_each(?))
-"""  # "+": more than half of all links have no target, so that going through all takes less than seeking those
+SELECT DISTINCT url, article FROM links INDEXED BY links_listed
+WHERE target IS NULL AND url IN (SELECT value FROM json_each(?))
+"""
 _FRONTIER = "SELECT due IS NOT NULL, visits, error FROM frontier WHERE article = ? ORDER BY due IS NULL LIMIT 1"
 _WITHDRAWN = "SELECT 1 FROM withdrawals WHERE article = ? LIMIT 1"
 _TITLED = "SELECT title FROM articles WHERE article = ?"
