@@ -14,7 +14,7 @@ from datetime import date
 
 import msgspec
 
-from archive.facts import Found, Hints, Page
+from archive.facts import Found, Hints, Page, PageKind
 from archive.frontier import Frontier, Lease
 from archive.hosts import host_of
 from archive.leads import Lead, Leads, Said, Yield
@@ -453,5 +453,5 @@ def _said(f: Found) -> str:
     return f.hints.title or f.hints.anchor or slug_words(f.url)
 
 
-def _list(url: str, kind: str, hints: Hints = Hints()) -> Found:
-    return Found(url=url, kind=kind, hints=hints, aimed=True)  # type: ignore[arg-type]
+def _list(url: str, kind: PageKind, hints: Hints | None = None) -> Found:
+    return Found(url=url, kind=kind, hints=hints or Hints())
