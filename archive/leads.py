@@ -20,7 +20,9 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     of: float = 0.0
     """Relevance of the article that it stood on; of a list that it stood on, 0."""
     list: str = ""
-    """Canonical URL of the list that it stood on."""
+    """The list that it stood on: its canonical URL, or its place and words."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Where else it stood: place and list, or the article that links to it."""
     words: str = ""
     """Of a list: the tag, the topic, or what is searched for."""
     gain: float = -1.0
@@ -54,11 +56,11 @@ class Leads:
         self._db, self._topic = db, topic
 
     def put(self, leads: Iterable[Lead]) -> None:
-        """Write leads. One that is known keeps the higher expectation, with the place that gave it."""
+        """Write leads, in the place of what was known of them."""
         self._db.executemany(
             "INSERT INTO leads (topic, key, host, expected, place, said) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (topic, key) DO UPDATE SET expected = excluded.expected, place = excluded.place,"
-            " said = excluded.said WHERE excluded.expected > expected",
+            " said = excluded.said",
             [(self._topic, one.key, one.host, one.expected, one.place, _json(one.said)) for one in leads],
         )
 
@@ -67,6 +69,11 @@ class Leads:
         found = next(self._read("l.key = ?", (key,)), None)
         self._db.execute("DELETE FROM leads WHERE topic = ? AND key = ?", (self._topic, key))
         return found
+
+    def known(self, keys: Iterable[str]) -> dict[str, Lead]:
+        """The leads among `keys`."""
+        told = msgspec.json.encode(list(keys)).decode()
+        return {one.key: one for one in self._read("l.key IN (SELECT value FROM json_each(?))", (told,))}
 
     def waiting(self) -> Iterator[Lead]:
         """The leads that have not been followed."""

@@ -49,6 +49,8 @@ class Learnt(msgspec.Struct, frozen=True):
     """What was learnt. With `terms` an article is of the topic from a sum of 1."""
 
     terms: dict[str, float]
+    telling: tuple[str, ...]
+    """The terms in the order of what they tell: in many articles of the topic, and in few others."""
     found: frozenset[int]
     """The places in the sample of what is taken to be of the topic."""
     sure: float
@@ -102,7 +104,10 @@ def learn(
     named = _named(weights, seeds, (read(n) for n in examples if n < len(sample)))
     scale = max(bound, 1e-9)
     top = sorted(named, key=lambda term: -named[term])[:room]
-    return Learnt({term: round(named[term] / scale, 4) for term in top}, frozenset(like), middle / scale)
+    terms = {term: round(named[term] / scale, 4) for term in top}
+    order = {number: n for n, number in enumerate(weights)}
+    telling = sorted(terms, key=lambda term: order[hash(term)])
+    return Learnt(terms, tuple(telling), frozenset(like), middle / scale)
 
 
 class _Model:

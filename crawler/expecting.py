@@ -6,8 +6,10 @@ what came of the leads that were followed, for each kind of place and for each l
 """
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from archive.leads import Yield
 from archive.relevance import Profile, damping
@@ -25,12 +27,21 @@ GAINS: Mapping[str, float] = {
 """Articles of the topic, not known yet, that a list leads to."""
 STUBBORN = 2.0
 """Finds that a first guess counts for."""
+ANYWHERE = 0.05
+"""Part of all links of a paper that lead to articles of the topic: by so much a further place says more than none."""
+MORE = 4
+"""Further places of a link that are counted, each half as much as the one before: they are not independent."""
 FADING = 0.8
 """What a list's next page brings, beside the page before."""
-_EDGES = (0.001, 0.03, 0.08, 0.15, 0.25, 0.4, 0.6, 0.85, 1.2, 1.8)
-_OF_ALL = (0.66, 0.12, 0.08, 0.05, 0.035, 0.02, 0.012, 0.008, 0.006, 0.005, 0.004)
-_OF_TOPIC = (0.03, 0.03, 0.05, 0.07, 0.09, 0.12, 0.14, 0.14, 0.13, 0.11, 0.09)
-"""How headlines are spread over those edges before any was seen."""
+CUTS = (0.5, 0.75, 0.9, 0.95, 0.98, 0.995)
+"""The headlines of all subjects fall into classes of this weight and less, by their parts."""
+_OF_TOPIC = (0.10, 0.10, 0.15, 0.15, 0.2, 0.15, 0.15)
+"""How those of the topic fall into these classes, as a first guess."""
+UNSEEN = 0.3
+"""Part of the topic's articles whose headlines are like the first guess, whatever was found: those with telling ones
+are found first."""
+FEW = 30
+"""Headlines below which nothing is known of how they look."""
 
 
 class Words:
@@ -52,37 +63,77 @@ class Words:
 
 
 class Titles:
-    """How the headlines of the topic, and all that were seen, are spread over weights."""
+    """By how much likelier a headline is of the topic, from its weight."""
 
-    def __init__(self, all_seen: Mapping[int, float], of_topic: Mapping[int, float]) -> None:
-        """Counts by `bin_of` the headlines' weights."""
-        every, own = _spread(all_seen, _OF_ALL, 60), _spread(of_topic, _OF_TOPIC, 6)
-        self._odds: list[float] = []
-        for bin, (one, other) in enumerate(zip(own, every, strict=True)):
-            odds = math.log(one / other)
-            self._odds.append(max(odds, self._odds[bin - 1]) if bin else odds)
+    def __init__(self, all_seen: Iterable[float], of_topic: Iterable[float]) -> None:
+        """The weights of headlines of all subjects, and of those that are of the topic."""
+        every, own = sorted(all_seen), list(of_topic)
+        if len(every) < FEW:
+            every += [0.0] * (FEW - len(every))
+        self._edges = sorted({every[int(cut * len(every))] for cut in CUTS})
+        parts, first = [0.0] * (len(self._edges) + 1), [0.0] * (len(self._edges) + 1)
+        for part, guess, at in zip(_parts(), _OF_TOPIC, (*CUTS, 1.0), strict=True):
+            bin = self._bin(every[min(int((at - part / 2) * len(every)), len(every) - 1)])
+            parts[bin] += part
+            first[bin] += guess
+        counts = Counter(map(self._bin, own))
+        told = [(counts[bin] + STUBBORN * guess) / (len(own) + STUBBORN) for bin, guess in enumerate(first)]
+        told = [(1 - UNSEEN) * one + UNSEEN * guess for one, guess in zip(told, first, strict=True)]
+        self._odds = _rising(
+            [math.log((one + 0.002) / (other + 0.002)) for one, other in zip(told, parts, strict=True)], parts
+        )
 
     def odds(self, weight: float) -> float:
         """The logarithm of by how much likelier a headline of this weight is of the topic."""
-        return self._odds[bin_of(weight)]
+        return self._odds[self._bin(weight)]
+
+    def _bin(self, weight: float) -> int:
+        return bisect_left(self._edges, weight)
 
 
-def bin_of(weight: float) -> int:
-    """The class of a headline's weight."""
-    return bisect_right(_EDGES, weight)
+def _parts() -> list[float]:
+    """The part of all headlines in each class."""
+    return [upto - before for before, upto in pairwise((0.0, *CUTS, 1.0))]
 
 
-def _spread(counts: Mapping[int, float], first: Iterable[float], stubborn: float) -> list[float]:
-    total = sum(counts.values()) + stubborn
-    return [(counts.get(bin, 0.0) + stubborn * part) / total for bin, part in enumerate(first)]
+def _rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """`values` as they are when none may be less than the one before: neighbours that are take their mean."""
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, weights, strict=True):
+        mean, mass, count = value, weight + 1e-6, 1
+        while pools and pools[-1][0] > mean:
+            other, more, n = pools.pop()
+            mean, mass, count = (mean * mass + other * more) / (mass + more), mass + more, count + n
+        pools.append((mean, mass, count))
+    return [mean for mean, _, count in pools for _ in range(count)]
 
 
 def probability(rate: float, *odds: float) -> float:
     """`rate` as it is after what else speaks for it or against it, in logarithms of odds."""
-    rate = min(max(rate, 0.001), 0.999)
-    return 1 / (1 + math.exp(-(math.log(rate / (1 - rate)) + sum(odds))))
+    return 1 / (1 + math.exp(-(_logit(rate) + sum(odds))))
 
 
-def shift(known: Yield | None) -> float:
-    """What leads brought, beside what was expected of them: a logarithm of odds, 0 before anything came of any."""
-    return math.log((known.found + STUBBORN) / (known.followed + STUBBORN)) if known else 0.0
+def further(rates: Iterable[float]) -> float:
+    """What it says of a link that it stands at further places of these rates, in logarithms of odds."""
+    lifts = sorted((max(0.0, _logit(rate) - _logit(ANYWHERE)) for rate in rates), reverse=True)[:MORE]
+    return sum(lift * 0.5 ** (n + 1) for n, lift in enumerate(lifts))
+
+
+def shift(expected: float, found: float, followed: float) -> float:
+    """By how much leads brought more than was expected of `followed` of them, in logarithms of odds; 0 of none."""
+    one, other = (found + 1) / (followed + 2), (expected + 1) / (followed + 2)
+    return (_logit(one) - _logit(other)) * followed / (followed + STUBBORN)
+
+
+def calibrated(guess: float, known: Iterable[tuple[float, Yield]]) -> float:
+    """`guess` corrected by what came of leads of which about as much was expected, each with how much it counts."""
+    followed = found = 0.0
+    for counts, one in known:
+        followed += counts * one.followed
+        found += counts * one.found
+    return (found + 2 * STUBBORN * guess) / (followed + 2 * STUBBORN)
+
+
+def _logit(part: float) -> float:
+    part = min(max(part, 0.001), 0.999)
+    return math.log(part / (1 - part))

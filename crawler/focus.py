@@ -25,23 +25,42 @@ from archive.settling import REDIRECTS
 from archive.store import Archive
 from archive.terms import Text
 from archive.topical import Learner, judge_all, put
+from config.background import background
 from config.searching import search_url
 from config.slugs import slug_words
 from config.sources import Source, Sources
 from config.topics import Topic
 from config.urls import article_key, canonical, classify, subject_of
-from crawler.expecting import FADING, GAINS, RATES, STUBBORN, Titles, Words, bin_of, probability, shift
+from crawler.expecting import (
+    FADING,
+    GAINS,
+    MORE,
+    RATES,
+    STUBBORN,
+    Titles,
+    Words,
+    calibrated,
+    further,
+    probability,
+    shift,
+)
 from crawler.listing import days_of_list, leads_of
 
 logger = logging.getLogger(__name__)
 FLOOR = 0.25
 """Articles that a lead is expected to bring at least; below, it is not followed."""
+LOOKS = 3
+"""Papers whose newest headlines are looked at first, to know what they write of otherwise."""
+CELLS = (1.0, 0.6, 0.2)
+"""How much leads count for another one by the tenths between what was expected of them."""
 FIRST = 100.0
 """What is expected of a seed: before the topic is learnt from these, nothing else is followed."""
 KEPT = 0.02
 """Below this a link is counted and forgotten."""
-QUERIES = 3
+QUERIES = 6
 """Phrases that papers are asked for."""
+COMMON = 0.3
+"""A syllable that stands in a greater part of all news is no part of what papers are asked for."""
 LEARN_AFTER, LEARN_PART = 12, 0.3
 """The topic is learnt anew after so many articles, and after this part of those that were learnt from."""
 WEIGH_AFTER = 8
@@ -91,7 +110,9 @@ class Focus:
         self._under_way: dict[str, Lead] = {}
         self._followed: list[_Followed] = []
         self._expanded, self._new = set[int](), 0
-        self._asked: set[str] = set()
+        self._asked: dict[str, set[str]] = {}
+        self._read: dict[str, float] = defaultdict(float)
+        """What was expected at first of the lists that were read, by their sorts."""
         self._lists: dict[str, Lead] = {}
         """The leads to lists, which are weighed anew after each list that came."""
         self._days: Counter[date] = Counter()
@@ -164,7 +185,7 @@ class Focus:
     def wants_to_learn(self) -> bool:
         """Whether enough articles came to learn the topic anew, or the seeds to learn it from."""
         if self._frontier.floor > FLOOR:
-            return not self._under_way and not any(lead.place == "seed" for lead in self._leads.waiting())
+            return not self._under_way and not any(lead.expected >= FIRST for lead in self._leads.waiting())
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
     def learn(self) -> None:
@@ -196,23 +217,34 @@ class Focus:
 
     def _weigh(self, profile: Profile) -> None:
         self._profile, self._words = profile, Words(profile)
-        of_topic, every = Counter[int](), Counter[int]()
+        of_topic, self._days = [], Counter()
         for title, day in self._archive.conn.execute(
             "SELECT a.title, a.published_day FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ?"
             " ORDER BY a.id DESC LIMIT 2000", (self._topic.name,),
         ).fetchall():  # fmt: skip
-            of_topic[bin_of(self._words.weigh(title or ""))] += 1
+            of_topic.append(self._words.weigh(title or ""))
             if day:
                 self._days[date.fromisoformat(day)] += 1
-        for title in self._seen:
-            every[bin_of(self._words.weigh(title))] += 1
-        self._titles = Titles(every, of_topic)
+        self._titles = Titles(map(self._words.weigh, self._seen), of_topic)
 
     def _weigh_all(self) -> None:
-        """What is expected of every lead now."""
+        """What is expected of every lead now, and of lists, by what those that were read have brought or still may."""
         waiting = list(self._leads.waiting())
+        now = {lead.key: self._expected(lead) for lead in waiting if lead.kind == "article"}
+        brought: dict[str, float] = defaultdict(float)
+        for lead in waiting:
+            if now.get(lead.key, 0) >= FLOOR:
+                brought[f"lists: {lead.place}"] += now[lead.key]
+                brought[f"lists of {lead.source}"] += now[lead.key]
+        for one in self._followed:
+            if one.number is not None and self._is_taken(one.number):
+                brought[f"lists: {one.lead.place}"] += 1
+                brought[f"lists of {one.lead.source}"] += 1
+        for what, expected in self._read.items():
+            self._yields[what] = Yield(expected, brought[what])
+            self._changed.add(what)
         self._lists = {lead.key: lead for lead in waiting if lead.kind != "article"}
-        self._leads.expect({lead.key: self._expected(lead) for lead in waiting})
+        self._leads.expect(now | {key: self._expected(lead) for key, lead in self._lists.items()})
 
     def _weigh_lists(self) -> None:
         now = {key: self._expected(lead) for key, lead in self._lists.items()}
@@ -221,7 +253,9 @@ class Focus:
 
     def _base(self, lead: Lead) -> float:
         """What is expected of an article's lead before what such leads brought is counted in."""
-        return probability(RATES[lead.place], self._titles.odds(self._words.weigh(lead.said.title)), _odds_of(lead))
+        more = further(RATES[place] for place, _ in lead.said.more)
+        odds = self._titles.odds(self._words.weigh(lead.said.title))
+        return probability(RATES[lead.place], odds, _odds_of(lead), more)
 
     def _expected(self, lead: Lead) -> float:
         if lead.place == "seed":
@@ -229,13 +263,27 @@ class Focus:
         if lead.place == "again":
             return RATES[lead.place]
         if lead.kind == "article":
-            shifts = [shift(self._yields.get(what)) for what in _sorts(lead)]
-            odds = self._titles.odds(self._words.weigh(lead.said.title))
-            return probability(RATES[lead.place], odds, _odds_of(lead), *shifts)
+            return self._chance(lead)
         gain = self._first_guess(lead)
         for what in (f"lists: {lead.place}", f"lists of {lead.source}"):
             gain *= self._factor(what)
         return gain / (1 + gain)
+
+    def _chance(self, lead: Lead) -> float:
+        """What is expected of an article's lead by all that came of others."""
+        base = self._base(lead)
+        place = self._yields.get(f"links: {lead.place}")
+        if place is None:
+            return base
+        cells = [(n, self._yields.get(f"{lead.place} {n}")) for n in range(10)]
+        followed = sum(one.followed for _, one in cells if one)
+        guess = probability(base, shift(place.followed, place.found, followed))
+        own = int(base * 10)
+        near = [(CELLS[abs(n - own)], one) for n, one in cells if one and abs(n - own) < len(CELLS)]
+        chance = calibrated(guess, near)
+        if followed and (of := self._yields.get(f"on {lead.said.list}")):
+            chance = probability(chance, shift(of.followed * place.found / followed, of.found, of.followed))
+        return chance
 
     def _first_guess(self, lead: Lead) -> float:
         """What is expected of a list before what such lists brought is counted in."""
@@ -261,16 +309,21 @@ class Focus:
         return (known.found + stubborn) / (known.followed + stubborn) if known else 1.0
 
     def _note(self, lead: Lead, taken: bool) -> None:
-        base = self._base(lead) if lead.place not in ("seed", "again") else None
-        for what in _sorts(lead) if base is not None else ():
-            self._count(what, base or 0.0, float(taken))
+        """Count what came of an article's lead."""
+        if lead.place in ("seed", "again"):
+            return
+        base = self._base(lead)
+        self._count(f"links: {lead.place}", base, taken)
+        self._count(f"{lead.place} {int(base * 10)}", 1, taken)
+        if lead.said.list and lead.place not in ("sitemap", "related", "inline"):
+            self._count(f"on {lead.said.list}", 1, taken)
 
     def _recount(self) -> None:
         """Judge what was followed by the profile as it is now."""
-        sorts = {what for one in self._followed for what in _sorts(one.lead)}
-        for what in sorts:
-            self._yields[what] = Yield()
-            self._changed.add(what)
+        for what in self._yields:
+            if not what.startswith("lists"):
+                self._yields[what] = Yield()
+                self._changed.add(what)
         for one in self._followed:
             self._note(one.lead, one.number is not None and self._is_taken(one.number))
 
@@ -292,6 +345,12 @@ class Focus:
             source = self._sources.of(url)
             if source and self._number(article_key(source, url)) is None:
                 found.append((source, Found(url=url, kind="article", aimed=True), "seed", Said()))
+        papers = list(dict.fromkeys(source for source, *_ in found)) or [self._sources[n] for n in self._names]
+        for source in papers[:LOOKS] if len(self._seen) < SEEN // 20 else ():
+            rules = source.discover
+            feeds = [_list(source.absolute(path), "feed", Hints(order=rules.feed_order)) for path in rules.feeds]
+            lists = feeds + [_list(source.absolute(path), "section") for path in rules.sections]
+            found += [(source, f, f.kind, Said()) for f in lists[:1]]
         self._put(found, weighed=False)
 
     def _lists_of(self, source: Source) -> None:
@@ -304,22 +363,29 @@ class Focus:
         self._put(found)
 
     def _searches(self, source: Source) -> None:
-        """Ask a paper's own search for the topic's most telling phrases."""
+        """Ask a paper's own search for what tells most of the topic, and for more where it has articles of it."""
+        asked = self._asked.setdefault(source.id, set())
+        sql = "SELECT 1 FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ? AND a.source = ? LIMIT 1"
+        has = self._archive.conn.execute(sql, (self._topic.name, source.id)).fetchone()
         found = []
-        for phrase in self._phrases():
+        for phrase in self._phrases()[: QUERIES if has else 1]:
             url = search_url(source, phrase)
-            if url and url not in self._asked:
-                self._asked.add(url)
+            if url and url not in asked and len(asked) < (QUERIES if has else 1):
+                asked.add(url)
                 found.append((source, _list(url, "section"), "search", Said(words=phrase)))
         self._put(found)
 
     def _phrases(self) -> list[str]:
-        """Terms of two syllables and more of which the weightiest say most, none part of another."""
-        chosen: list[str] = []
-        terms = {t: w * (1 + 0.5 * t.count(" ")) for t, w in (self._profile.terms | self._profile.phrases).items()}
-        for term in sorted(terms, key=lambda t: (-terms[t], t)):
+        """What papers are asked for: terms of two syllables and more that tell most, none part of another.
+
+        One with a syllable that stands everywhere is a piece cut out of a sentence.
+        """
+        learnt, chosen = self._learner.learnt, list[str]()
+        common = {term for term, part in background().items() if part > COMMON and " " not in term}
+        declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
+        for term in (*declared, *(learnt.telling if learnt else self._profile.terms)):
             words = set(term.split())
-            if " " in term and not any(words & set(other.split()) for other in chosen):
+            if len(words) > 1 and not words & common and not any(words & set(other.split()) for other in chosen):
                 chosen.append(term)
             if len(chosen) == QUERIES:
                 break
@@ -331,12 +397,17 @@ class Focus:
         found = leads_of(page, source, lease.depth)
         articles = [f for f in found if f.kind == "article"]
         if lead.place in ("section", "feed", "sitemap"):
-            self._remember(f for f in articles)
-        entries = [(source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=lead.key)) for f in articles]
+            self._remember(map(_said, articles))
+        if self._frontier.floor >= FIRST:
+            return
+        name = f"{lead.place}: {lead.said.words}" if lead.said.words and lead.place != "sitemap" else lead.key
+        entries = [(source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=name)) for f in articles]
         gain = self._put(entries)
         if lead.place != "index":
+            guess = self._first_guess(lead)
             for what in (f"lists: {lead.place}", f"lists of {source.id}"):
-                self._count(what, self._first_guess(lead), gain)
+                self._read[what] += guess
+                self._count(what, guess, gain)
         further = []
         for f in found:
             if f.kind == "article":
@@ -373,7 +444,7 @@ class Focus:
                             source,
                             Found(url=url, kind="article", hints=Hints(via="related", anchor=title or None)),
                             kind,
-                            Said(title=title or slug_words(url), of=1.0),
+                            Said(title=title or slug_words(url), of=1.0, list=f"article {number}"),
                         )
                     )
             elif classify(source, url) == "section":
@@ -383,38 +454,39 @@ class Focus:
 
     def _put(self, found: Sequence[tuple[Source, Found, str, Said]], *, weighed: bool = True) -> float:
         """Write what was found as leads; answers how many articles of the topic the new ones are expected to be."""
-        leads, rows, gain = [], [], 0.0
-        known = self._known(canonical(source, f.url) for source, f, *_ in found)
-        for source, f, place, said in found:
-            key = canonical(source, f.url)
+        leads: dict[str, Lead] = {}
+        rows, gain = [], 0.0
+        keys = [canonical(source, f.url) for source, f, *_ in found]
+        visited, known = self._visited(keys), self._leads.known(keys)
+        for (source, f, place, said), key in zip(found, keys, strict=True):
             lead = Lead(key, host_of(f.url), source.id, f.kind, place, said)
-            lead = msgspec.structs.replace(lead, expected=self._expected(lead) if weighed else FIRST)
             if f.kind == "article":
-                if known.get(key):  # it was fetched, or is a lead already
+                if visited.get(key):
                     continue
-                if lead.expected < KEPT:
-                    self.hopeless += 1
-                    continue
-                if key not in known:
-                    gain += lead.expected
-            else:
+                before = leads.get(key) or known.get(key)
+                lead = _both(before, lead) if before else lead
+            lead = msgspec.structs.replace(lead, expected=self._expected(lead) if weighed else FIRST)
+            if f.kind != "article":
                 self._lists[key] = lead
-            leads.append(lead)
+            elif lead.expected < KEPT:
+                self.hopeless += 1
+                continue
+            elif key not in visited and lead.expected >= FLOOR:
+                gain += lead.expected
+            leads[key] = lead
             rows.append(msgspec.structs.replace(f, aimed=True))
         self._frontier.add(rows)
-        self._leads.put(leads)
+        self._leads.put(leads.values())
         return gain
 
-    def _known(self, keys: Iterable[str]) -> dict[str, bool]:
+    def _visited(self, keys: Iterable[str]) -> dict[str, bool]:
         """Those of `keys` that the frontier holds, and whether each was fetched."""
         told = msgspec.json.encode(list(keys)).decode()
         sql = "SELECT key, visits > 0 FROM frontier WHERE key IN (SELECT value FROM json_each(?))"
         return {key: bool(visited) for key, visited in self._archive.conn.execute(sql, (told,))}
 
-    def _remember(self, found: Iterable[Found]) -> None:
-        for f in found:
-            if len(self._seen) < SEEN and (said := _said(f)):
-                self._seen[said] = None
+    def _remember(self, headlines: Iterable[str]) -> None:
+        self._seen |= dict.fromkeys(said for said in headlines if said and len(self._seen) < SEEN)
 
     def _headlines(self) -> Iterator[str]:
         sql = (
@@ -432,12 +504,15 @@ class Focus:
         return self._archive.conn.execute(sql, (self._topic.name, number)).fetchone() is not None
 
 
-def _sorts(lead: Lead) -> list[str]:
-    """The sorts of leads as which one is counted."""
-    return [
-        f"links: {lead.place}",
-        *([f"links on {lead.said.list}"] if lead.said.list and lead.place != "sitemap" else []),
-    ]
+def _both(before: Lead, lead: Lead) -> Lead:
+    """What is known of a lead that was found again, at the place that says most, with the others beside."""
+    first, other = sorted((before, lead), key=lambda one: -RATES[one.place])
+    places = dict.fromkeys((*before.said.more, *lead.said.more, (other.place, other.said.list)))
+    places.pop((first.place, first.said.list), None)
+    title = max(before.said.title, lead.said.title, key=len)
+    return msgspec.structs.replace(
+        first, said=msgspec.structs.replace(first.said, title=title, more=tuple(places)[: 2 * MORE])
+    )
 
 
 def _odds_of(lead: Lead) -> float:
