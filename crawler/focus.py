@@ -8,7 +8,7 @@ the profile of the topic is learnt anew, and all leads are weighed anew.
 """
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
