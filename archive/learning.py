@@ -23,6 +23,8 @@ SHARE = 0.02
 """And part of all examples, so that what belongs to one event is no term of the topic."""
 LIKE = 0.7
 MOST_TERMS = 300
+TYPICAL = 0.02
+"""Part of all articles that are of a topic, to weigh how many of those with a term are."""
 LEAST = 0.5
 """Log-odds from which a term says anything."""
 GROWTH = 4
@@ -105,8 +107,7 @@ def learn(
     scale = max(bound, 1e-9)
     top = sorted(named, key=lambda term: -named[term])[:room]
     terms = {term: round(named[term] / scale, 4) for term in top}
-    order = {number: n for n, number in enumerate(weights)}
-    telling = sorted(terms, key=lambda term: order[hash(term)])
+    telling = sorted(terms, key=lambda term: -made.telling[hash(term)])
     return Learnt(terms, tuple(telling), frozenset(like), middle / scale)
 
 
@@ -117,6 +118,9 @@ class _Model:
         self._docs = docs
         self._general = {hash(term): part for term, part in background.items()}
         self._prior = PRIOR if background else 0
+        self.telling: dict[int, float] = {}
+        """Of the terms fitted last: the part of the topic's articles that has one, times that of those with it that are
+        of the topic."""
 
     def fit(self, examples: Mapping[int, float], others: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """The weights, and the score of each example by weights that were fitted without it."""
@@ -126,6 +130,7 @@ class _Model:
         for n in others:
             beside.update(wanted.intersection(self._docs[n].ids))
         weights = self._weights(there, sum(examples.values()), beside, len(others))
+        telling = self.telling
         honest: dict[int, float] = {}
         order = sorted(examples)
         folds = min(FOLDS, len(order))
@@ -135,6 +140,7 @@ class _Model:
             rest = {term: there[term] - less.get(term, 0.0) for term in wanted}
             part = self._weights(rest, sum(examples.values()) - sum(held.values()), beside, len(others))
             honest |= self.scores(held, part)
+        self.telling = telling
         return weights, honest or self.scores(examples, weights)
 
     def scores(self, places: Iterable[int], weights: Mapping[int, float]) -> dict[int, float]:
@@ -159,6 +165,7 @@ class _Model:
     ) -> dict[int, float]:
         least = min(max(SUPPORT, SHARE * examples), examples)
         found: dict[int, tuple[float, float]] = {}
+        self.telling = {}
         for term, count in there.items():
             if count < least:
                 continue
@@ -167,6 +174,7 @@ class _Model:
             odds = math.log(part / (1 - part)) - math.log(rest / (1 - rest))
             if odds > LEAST:
                 found[term] = (odds * part, odds)
+                self.telling[term] = part * part * TYPICAL / (part * TYPICAL + rest)
         top = sorted(found, key=lambda term: (-found[term][0], term))[:MOST_TERMS]
         return {term: found[term][1] for term in top}
 

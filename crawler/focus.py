@@ -34,6 +34,7 @@ from config.urls import article_key, canonical, classify, subject_of
 from crawler.expecting import (
     FADING,
     GAINS,
+    HERE,
     MORE,
     RATES,
     STUBBORN,
@@ -43,7 +44,7 @@ from crawler.expecting import (
     further,
     probability,
     shift,
-)
+)  # fmt: skip
 from crawler.listing import days_of_list, leads_of
 
 logger = logging.getLogger(__name__)
@@ -53,11 +54,15 @@ LOOKS = 3
 """Papers whose newest headlines are looked at first, to know what they write of otherwise."""
 CELLS = (1.0, 0.6, 0.2)
 """How much leads count for another one by the tenths between what was expected of them."""
+ASK = 0.75
+"""What is expected of the first question to a paper's own search: whether it has anything of the topic."""
+SWAY = 1.5
+"""By how much, in logarithms of odds, one list can be worse than others of its kind; better by half of that."""
 FIRST = 100.0
 """What is expected of a seed: before the topic is learnt from these, nothing else is followed."""
 KEPT = 0.02
 """Below this a link is counted and forgotten."""
-QUERIES = 6
+QUERIES = 4
 """Phrases that papers are asked for."""
 COMMON = 0.3
 """A syllable that stands in a greater part of all news is no part of what papers are asked for."""
@@ -116,6 +121,7 @@ class Focus:
         self._lists: dict[str, Lead] = {}
         """The leads to lists, which are weighed anew after each list that came."""
         self._days: Counter[date] = Counter()
+        self._at: Counter[str] = Counter()
         self.hopeless = 0
         self.found = 0
         """Articles of the topic that this crawl brought."""
@@ -226,9 +232,18 @@ class Focus:
             if day:
                 self._days[date.fromisoformat(day)] += 1
         self._titles = Titles(map(self._words.weigh, self._seen), of_topic)
+        self._count_at()
+
+    def _count_at(self) -> None:
+        """How many articles of the topic each paper is known to have."""
+        sql = (
+            "SELECT a.source, count(*) FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ? GROUP BY 1"
+        )
+        self._at = Counter(dict(self._archive.conn.execute(sql, (self._topic.name,)).fetchall()))
 
     def _weigh_all(self) -> None:
         """What is expected of every lead now, and of lists, by what those that were read have brought or still may."""
+        self._count_at()
         waiting = list(self._leads.waiting())
         now = {lead.key: self._expected(lead) for lead in waiting if lead.kind == "article"}
         brought: dict[str, float] = defaultdict(float)
@@ -264,32 +279,32 @@ class Focus:
             return RATES[lead.place]
         if lead.kind == "article":
             return self._chance(lead)
+        if lead.place == "search" and lead.said.first:
+            return ASK
         gain = self._first_guess(lead)
-        for what in (f"lists: {lead.place}", f"lists of {lead.source}"):
+        kind = "sitemap" if lead.place == "index" else lead.place
+        for what in (f"lists: {kind}", f"lists of {lead.source}"):
             gain *= self._factor(what)
         return gain / (1 + gain)
 
     def _chance(self, lead: Lead) -> float:
         """What is expected of an article's lead by all that came of others."""
         base = self._base(lead)
-        place = self._yields.get(f"links: {lead.place}")
-        if place is None:
+        own, place = int(base * 10), self._yields.get(f"links: {lead.place}")
+        if place is None or not place.followed:
             return base
-        cells = [(n, self._yields.get(f"{lead.place} {n}")) for n in range(10)]
-        followed = sum(one.followed for _, one in cells if one)
-        guess = probability(base, shift(place.followed, place.found, followed))
-        own = int(base * 10)
-        near = [(CELLS[abs(n - own)], one) for n, one in cells if one and abs(n - own) < len(CELLS)]
-        chance = calibrated(guess, near)
-        if followed and (of := self._yields.get(f"on {lead.said.list}")):
-            chance = probability(chance, shift(of.followed * place.found / followed, of.found, of.followed))
+        cells = ((CELLS[abs(n - own)], self._yields.get(f"{lead.place} {n}")) for n in range(own - 2, own + 3))
+        chance = calibrated(base, [(counts, one) for counts, one in cells if one])
+        if of := self._yields.get(f"on {lead.said.list}"):
+            change = shift(of.followed * place.found / place.followed, of.found, of.followed)
+            chance = probability(chance, min(max(change, -SWAY), SWAY / 2))
         return chance
 
     def _first_guess(self, lead: Lead) -> float:
         """What is expected of a list before what such lists brought is counted in."""
         if lead.said.gain >= 0:
             return FADING * lead.said.gain
-        guess = GAINS[lead.place]
+        guess = GAINS[lead.place] + HERE[lead.place] * self._at[lead.source]
         if lead.place in ("tag", "topic"):
             odds = self._titles.odds(self._words.weigh(lead.said.words))
             guess *= probability(RATES[lead.place], odds / 2, _odds_of(lead))
@@ -305,7 +320,7 @@ class Focus:
 
     def _factor(self, what: str) -> float:
         known = self._yields.get(what)
-        stubborn = STUBBORN / 2 if what.startswith("lists of") else STUBBORN
+        stubborn = STUBBORN / 2 if what.startswith("lists of") else 4 * STUBBORN
         return (known.found + stubborn) / (known.followed + stubborn) if known else 1.0
 
     def _note(self, lead: Lead, taken: bool) -> None:
@@ -313,7 +328,7 @@ class Focus:
         if lead.place in ("seed", "again"):
             return
         base = self._base(lead)
-        self._count(f"links: {lead.place}", base, taken)
+        self._count(f"links: {lead.place}", 1, taken)
         self._count(f"{lead.place} {int(base * 10)}", 1, taken)
         if lead.said.list and lead.place not in ("sitemap", "related", "inline"):
             self._count(f"on {lead.said.list}", 1, taken)
@@ -368,25 +383,25 @@ class Focus:
         sql = "SELECT 1 FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ? AND a.source = ? LIMIT 1"
         has = self._archive.conn.execute(sql, (self._topic.name, source.id)).fetchone()
         found = []
-        for phrase in self._phrases()[: QUERIES if has else 1]:
-            url = search_url(source, phrase)
+        for said in self._phrases()[: QUERIES if has else 1]:
+            url = search_url(source, said)
             if url and url not in asked and len(asked) < (QUERIES if has else 1):
                 asked.add(url)
-                found.append((source, _list(url, "section"), "search", Said(words=phrase)))
+                found.append((source, _list(url, "section"), "search", Said(words=said, first=len(asked) == 1)))
         self._put(found)
 
     def _phrases(self) -> list[str]:
-        """What papers are asked for: terms of two syllables and more that tell most, none part of another.
-
-        One with a syllable that stands everywhere is a piece cut out of a sentence.
+        """What papers are asked for, the best first: declared phrases, then the terms that tell most, none that shares
+        a syllable with one before. A term with a syllable that stands everywhere is a piece cut out of a sentence.
         """
         learnt, chosen = self._learner.learnt, list[str]()
         common = {term for term, part in background().items() if part > COMMON and " " not in term}
         declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
-        for term in (*declared, *(learnt.telling if learnt else self._profile.terms)):
-            words = set(term.split())
-            if len(words) > 1 and not words & common and not any(words & set(other.split()) for other in chosen):
-                chosen.append(term)
+        terms = learnt.telling if learnt else self._profile.terms
+        for said in (*declared, *(term for term in terms if not common & set(term.split()))):
+            words = set(said.split())
+            if len(words) > 1 and not any(words & set(other.split()) for other in chosen):
+                chosen.append(said)
             if len(chosen) == QUERIES:
                 break
         return chosen
@@ -405,9 +420,13 @@ class Focus:
         gain = self._put(entries)
         if lead.place != "index":
             guess = self._first_guess(lead)
-            for what in (f"lists: {lead.place}", f"lists of {source.id}"):
-                self._read[what] += guess
-                self._count(what, guess, gain)
+            kinds = () if lead.said.first else ((f"lists: {lead.place}", guess),)
+            for what, expected in (
+                (f"lists of {source.id}", guess * self._factor(f"lists: {lead.place}")),
+                *kinds,
+            ):
+                self._read[what] += expected
+                self._count(what, expected, gain)
         further = []
         for f in found:
             if f.kind == "article":
