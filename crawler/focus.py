@@ -110,7 +110,10 @@ class Focus:
             Leads(archive.conn, topic.name),
         )
         self._learner = Learner(archive, topic, sources, seeds)
-        self._yields, self._changed = self._leads.yields(), set[str]()
+        self._before = {what: Yield(y.followed / 2, y.found / 2) for what, y in self._leads.yields().items()}
+        """What earlier crawls' leads brought: half of it, as papers go on writing."""
+        self._yields, self._changed = defaultdict(Yield), set[str]()
+        self._restore(self._before)
         self._seen: dict[str, None] = {}
         self._under_way: dict[str, Lead] = {}
         self._followed: list[_Followed] = []
@@ -133,6 +136,7 @@ class Focus:
         self._seen = dict.fromkeys(self._headlines())
         with self._archive.transaction():
             self._seeds()
+            self._again()
         self.learn()
         with self._archive.transaction():
             for name in self._names:
@@ -173,13 +177,13 @@ class Focus:
             self._new += 1
         with self._archive.transaction():
             taken = number is not None and self._is_taken(number)
-            if lead:
+            if lead and lead.place != "again":
                 self._followed.append(_Followed(lead, number))
                 self._note(lead, taken)
                 if len(self._followed) % WEIGH_AFTER == 0:
                     self._weigh_all()
             if number is not None:
-                self.found += taken
+                self.found += taken and (lead is None or lead.place != "again")
                 self._expand(number)
             self._write_yields()
 
@@ -195,13 +199,16 @@ class Focus:
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
     def learn(self) -> None:
-        """Learn the profile anew from what is there, and weigh all leads by it."""
+        """Learn the profile anew from what is there, and weigh all leads by it.
+
+        Judged anew are the articles that it was learnt from; the whole archive is when the crawl ends (`finish`).
+        """
         self._new = 0
         profile = self._learner.learn()
         self._frontier.floor = FLOOR if profile.terms or profile.phrases else FIRST
         with self._archive.transaction():
             put(self._archive, self._topic, profile)
-        judge_all(self._archive, self._topic.name)
+        judge_all(self._archive, self._topic.name, only=self._learner.articles)
         with self._archive.transaction() as db:
             self._weigh(profile)
             for (number,) in db.execute("SELECT article FROM topical WHERE topic = ?", (self._topic.name,)).fetchall():
@@ -211,6 +218,12 @@ class Focus:
             for name in self._names:
                 self._searches(self._sources[name])
             self._write_yields()
+
+    def finish(self) -> None:
+        """Judge the whole archive by what was learnt."""
+        if self._new:
+            self.learn()
+        judge_all(self._archive, self._topic.name)
 
     def left(self) -> Left:
         """What was not followed."""
@@ -256,8 +269,8 @@ class Focus:
                 brought[f"lists: {one.lead.place}"] += 1
                 brought[f"lists of {one.lead.source}"] += 1
         for what, expected in self._read.items():
-            self._yields[what] = Yield(expected, brought[what])
-            self._changed.add(what)
+            self._restore([what])
+            self._count(what, expected, brought[what])
         self._lists = {lead.key: lead for lead in waiting if lead.kind != "article"}
         self._leads.expect(now | {key: self._expected(lead) for key, lead in self._lists.items()})
 
@@ -335,15 +348,19 @@ class Focus:
 
     def _recount(self) -> None:
         """Judge what was followed by the profile as it is now."""
-        for what in self._yields:
-            if not what.startswith("lists"):
-                self._yields[what] = Yield()
-                self._changed.add(what)
+        self._restore(what for what in self._yields if not what.startswith("lists"))
         for one in self._followed:
             self._note(one.lead, one.number is not None and self._is_taken(one.number))
 
+    def _restore(self, sorts: Iterable[str]) -> None:
+        """Count nothing of this crawl for these sorts."""
+        for what in list(sorts):
+            before = self._before.get(what, Yield())
+            self._yields[what] = Yield(before.followed, before.found)
+            self._changed.add(what)
+
     def _count(self, what: str, followed: float, found: float) -> None:
-        known = self._yields.setdefault(what, Yield())
+        known = self._yields[what]
         known.followed += followed
         known.found += found
         self._changed.add(what)
@@ -367,6 +384,19 @@ class Focus:
             lists = feeds + [_list(source.absolute(path), "section") for path in rules.sections]
             found += [(source, f, f.kind, Said()) for f in lists[:1]]
         self._put(found, weighed=False)
+
+    def _again(self) -> None:
+        """Articles of the topic that are due to be visited again."""
+        sql = (
+            "SELECT f.key, f.host, f.source FROM topical t JOIN articles a ON a.id = t.article"
+            " JOIN frontier f ON f.article = a.article WHERE t.topic = ? AND f.due <= ? AND f.visits > 0"
+        )
+        due = self._archive.conn.execute(sql, (self._topic.name, self._archive.clock.seconds())).fetchall()
+        self._leads.put(
+            Lead(key, host, source, "article", "again", expected=RATES["again"])
+            for key, host, source in due
+            if source in self._names
+        )
 
     def _lists_of(self, source: Source) -> None:
         """The lists with which a paper is begun."""
