@@ -79,14 +79,30 @@ LEFT JOIN topical t ON t.article = l.article AND t.topic = ? WHERE l.url = ? AND
 """
 
 
-class Left(msgspec.Struct, frozen=True):
-    """What a topic's crawl did not follow: leads by place, and links that were hopeless."""
+class Collected(msgspec.Struct, frozen=True):
+    """What a topic's crawl found, and what it did not follow."""
 
+    found: int
+    """Articles of the topic that it brought."""
+    known: int
+    """Articles of the topic that the archive has."""
     waiting: dict[str, int]
     """Leads that are worth following, by place."""
     poor: dict[str, int]
-    """Leads below `FLOOR`, by place."""
+    """Leads that are hardly worth it, by place."""
     hopeless: int
+    """Links that say nothing of the topic."""
+
+    def told(self) -> str:
+        """What was not followed, in one line; empty where there was nothing."""
+        kinds = {"left for the next time": self.waiting, "hardly worth it": self.poor}
+        parts = [
+            f"{sum(leads.values())} leads {what} ({', '.join(f'{n} {place}' for place, n in sorted(leads.items()))})"
+            for what, leads in kinds.items()
+            if leads
+        ]
+        parts += [f"{self.hopeless} links without a word of the topic"] * bool(self.hopeless)
+        return f"not followed: {'; '.join(parts)}" if parts else ""
 
 
 class _Followed(msgspec.Struct):
@@ -105,12 +121,12 @@ class Focus:
     ) -> None:  # fmt: skip
         """`seeds` are the texts of the topic's files."""
         self._archive, self._frontier, self._sources, self._topic = archive, frontier, sources, topic
-        self._names, self._leads = (
+        self._names, self.leads = (
             [n for n in names if not topic.papers or n in topic.papers],
             Leads(archive.conn, topic.name),
         )
         self._learner = Learner(archive, topic, sources, seeds)
-        self._before = {what: Yield(y.followed / 2, y.found / 2) for what, y in self._leads.yields().items()}
+        self._before = {what: Yield(y.followed / 2, y.found / 2) for what, y in self.leads.yields().items()}
         """What earlier crawls' leads brought: half of it, as papers go on writing."""
         self._yields, self._changed = defaultdict(Yield), set[str]()
         self._restore(self._before)
@@ -147,13 +163,13 @@ class Focus:
         """A page came: follow it as a list, or wait until it is judged as an article. Inside the keep transaction."""
         if is_failure(page.status) or asks(page, self._archive.clock.seconds()):
             return
-        lead = self._leads.take_out(lease.key)
+        lead = self.leads.take_out(lease.key)
         if lead is None:
             return
         if page.status in REDIRECTS:
             target = canonical(self._sources[lease.source], target_of(page.url, page.headers))
             if target != lease.key:
-                self._leads.put([msgspec.structs.replace(lead, key=target)])
+                self.leads.put([msgspec.structs.replace(lead, key=target)])
             return
         if lead.kind == "article":
             if page.status == 200 and not page.truncated:
@@ -195,7 +211,7 @@ class Focus:
     def wants_to_learn(self) -> bool:
         """Whether enough articles came to learn the topic anew, or the seeds to learn it from."""
         if self._frontier.floor > FLOOR:
-            return not self._under_way and not any(lead.expected >= FIRST for lead in self._leads.waiting())
+            return not self._under_way and not any(lead.expected >= FIRST for lead in self.leads.waiting())
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
     def learn(self) -> None:
@@ -225,12 +241,14 @@ class Focus:
             self.learn()
         judge_all(self._archive, self._topic.name)
 
-    def left(self) -> Left:
-        """What was not followed."""
+    def collected(self) -> Collected:
+        """What was found, and what was not followed."""
         waiting, poor = Counter[str](), Counter[str]()
-        for lead in self._leads.waiting():
+        for lead in self.leads.waiting():
             (waiting if lead.expected >= FLOOR else poor)[lead.place] += 1
-        return Left(dict(waiting), dict(poor), self.hopeless)
+        known = "SELECT count(*) FROM topical WHERE topic = ?"
+        (count,) = self._archive.conn.execute(known, (self._topic.name,)).fetchone()
+        return Collected(self.found, count, dict(waiting), dict(poor), self.hopeless)
 
     # ---- what leads bring -------------------------------------------------------------------------------------------
 
@@ -257,7 +275,7 @@ class Focus:
     def _weigh_all(self) -> None:
         """What is expected of every lead now, and of lists, by what those that were read have brought or still may."""
         self._count_at()
-        waiting = list(self._leads.waiting())
+        waiting = list(self.leads.waiting())
         now = {lead.key: self._expected(lead) for lead in waiting if lead.kind == "article"}
         brought: dict[str, float] = defaultdict(float)
         for lead in waiting:
@@ -272,11 +290,11 @@ class Focus:
             self._restore([what])
             self._count(what, expected, brought[what])
         self._lists = {lead.key: lead for lead in waiting if lead.kind != "article"}
-        self._leads.expect(now | {key: self._expected(lead) for key, lead in self._lists.items()})
+        self.leads.expect(now | {key: self._expected(lead) for key, lead in self._lists.items()})
 
     def _weigh_lists(self) -> None:
         now = {key: self._expected(lead) for key, lead in self._lists.items()}
-        self._leads.expect({key: value for key, value in now.items() if value != self._lists[key].expected})
+        self.leads.expect({key: value for key, value in now.items() if value != self._lists[key].expected})
         self._lists = {key: msgspec.structs.replace(lead, expected=now[key]) for key, lead in self._lists.items()}
 
     def _base(self, lead: Lead) -> float:
@@ -366,7 +384,7 @@ class Focus:
         self._changed.add(what)
 
     def _write_yields(self) -> None:
-        self._leads.put_yields(self._yields, self._changed)
+        self.leads.put_yields(self._yields, self._changed)
         self._changed = set()
 
     # ---- where leads come from --------------------------------------------------------------------------------------
@@ -392,7 +410,7 @@ class Focus:
             " JOIN frontier f ON f.article = a.article WHERE t.topic = ? AND f.due <= ? AND f.visits > 0"
         )
         due = self._archive.conn.execute(sql, (self._topic.name, self._archive.clock.seconds())).fetchall()
-        self._leads.put(
+        self.leads.put(
             Lead(key, host, source, "article", "again", expected=RATES["again"])
             for key, host, source in due
             if source in self._names
@@ -506,7 +524,7 @@ class Focus:
         leads: dict[str, Lead] = {}
         rows, gain = [], 0.0
         keys = [canonical(source, f.url) for source, f, *_ in found]
-        visited, known = self._visited(keys), self._leads.known(keys)
+        visited, known = self._visited(keys), self.leads.known(keys)
         for (source, f, place, said), key in zip(found, keys, strict=True):
             lead = Lead(key, host_of(f.url), source.id, f.kind, place, said)
             if f.kind == "article":
@@ -525,7 +543,7 @@ class Focus:
             leads[key] = lead
             rows.append(msgspec.structs.replace(f, aimed=True))
         self._frontier.add(rows)
-        self._leads.put(leads.values())
+        self.leads.put(leads.values())
         return gain
 
     def _visited(self, keys: Iterable[str]) -> dict[str, bool]:

@@ -26,6 +26,7 @@ from config.topics import Topic
 from crawler.backfill import Span
 from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
+from crawler.focus import Collected
 from crawler.left import Left
 from crawler.replay import Replay
 from crawler.session import Session
@@ -49,6 +50,8 @@ class Outcome:
     """The crawl for which this one was skipped."""
     left: Left = field(default_factory=Left)
     """What a budget or a back-fill left to the next run."""
+    collected: Collected | None = None
+    """What a topic's crawl found, and did not follow."""
 
     @property
     def trouble(self) -> bool:
@@ -98,7 +101,9 @@ def crawl(
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
     seconds = session.stats()["seconds"]
-    return Outcome(session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left)
+    return Outcome(
+        session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left, session.collected
+    )
 
 
 def _run(session: Session, settings: Settings) -> None:

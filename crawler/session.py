@@ -25,7 +25,7 @@ from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
-from crawler.focus import Focus
+from crawler.focus import Collected, Focus
 from crawler.left import Left, left
 from crawler.replay import Replay
 from crawler.standing import Teller
@@ -70,6 +70,8 @@ class Session:
         self.archive, self.sources, self.replay = archive, sources, replay
         self.topic, self._examples = topic, examples
         self.focus: Focus | None = None
+        self.collected: Collected | None = None
+        """What a topic's crawl found, and did not follow."""
         self.extent, self.left = Extent(limit, budget, span), Left()
         self.names, self.command = tuple(only) or tuple(sources), command
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
@@ -280,14 +282,20 @@ class Session:
             return
         self._teller.end()
         wait(self._threads)  # they use pool and archive until they have ended
-        if self.ready and not (self.replay or self.stopping.is_set()):
+        if self.focus and self.ready and not self.error:
+            with contextlib.suppress(ArchiveError):
+                if not self.stopping.is_set():
+                    self.focus.finish()
+                self.collected = self.focus.collected()
+        if self.ready and not (self.replay or self.focus or self.stopping.is_set()):
             with contextlib.suppress(ArchiveError):
                 self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
-        early = self.stopping.is_set() or bool(self.left)
+        unfollowed = self.collected is not None and bool(self.collected.waiting and self.extent.spent)
+        early = self.stopping.is_set() or bool(self.left) or unfollowed
         failed = self.error and not isinstance(self.error, DiskFull | CleaningStopped)
         self.outcome = "failed" if failed else "stopped" if early else "finished"
         self._closing.close()
-        told = str(self.error) if self.error else self.left.told()
+        told = str(self.error) if self.error else self.left.told() or (self.collected.told() if self.collected else "")
         why = {"why": told} if told else {}
         with contextlib.suppress(ArchiveError):
             self._turn.end(self.outcome, self.stats() | why)
