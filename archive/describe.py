@@ -12,9 +12,17 @@ _FACETS = {
     "waiting": ["source", "turn"],
     "copies": ["kind", "known", "names", "within"],
     "links": ["kind"],
+    "topical": ["topic"],
     "wishes": ["source", "waits"],
 }
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures", "wishes": "links"}
+_SORTED = {
+    "articles": "published",
+    "pages": "fetched_at",
+    "runs": "id",
+    "paces": "failures",
+    "topical": "relevance",
+    "wishes": "links",
+}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (

@@ -83,7 +83,8 @@ _LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, v
 def _topical() -> Turns:
     """The host goes first whose best lead is expected to bring most."""
     robots = (
-        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0 AND {_FREE} ORDER BY f.due LIMIT 1)"
+        "(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0"  # noqa: S608
+        f" AND {_FREE} ORDER BY f.due LIMIT 1)"
     )
     first = f"COALESCE({robots}, CASE WHEN {_OPEN} THEN (SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')}) END)"
     worth = f"(SELECT l.expected {_LED.format(_FREE, 'l.expected DESC')})"
