@@ -191,6 +191,14 @@ def test_a_judging_that_was_broken_off_is_no_damage_and_the_topic_is_not_current
     assert of(stocked) == [row for row in OF if row[0] == "de-bien"]
 
 
+def test_a_rebuild_ends_a_judging_that_was_broken_off(stocked: Archive) -> None:
+    wide = Topic(title="Chợ nổi", name="cho-noi", phrases=Phrases(may={FLOATING: 2.0, DIKES: 2.0}), learn=False)
+    with stocked.transaction():
+        put(stocked, wide, profile_of(wide))
+    rebuild(stocked, PAPERS)
+    assert is_current(stocked, wide) and ("cho-noi", "nui:4") in of(stocked) and wrong(stocked) == []
+
+
 def test_a_profile_that_changed_meanwhile_is_not_taken_for_judged(stocked: Archive) -> None:
     def changed(done: int, total: int) -> None:
         with stocked.transaction():
