@@ -87,7 +87,7 @@ _QUERIES = {
     },
     "by_topic": {
         "title": "The newest articles of the topics",
-        "description": "relevance: how much an article is of the topic; 1 is just enough. why: the phrases that say so.",
+        "description": "relevance: how much it is of the topic; 1 is just enough. why: the phrases that say so.",
         "sql": _BY_TOPIC.strip(),
     },
     "days": {
