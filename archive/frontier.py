@@ -46,9 +46,8 @@ class Frontier(Settling):
 
         Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey. `since` is when
         the run began: a list that was asked before is due again when it is found again. A back-fill says with `back`
-        when it began, maybe runs ago; without, what only a back-fill wants is not taken. With `topic` nothing is taken
-        but the leads of that topic, those first that are expected to bring most, and none below `floor`. `random` draws
-        the jitter.
+        when it began, maybe runs ago; without, what only a back-fill wants is not taken. With `topic` its leads alone
+        are taken, those first that are expected to bring most, none below `floor`. `random` draws the jitter.
         """
         names, self._random = tuple(only) or tuple(sources), random or Random()
         super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)

@@ -35,10 +35,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def born(self) -> float:
-        """Seconds since the epoch from which its age counts.
-
-        What a back-fill or a topic's crawl found is old, who knows how old.
-        """
+        """Seconds since the epoch from which its age counts. What a back-fill or a topic found is old, or may be."""
         return self.added - RARELY if self.back or self.aimed else self.added
 
 

@@ -83,8 +83,7 @@ _LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, v
 def _topical() -> Turns:
     """The host goes first whose best lead is expected to bring most."""
     robots = (
-        "(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0"  # noqa: S608
-        f" AND {_FREE} ORDER BY f.due LIMIT 1)"
+        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0 AND {_FREE} ORDER BY f.due LIMIT 1)"  # noqa: S608
     )
     first = f"COALESCE({robots}, CASE WHEN {_OPEN} THEN (SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')}) END)"
     worth = f"(SELECT l.expected {_LED.format(_FREE, 'l.expected DESC')})"

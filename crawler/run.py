@@ -74,11 +74,12 @@ def crawl(
 
     `limit` ends the crawl after so many pages of articles, `budget` the work at a paper after so many requests; with
     the days of `span` it is a back-fill of those, besides. Work that is left by a budget, or by a back-fill, makes the
-    outcome `stopped`, and is told. `replay` takes stored responses in the network's place, and goes on where an earlier
-    one into the same archive was stopped. With `topic` only what may lead to its articles is followed, and none of the
-    papers' news besides; `examples` are the texts of its files. `command` is what the run is called: the same command
-    goes on where a killed one ended. Ends gracefully within seconds on SIGINT and SIGTERM (`stopped`), and at once
-    while another crawl of this archive is under way (`skipped`).
+    outcome `stopped`, and is told. `replay` takes stored responses in the network's place,
+    and goes on where an earlier one into the same archive was stopped.
+    With `topic` only what may lead to its articles is followed, and nothing besides; `examples` are the texts of its
+    files.
+    `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
+    seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
     Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
     `stopped`; LockLost when another crawl has taken over), ReplayError for a path that holds nothing to replay, and
     DeclarationError for a setting that cannot be used.
