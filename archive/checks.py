@@ -14,6 +14,7 @@ from archive.proof import RESTORE, Finding, Part, Step
 from archive.schema import SEARCHED
 from archive.store import Archive
 from archive.tombstones import Tombstones
+from archive.topical import is_right
 from config.sources import Sources
 
 BATCH = 100
@@ -31,7 +32,7 @@ SELECT l.alias, l.article FROM aliases l WHERE l.why <> 'claimed' AND NOT EXISTS
   AND (EXISTS (SELECT 1 FROM articles a WHERE a.article = l.alias)
        OR NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = l.article)) ORDER BY 1
 """
-_DERIVED = ("articles", "revisions", "parts", "links", "copies", "compared")
+_DERIVED = ("articles", "revisions", "parts", "links", "copies", "compared", "topical")
 
 
 def first_parts() -> list[Part]:
@@ -152,6 +153,8 @@ def _differences(archive: Archive, number: int, right: Derived | None) -> Iterat
     for (table, sql), rows in zip(_ROWS, expected, strict=True):
         if archive.conn.execute(sql, (number,)).fetchall() != rows:
             yield f"its {table}"
+    if not is_right(archive.conn, number):
+        yield "its topics"
 
 
 def _missing(archive: Archive, after: int, sources: Sources) -> Iterator[Step]:

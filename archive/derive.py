@@ -21,7 +21,7 @@ from archive.moved import FOR_GOOD
 from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
-from archive.topical import place
+from archive.topical import all_judged, place
 from archive.visits import Visit
 from config.fold import fold
 from config.sources import Source, Sources
@@ -263,6 +263,7 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
                 progress(done, 2 * total)
         catch_up(archive, sources, (lambda done, of: progress(total + done, total + of)) if progress else None)
         enable_search(archive.db)
+        all_judged(db)
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 

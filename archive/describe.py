@@ -12,9 +12,17 @@ _FACETS = {
     "waiting": ["source", "turn"],
     "copies": ["kind", "known", "names", "within"],
     "links": ["kind"],
+    "topical": ["topic"],
     "wishes": ["source", "waits"],
 }
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures", "wishes": "links"}
+_SORTED = {
+    "articles": "published",
+    "pages": "fetched_at",
+    "runs": "id",
+    "paces": "failures",
+    "topical": "relevance",
+    "wishes": "links",
+}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (
@@ -59,6 +67,11 @@ WHERE NOT p.within
   AND NOT EXISTS (SELECT 1 FROM copies e WHERE e.article = p.original AND e.known IS NOT NULL AND NOT e.within)
 GROUP BY p.original HAVING papers > 1 ORDER BY papers DESC, o.published DESC LIMIT 200
 """
+_BY_TOPIC = """
+SELECT t.topic, a.published, a.source, a.title, t.relevance, a.url,
+  (SELECT group_concat(reason.value ->> '$[0]', ', ') FROM json_each(t.why) reason) AS why
+FROM topical t JOIN articles a ON a.id = t.article ORDER BY a.published DESC, t.topic, a.id LIMIT 200
+"""
 _QUERIES = {
     "copiers": {
         "title": "Who copies whom most",
@@ -71,6 +84,11 @@ _QUERIES = {
         "title": "Stories in most papers",
         "description": "One row a story, by the paper that printed it first as far as the archive knows.",
         "sql": _SPREAD.strip(),
+    },
+    "by_topic": {
+        "title": "The newest articles of the topics",
+        "description": "relevance: how much it is of the topic; 1 is just enough. why: the phrases that say so.",
+        "sql": _BY_TOPIC.strip(),
     },
     "days": {
         "title": "New articles a day",

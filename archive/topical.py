@@ -1,12 +1,13 @@
 """Which articles are of which topic: profiles, learnt from an archive's own articles, and the table `topical`.
 
 Every article is judged by all profiles of its file whenever it is derived, so that `topical` is what the articles'
-texts and the profiles give, whatever came first. A new profile is put with `put`, and all articles are judged anew.
+texts and the profiles give, whatever came first. A new profile is put with `put`, and `judge_all` judges all articles
+anew; until it has come to its end the profile is marked as `UNJUDGED`, so that what was killed is told and made good.
 """
 
 import heapq
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 
 from archive.identities import mates
 from archive.learning import Doc, Learnt, doc, learn
+from archive.query import clause
 from archive.relevance import Judgement, Profile, Reason, judge, profile_of
 from archive.store import Archive
 from archive.terms import Counted, Text, counted, text_of
@@ -27,9 +29,13 @@ from config.urls import article_key
 SAMPLE = 2500
 """Articles of an archive from which a topic is learnt: a third of a second's tokens each hundred."""
 BATCH = 200
+UNJUDGED = "?"
+"""Stands before `topics.declared` while not all articles have been judged by the profile beside it."""
 _FIELDS = "id, article, source, url, title, lead, text, tags, section, published_day"
 _PUT = "INSERT INTO topical (topic, article, relevance, why) VALUES (?, ?, ?, ?)"
+_THERE = "SELECT topic, article, relevance, why FROM topical WHERE article = ? ORDER BY topic"
 _PROFILES = "SELECT topic, profile FROM topics ORDER BY topic"
+_ALL_JUDGED = "UPDATE topics SET declared = ltrim(declared, ?)"
 Progress = Callable[[int, int], None]
 
 
@@ -119,7 +125,7 @@ def sampled(archive: Archive, most: int, always: Iterable[str] = ()) -> list[int
 
 def put(archive: Archive, topic: Topic, profile: Profile) -> None:
     """Let `profile` be what the archive judges by; `judge_all` brings `topical` up to date. Inside a transaction."""
-    row = (topic.name, topic.title, topic.digest(), _encoded(profile), stamp(archive.clock.now()))
+    row = (topic.name, topic.title, UNJUDGED + topic.digest(), _encoded(profile), stamp(archive.clock.now()))
     archive.conn.execute(
         "INSERT OR REPLACE INTO topics (topic, title, declared, profile, made) VALUES (?, ?, ?, ?, ?)", row
     )
@@ -138,7 +144,7 @@ def profile(archive: Archive, topic: str) -> Profile | None:
 
 
 def is_current(archive: Archive, topic: Topic) -> bool:
-    """Whether the archive's profile was made of the topic's file as it is now."""
+    """Whether the archive's profile was made of the topic's file as it is now, and all articles are judged by it."""
     row = archive.conn.execute("SELECT declared FROM topics WHERE topic = ?", (topic.name,)).fetchone()
     return bool(row) and row[0] == topic.digest()
 
@@ -161,12 +167,58 @@ def rows_of(db: Connection, number: int) -> Iterator[tuple[str, int, float, str]
             yield topic, number, found.relevance, _why(found.reasons)
 
 
+def all_judged(db: Connection) -> None:
+    """Note that every article has been judged by every profile. Inside the transaction that derived them all."""
+    db.execute(_ALL_JUDGED, (UNJUDGED,))
+
+
+def texts_of(db: Connection, article: str) -> list[dict[str, Any]]:
+    """The row, if any, of the article with this identity, as `unlearn` takes it; none where no topic is collected."""
+    asked = "SELECT id FROM articles WHERE article = ? AND EXISTS (SELECT 1 FROM topics)"
+    return [row for (number,) in db.execute(asked, (article,)).fetchall() if (row := _row(db, number))]
+
+
+def unlearn(db: Connection, gone: Iterable[Mapping[str, Any]]) -> None:
+    """Take out of the profiles what only the articles `gone` (rows, deleted by now) said: nobody else's words.
+
+    Such a profile is not what its topic's file gives, so the next command on the topic learns it anew.
+    """
+    profiles = db.execute(_PROFILES).fetchall()
+    said = {term for row in gone for term in counted(text_of(row)).counts} if profiles else set()
+    for topic, told in profiles:
+        made = _decoded(told)
+        lost = {term for term in made.terms if term in said and not _stands(db, term)}
+        if lost:
+            terms = {term: weight for term, weight in made.terms.items() if term not in lost}
+            less = _encoded(msgspec.structs.replace(made, terms=terms))
+            db.execute("UPDATE topics SET profile = ?, declared = ? WHERE topic = ?", (less, UNJUDGED, topic))
+
+
+def _stands(db: Connection, term: str) -> bool:
+    """Whether title or text of an article hold the term."""
+    asked = clause(tuple(term.split(" ")), False)
+    return db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", (asked,)).fetchone() is not None
+
+
+def is_right(db: Connection, number: int) -> bool:
+    """Whether an article has the rows that its text gives it. Topics by which not all have been judged do not count."""
+    known = dict(db.execute("SELECT topic, declared FROM topics"))
+    waits = {topic for topic, declared in known.items() if declared.startswith(UNJUDGED)}
+    there = db.execute(_THERE, (number,)).fetchall()
+    return [row for row in there if row[0] not in waits] == [row for row in rows_of(db, number) if row[0] not in waits]
+
+
 def judge_all(archive: Archive, topic: str, progress: Progress | None = None) -> int:
     """Judge every article anew by the profile of `topic`, in short transactions; answers how many are of it."""
-    found, done = 0, 0
+    found, done, after = 0, 0, 0
     (total,) = archive.conn.execute("SELECT count(*) FROM articles").fetchone()
-    for batch in _batches(archive):
+    begun = archive.conn.execute("SELECT profile FROM topics WHERE topic = ?", (topic,)).fetchone()
+    while True:
         with archive.transaction() as db:
+            batch = _batch(archive, after)
+            if not batch:
+                db.execute(f"{_ALL_JUDGED} WHERE topic = ? AND profile = ?", (UNJUDGED, topic, begun and begun[0]))
+                return found
             ids = msgspec.json.encode([one.id for one in batch]).decode()
             db.execute(
                 "DELETE FROM topical WHERE topic = ? AND article IN (SELECT value FROM json_each(?))", (topic, ids)
@@ -175,10 +227,9 @@ def judge_all(archive: Archive, topic: str, progress: Progress | None = None) ->
                 (topic, j.id, j.judgement.relevance, _why(j.judgement.reasons)) for j in judged(archive, topic, batch)
             ]
             db.executemany(_PUT, rows)
-        found, done = found + len(rows), done + len(batch)
+        found, done, after = found + len(rows), done + len(batch), batch[-1].id
         if progress:
             progress(done, max(done, total))
-    return found
 
 
 def judged(archive: Archive, topic: str, batch: "Iterable[_Row]") -> Iterator[Judged]:
@@ -211,11 +262,15 @@ class _Row(msgspec.Struct, frozen=True):
 
 def _batches(archive: Archive) -> Iterator[list[_Row]]:
     after = 0
-    while rows := list(
-        archive.rows(f"SELECT {_FIELDS} FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, BATCH))  # noqa: S608
-    ):
-        after = rows[-1]["id"]
-        yield [_Row(row["id"], row) for row in rows]
+    while batch := _batch(archive, after):
+        after = batch[-1].id
+        yield batch
+
+
+def _batch(archive: Archive, after: int) -> list[_Row]:
+    """The next articles behind the number `after`."""
+    sql = f"SELECT {_FIELDS} FROM articles WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 -- our names
+    return [_Row(row["id"], row) for row in archive.rows(sql, (after, BATCH))]
 
 
 def _judge(made: Profile, row: dict[str, Any], of: Counted | None = None) -> Judgement:

@@ -21,12 +21,16 @@ def test_internal_tables_are_hidden() -> None:
         "frontier",
         "held",
         "hosts",
+        "leads",
         "revisits",
         "shingles",
+        "topics",
         "underived",
         "unpacked",
         "verdicts",
+        "yields",
     }
+    assert tables["topical"]["description"] == "Articles that belong to topics."
 
 
 def test_the_ready_made_queries_run(archive: Archive) -> None:
