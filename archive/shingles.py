@@ -89,7 +89,7 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
         return ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def read(folded: str) -> Reading:
     """The prose of a folded text, its paragraphs apart by blank lines."""
     words: list[str] = []

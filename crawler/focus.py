@@ -48,7 +48,7 @@ from crawler.expecting import (
 from crawler.listing import days_of_list, leads_of
 
 logger = logging.getLogger(__name__)
-FLOOR = 0.25
+FLOOR = 0.2
 """Articles that a lead is expected to bring at least; below, it is not followed."""
 LOOKS = 3
 """Papers whose newest headlines are looked at first, to know what they write of otherwise."""
