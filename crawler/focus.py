@@ -54,6 +54,8 @@ LOOKS = 3
 """Papers whose newest headlines are looked at first, to know what they write of otherwise."""
 CELLS = (1.0, 0.6, 0.2)
 """How much leads count for another one by the tenths between what was expected of them."""
+WHOLE = ("index", "sitemap")
+"""Lists of all that a paper printed: they may have what no other way leads to at a paper that seems to have nothing."""
 ASK = 0.75
 """What is expected of the first question to a paper's own search: whether it has anything of the topic."""
 SWAY = 1.5
@@ -313,9 +315,9 @@ class Focus:
         if lead.place == "search" and lead.said.first:
             return ASK
         gain = self._first_guess(lead)
-        kind = "sitemap" if lead.place == "index" else lead.place
-        for what in (f"lists: {kind}", f"lists of {lead.source}"):
-            gain *= self._factor(what)
+        gain *= self._factor("lists: sitemap" if lead.place == "index" else f"lists: {lead.place}")
+        if lead.place not in WHOLE:
+            gain *= self._factor(f"lists of {lead.source}")
         return gain / (1 + gain)
 
     def _chance(self, lead: Lead) -> float:
@@ -347,7 +349,7 @@ class Focus:
         """How many finds lie in the days of a list, beside a twelfth of all."""
         first, _, last = days.partition("..")
         inside = sum(n for day, n in self._days.items() if first <= day.isoformat() <= (last or "9"))
-        return min(2.0, (inside + 1) / (self._days.total() / 12 + 1))
+        return min(1.5, (inside + 1) / (self._days.total() / 12 + 1))
 
     def _factor(self, what: str) -> float:
         known = self._yields.get(what)
