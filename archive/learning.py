@@ -62,6 +62,15 @@ def doc(of: Counted) -> Doc:
     return Doc(array("q", map(hash, words)), array("f", (c / (c + damp) for c in words.values())))
 
 
+def relevances(terms: Mapping[str, float], docs: Iterable[Doc]) -> list[float]:
+    """What `archive.relevance.judge` gives for these terms, to the rounding, for texts that are numbers already."""
+    weights = {hash(term): weight for term, weight in terms.items()}
+    return [
+        sum(weights[term] * said for term, said in zip(one.ids, one.said, strict=True) if term in weights)
+        for one in docs
+    ]
+
+
 def learn(
     seeds: Sequence[Counted],
     sample: Sequence[Doc],

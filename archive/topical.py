@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from archive.drafting import drafted, tempered
 from archive.identities import mates
 from archive.learning import Doc, Learnt, doc, learn
 from archive.relevance import Judgement, Profile, Reason, judge, profile_of
@@ -87,7 +88,28 @@ class Learner:
             [*self._texts, *self._seeds.values()], self._docs, self._read,
             known=known, background=background(), **more,
         )  # fmt: skip
-        return profile_of(self._topic, self.learnt.terms if self.learnt else None)
+        if self.learnt is None:
+            return declared
+        return profile_of(self._topic, tempered(self.learnt.terms, declared.terms, self._examples()))
+
+    def draft(self, most: int) -> dict[str, float]:
+        """At most so many phrases that say by themselves what was learnt, the weightiest first; none where nothing was.
+
+        `learn` comes first.
+        """
+        if self.learnt is None:
+            return {}
+        return drafted(self.learnt.terms, self._examples(), self._docs, most)
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are: texts of files, and the topic's addresses that the archive holds."""
+        return len(self._texts) + len(self._seeds)
+
+    def _examples(self) -> list[Doc]:
+        """The examples, and what was found to be like them."""
+        found = self.learnt.found if self.learnt else ()
+        return [*map(doc, (*self._texts, *self._seeds.values())), *(self._docs[place] for place in sorted(found))]
 
     def _is_declared(self, declared: Profile, number: int) -> bool:
         """Whether what the topic's file declares makes the article one of the topic by itself."""

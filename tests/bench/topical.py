@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from archive.learning import Doc, doc, learn
+from archive.learning import doc, learn, relevances
 from archive.terms import Counted, Text, counted
 from archive.topical import SAMPLE
 from config.background import background
@@ -61,15 +61,6 @@ def chosen(corpus: Corpus, topic: str, count: int) -> list[int]:
     return Random(f"{corpus.seed}/{topic}").sample(there, len(there))[:count]
 
 
-def relevances(terms: Mapping[str, float], docs: Iterable[Doc]) -> list[float]:
-    """What `archive.relevance.judge` gives for these terms, to the rounding, for articles that were read as numbers."""
-    weights = {hash(term): weight for term, weight in terms.items()}
-    return [
-        sum(weights[term] * said for term, said in zip(one.ids, one.said, strict=True) if term in weights)
-        for one in docs
-    ]
-
-
 def learnt(read: Read, topic: str, count: int, most: int = SAMPLE) -> tuple[Score, float]:
     """How well the topic is found that was learnt from `count` examples, and the seconds that learning took."""
     seeds = chosen(read.corpus, topic, count)
@@ -95,7 +86,9 @@ def measure(generator: str, seed: int, size: int) -> Iterator[dict[str, Any]]:
             scores[topic], took = learnt(read, topic, count)
             seconds.append(took)
         yield _line(read.corpus, str(count), scores) | {"seconds": round(sum(seconds) / len(seconds), 1)}
-    by_keys = {topic: topic_score(read.corpus, topic, keyword_match(read.corpus, topic)) for topic in read.corpus.topics}
+    by_keys = {
+        topic: topic_score(read.corpus, topic, keyword_match(read.corpus, topic)) for topic in read.corpus.topics
+    }
     yield _line(read.corpus, "keys", by_keys)
 
 
@@ -157,7 +150,9 @@ def table(results: Sequence[dict[str, Any]]) -> str:
 def read_results(path: Path = RESULTS) -> list[dict[str, Any]]:
     """The results, sorted; of one corpus the last."""
     told = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    found = {(line["generator"], line["by"] == "keys", -len(line["by"]), line["by"], line["seed"]): line for line in told}
+    found = {
+        (line["generator"], line["by"] == "keys", -len(line["by"]), line["by"], line["seed"]): line for line in told
+    }
     return [found[one] for one in sorted(found, key=lambda one: (one[0], one[1], one[3] != "5", one[4]))]
 
 
