@@ -13,8 +13,16 @@ _FACETS = {
     "copies": ["kind", "known", "names", "within"],
     "links": ["kind"],
     "wishes": ["source", "waits"],
+    "topical": ["topic"],
 }
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures", "wishes": "links"}
+_SORTED = {
+    "articles": "published",
+    "pages": "fetched_at",
+    "runs": "id",
+    "paces": "failures",
+    "wishes": "links",
+    "topical": "relevance",
+}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (
@@ -59,7 +67,31 @@ WHERE NOT p.within
   AND NOT EXISTS (SELECT 1 FROM copies e WHERE e.article = p.original AND e.known IS NOT NULL AND NOT e.within)
 GROUP BY p.original HAVING papers > 1 ORDER BY papers DESC, o.published DESC LIMIT 200
 """
+_TOPIC = """
+SELECT t.topic, round(t.relevance, 2) AS relevance, a.published, a.source, a.title,
+  (SELECT group_concat('“' || (value ->> '$[0]') || '” ' || round(value ->> '$[1]', 2), ', ') FROM json_each(t.why))
+  AS why, a.url
+FROM topical t JOIN articles a ON a.id = t.article
+WHERE :topic = '' OR t.topic = :topic ORDER BY t.topic, t.relevance DESC, a.published DESC LIMIT 1000
+"""
+_TOPICS = """
+SELECT t.topic, count(*) AS articles, count(DISTINCT a.source) AS papers, min(a.published_day) AS first_day,
+  max(a.published_day) AS last_day, round(avg(t.relevance), 2) AS relevance_on_average
+FROM topical t JOIN articles a ON a.id = t.article GROUP BY 1 ORDER BY 1
+"""
 _QUERIES = {
+    "topics": {
+        "title": "The topics",
+        "description": "One row a topic that articles of the archive are of.",
+        "sql": _TOPICS.strip(),
+    },
+    "topic": {
+        "title": "The articles of a topic, and why",
+        "description": "Those that are most of it first; a topic's name, or nothing for all topics. relevance: 1 is just"
+        " enough. why: the phrases that say so, each with its share of the relevance.",
+        "sql": _TOPIC.strip(),
+        "params": ["topic"],
+    },
     "copiers": {
         "title": "Who copies whom most",
         "description": "Stories that first printed, as far as the archive knows, and that the copier printed after it."

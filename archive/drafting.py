@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 from archive.learning import Doc, relevances
+from archive.relevance import Profile
 from archive.terms import LONGEST, runs
 
 SAME = 0.85
@@ -46,11 +47,25 @@ def _mention(phrase: str, text: _Said) -> float:
     syllables = phrase.split()
     if len(syllables) <= LONGEST:
         return text.get(hash(phrase), 0.0)
-    return min(text.get(hash(run), 0.0) for run in runs(syllables) if run.count(" ") == LONGEST - 1)
+    whole = (run for run in runs(syllables) if run.count(" ") == LONGEST - 1)
+    return min(text.get(hash(run), 1.0 if _is_number(run) else 0.0) for run in whole)
+
+
+def _is_number(phrase: str) -> bool:
+    """Whether it is digits alone, which are not among a text's numbers."""
+    return phrase.replace(" ", "").isdigit()
 
 
 def _heard(phrase: str, texts: Iterable[_Said]) -> float:
     return sum(_mention(phrase, text) for text in texts)
+
+
+def at_most(made: Profile, one: Doc) -> float:
+    """What the relevance of a text cannot exceed, told from its numbers alone: cheap, and near for most texts."""
+    text, found = _read(one), 0.0
+    for phrase, weight in (made.terms | made.phrases).items():
+        found += max(0.0, weight) * (1.0 if _is_number(phrase) else _mention(phrase, text))
+    return found / made.threshold
 
 
 def _joined(terms: Mapping[str, float], texts: Sequence[_Said]) -> dict[str, float]:
@@ -115,4 +130,4 @@ def tempered(learnt: Mapping[str, float], declared: Mapping[str, float], example
     mine, theirs, rest = (relevances(terms, examples) for terms in (said, learnt, further))
     wanted = sum(max(pair) for pair in zip(mine, theirs, strict=True)) - sum(mine)
     part = min(1.0, wanted / sum(rest)) if sum(rest) > 0 else 1.0
-    return {term: round(weight * part, 4) for term, weight in learnt.items() if weight * part >= 0.0001}
+    return {term: round(weight * part, 4) for term, weight in learnt.items() if abs(weight * part) >= 0.0001}

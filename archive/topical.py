@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from archive.drafting import drafted, tempered
+from archive.drafting import at_most, drafted, tempered
 from archive.identities import mates
 from archive.learning import Doc, Learnt, doc, learn
 from archive.relevance import Judgement, Profile, Reason, judge, profile_of
@@ -82,7 +82,8 @@ class Learner:
         declared = profile_of(self._topic)
         if not self._topic.learn:
             return declared
-        known = [place for place, number in enumerate(self._ids) if self._is_declared(declared, number)]
+        near = (place for place, one in enumerate(self._docs) if at_most(declared, one) >= 0.99)  # they are rounded
+        known = [place for place in near if self._is_declared(declared, self._ids[place])]
         more = {} if room is None else {"room": room}
         self.learnt = learn(
             [*self._texts, *self._seeds.values()], self._docs, self._read,
