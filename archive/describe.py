@@ -87,7 +87,7 @@ _QUERIES = {
     },
     "topic": {
         "title": "The articles of a topic, and why",
-        "description": "Those that are most of it first; a topic's name, or nothing for all topics. relevance: 1 is just"
+        "description": "Most of it first; give a topic's name, or nothing for all topics. relevance: 1 is just"
         " enough. why: the phrases that say so, each with its share of the relevance.",
         "sql": _TOPIC.strip(),
         "params": ["topic"],

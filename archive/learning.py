@@ -26,8 +26,8 @@ MOST_TERMS = 300
 LEAST = 0.5
 """Log-odds from which a term says anything."""
 GROWTH = 2.5
-"""By so much the examples may grow in a step, the surest first. From three examples four times as many at once took in a
-neighbouring topic: what is twelfth by two or three articles is a guess."""
+"""By so much the examples may grow in a step, the surest first. From three examples four times as many at once took
+in a neighbouring topic: what is twelfth by two or three articles is a guess."""
 SPREAD = 2
 """They are taken evenly from so many times as many of the surest."""
 STEPS, FOLDS = 7, 5

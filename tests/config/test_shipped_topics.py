@@ -1,4 +1,4 @@
-"""The shipped topics take what they are for, and nothing else of the real pages; so does one learnt from three finds."""
+"""The shipped topics take what they are for and nothing else of the real pages; so does one learnt from three finds."""
 
 import json
 from collections.abc import Sequence
