@@ -96,7 +96,7 @@ def test_copies_of_one_story_do_not_become_the_topic() -> None:
     def one(n: int) -> Counted:
         return counts(*["kè đá chắn lũ"] * 3, "sạt lở bờ sông", f"xã số {n}", f"ông tên {n * 7}", *PLAIN[n % 60])
 
-    copy = counts(*["kè đá chắn lũ"] * 3, "sạt lở bờ sông", *["thôn nậm pung"] * 3, *["bà lý mẩy"] * 3)
+    copy = counts(*["kè đá chắn lũ"] * 3, *["sạt lở bờ sông"] * 3, *["thôn nậm pung"] * 3, *["bà lý mẩy"] * 3)
     sample = [*(one(n) for n in range(5, 25)), *[copy] * 40, *(counts(*said) for said in PLAIN * 4)]
     found = learn([one(n) for n in range(5)], [doc(of) for of in sample], lambda n: sample[n])
     assert found is not None

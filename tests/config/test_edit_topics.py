@@ -29,5 +29,5 @@ def test_the_phrases_are_put_and_nothing_else_changes(body: str) -> None:
 
 def test_phrases_that_stand_elsewhere_are_left_to_the_keeper() -> None:
     for text in ('[phrases]\nmay = {"kè" = 1}\n', 'phrases.may."kè" = 1\n', '[phrases]\nmay."kè" = 1.0\n'):
-        with pytest.raises(NotEditable, match="phrases.may cannot be edited here"):
+        with pytest.raises(NotEditable, match=r"phrases\.may cannot be edited here"):
             with_phrases(text, {"lũ": 0.2})
