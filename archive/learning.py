@@ -25,12 +25,12 @@ LIKE = 0.7
 MOST_TERMS = 300
 LEAST = 0.5
 """Log-odds from which a term says anything."""
-GROWTH = 2.5
+GROWTH = 2
 """By so much the examples may grow in a step, the surest first. From three examples four times as many at once took
 in a neighbouring topic: what is twelfth by two or three articles is a guess."""
-SPREAD = 2
+SPREAD = 1.5
 """They are taken evenly from so many times as many of the surest."""
-STEPS, FOLDS = 7, 5
+STEPS, FOLDS = 8, 5
 LOW, HIGH = 0.5, 1.0
 GROWING, LAST = 0.75, 0.6
 """The bound is looked for between these parts of the examples' middle relevance, the nearer to the third the rather."""
@@ -109,7 +109,7 @@ def learn(
             bound = _valley(shown, _low(honest.values()), LAST if step == steps - 1 else GROWING)
         like = sorted((n for n in range(len(sample)) if shown[n] >= bound), key=lambda n: -shown[n])
         most = round(GROWTH ** (step + 1) * first) if step < steps - 1 else len(like)
-        examples = dict.fromkeys(own, 1.0) | dict.fromkeys(_spread(like[: SPREAD * most], most), LIKE)
+        examples = dict.fromkeys(own, 1.0) | dict.fromkeys(_spread(like[: round(SPREAD * most)], most), LIKE)
         left = set(like) - examples.keys()
     named = _named(weights, seeds, (read(n) for n in examples if n < len(sample)))
     scale = max(bound, 1e-9)
