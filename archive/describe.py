@@ -20,8 +20,8 @@ _SORTED = {
     "pages": "fetched_at",
     "runs": "id",
     "paces": "failures",
-    "topical": "relevance",
     "wishes": "links",
+    "topical": "relevance",
 }
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
@@ -67,12 +67,31 @@ WHERE NOT p.within
   AND NOT EXISTS (SELECT 1 FROM copies e WHERE e.article = p.original AND e.known IS NOT NULL AND NOT e.within)
 GROUP BY p.original HAVING papers > 1 ORDER BY papers DESC, o.published DESC LIMIT 200
 """
-_BY_TOPIC = """
-SELECT t.topic, a.published, a.source, a.title, t.relevance, a.url,
-  (SELECT group_concat(reason.value ->> '$[0]', ', ') FROM json_each(t.why) reason) AS why
-FROM topical t JOIN articles a ON a.id = t.article ORDER BY a.published DESC, t.topic, a.id LIMIT 200
+_TOPIC = """
+SELECT t.topic, round(t.relevance, 2) AS relevance, a.published, a.source, a.title,
+  (SELECT group_concat('“' || (value ->> '$[0]') || '” ' || round(value ->> '$[1]', 2), ', ') FROM json_each(t.why))
+  AS why, a.url
+FROM topical t JOIN articles a ON a.id = t.article
+WHERE :topic = '' OR t.topic = :topic ORDER BY t.topic, t.relevance DESC, a.published DESC LIMIT 1000
+"""
+_TOPICS = """
+SELECT t.topic, count(*) AS articles, count(DISTINCT a.source) AS papers, min(a.published_day) AS first_day,
+  max(a.published_day) AS last_day, round(avg(t.relevance), 2) AS relevance_on_average
+FROM topical t JOIN articles a ON a.id = t.article GROUP BY 1 ORDER BY 1
 """
 _QUERIES = {
+    "topics": {
+        "title": "The topics",
+        "description": "One row a topic that articles of the archive are of.",
+        "sql": _TOPICS.strip(),
+    },
+    "topic": {
+        "title": "The articles of a topic, and why",
+        "description": "Most of it first; give a topic's name, or nothing for all topics. relevance: 1 is just"
+        " enough. why: the phrases that say so, each with its share of the relevance.",
+        "sql": _TOPIC.strip(),
+        "params": ["topic"],
+    },
     "copiers": {
         "title": "Who copies whom most",
         "description": "Stories that first printed, as far as the archive knows, and that the copier printed after it."
@@ -84,11 +103,6 @@ _QUERIES = {
         "title": "Stories in most papers",
         "description": "One row a story, by the paper that printed it first as far as the archive knows.",
         "sql": _SPREAD.strip(),
-    },
-    "by_topic": {
-        "title": "The newest articles of the topics",
-        "description": "relevance: how much it is of the topic; 1 is just enough. why: the phrases that say so.",
-        "sql": _BY_TOPIC.strip(),
     },
     "days": {
         "title": "New articles a day",

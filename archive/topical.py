@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from archive.drafting import at_most, drafted, tempered
 from archive.identities import mates
 from archive.learning import Doc, Learnt, doc, learn
 from archive.query import clause
@@ -70,6 +71,11 @@ class Learner:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def articles(self) -> list[int]:
+        """The numbers of the articles that are learnt from."""
+        return [*self._seeds, *self._ids]
+
     def show(self, number: int) -> None:
         """Take the article `number` into the sample; one of the topic's seeds among the examples."""
         if number in self._seeds or (row := _row(self._archive.conn, number)) is None:
@@ -87,13 +93,35 @@ class Learner:
         declared = profile_of(self._topic)
         if not self._topic.learn:
             return declared
-        known = [place for place, number in enumerate(self._ids) if self._is_declared(declared, number)]
+        near = (place for place, one in enumerate(self._docs) if at_most(declared, one) >= 0.99)  # they are rounded
+        known = [place for place in near if self._is_declared(declared, self._ids[place])]
         more = {} if room is None else {"room": room}
         self.learnt = learn(
             [*self._texts, *self._seeds.values()], self._docs, self._read,
             known=known, background=background(), **more,
         )  # fmt: skip
-        return profile_of(self._topic, self.learnt.terms if self.learnt else None)
+        if self.learnt is None:
+            return declared
+        return profile_of(self._topic, tempered(self.learnt.terms, declared.terms, self._examples()))
+
+    def draft(self, most: int) -> dict[str, float]:
+        """At most so many phrases that say by themselves what was learnt, the weightiest first; none where nothing was.
+
+        `learn` comes first.
+        """
+        if self.learnt is None:
+            return {}
+        return drafted(self.learnt.terms, self._examples(), self._docs, most)
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are: texts of files, and the topic's addresses that the archive holds."""
+        return len(self._texts) + len(self._seeds)
+
+    def _examples(self) -> list[Doc]:
+        """The examples, and what was found to be like them."""
+        found = self.learnt.found if self.learnt else ()
+        return [*map(doc, (*self._texts, *self._seeds.values())), *(self._docs[place] for place in sorted(found))]
 
     def _is_declared(self, declared: Profile, number: int) -> bool:
         """Whether what the topic's file declares makes the article one of the topic by itself."""
@@ -219,17 +247,28 @@ def judge_all(archive: Archive, topic: str, progress: Progress | None = None) ->
             if not batch:
                 db.execute(f"{_ALL_JUDGED} WHERE topic = ? AND profile = ?", (UNJUDGED, topic, begun and begun[0]))
                 return found
-            ids = msgspec.json.encode([one.id for one in batch]).decode()
-            db.execute(
-                "DELETE FROM topical WHERE topic = ? AND article IN (SELECT value FROM json_each(?))", (topic, ids)
-            )
-            rows = [
-                (topic, j.id, j.judgement.relevance, _why(j.judgement.reasons)) for j in judged(archive, topic, batch)
-            ]
-            db.executemany(_PUT, rows)
-        found, done, after = found + len(rows), done + len(batch), batch[-1].id
+            found += _judge_batch(archive, topic, batch)
+        done, after = done + len(batch), batch[-1].id
         if progress:
             progress(done, max(done, total))
+
+
+def judge_some(archive: Archive, topic: str, numbers: Sequence[int]) -> None:
+    """Judge these articles anew by the profile of `topic`; `judge_all` is still to come."""
+    for at in range(0, len(numbers), BATCH):
+        with archive.transaction() as db:
+            rows = ((number, _row(db, number)) for number in numbers[at : at + BATCH])
+            _judge_batch(archive, topic, [_Row(number, row) for number, row in rows if row])
+
+
+def _judge_batch(archive: Archive, topic: str, batch: "Sequence[_Row]") -> int:
+    """Write which of `batch` are of the topic; answers how many. Inside a transaction."""
+    ids = msgspec.json.encode([one.id for one in batch]).decode()
+    gone = "DELETE FROM topical WHERE topic = ? AND article IN (SELECT value FROM json_each(?))"
+    archive.conn.execute(gone, (topic, ids))
+    rows = [(topic, j.id, j.judgement.relevance, _why(j.judgement.reasons)) for j in judged(archive, topic, batch)]
+    archive.conn.executemany(_PUT, rows)
+    return len(rows)
 
 
 def judged(archive: Archive, topic: str, batch: "Iterable[_Row]") -> Iterator[Judged]:

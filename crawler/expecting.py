@@ -26,9 +26,10 @@ GAINS: Mapping[str, float] = {
 }  # fmt: skip
 """Articles of the topic, not known yet, that a list leads to at a paper of which nothing is known."""
 HERE: Mapping[str, float] = {
-    "search": 0.3, "topic": 0.0, "tag": 0.0, "sitemap": 0.2, "index": 0.1, "feed": 0.1, "section": 0.05,
+    "search": 0.3, "topic": 0.0, "tag": 0.0, "sitemap": 0.1, "index": 0.05, "feed": 0.1, "section": 0.05,
 }  # fmt: skip
-"""And more of these for each article of the topic that the paper is known to have."""
+"""And more of these for each article of the topic that the paper is known to have, up to `MUCH`."""
+MUCH = 6
 STUBBORN = 2.0
 """Finds that a first guess counts for."""
 ANYWHERE = 0.05

@@ -24,7 +24,7 @@ from archive.relevance import Profile
 from archive.settling import REDIRECTS
 from archive.store import Archive
 from archive.terms import Text
-from archive.topical import Learner, judge_all, put
+from archive.topical import Learner, judge_all, judge_some, put
 from config.background import background
 from config.searching import search_url
 from config.slugs import slug_words
@@ -36,6 +36,7 @@ from crawler.expecting import (
     GAINS,
     HERE,
     MORE,
+    MUCH,
     RATES,
     STUBBORN,
     Titles,
@@ -130,7 +131,8 @@ class Focus:
         self._learner = Learner(archive, topic, sources, seeds)
         self._before = {what: Yield(y.followed / 2, y.found / 2) for what, y in self.leads.yields().items()}
         """What earlier crawls' leads brought: half of it, as papers go on writing."""
-        self._yields, self._changed = defaultdict(Yield), set[str]()
+        self._yields: dict[str, Yield] = defaultdict(Yield)
+        self._changed = set[str]()
         self._restore(self._before)
         self._seen: dict[str, None] = {}
         self._under_way: dict[str, Lead] = {}
@@ -226,7 +228,7 @@ class Focus:
         self._frontier.floor = FLOOR if profile.terms or profile.phrases else FIRST
         with self._archive.transaction():
             put(self._archive, self._topic, profile)
-        judge_all(self._archive, self._topic.name, only=self._learner.articles)
+        judge_some(self._archive, self._topic.name, self._learner.articles)
         with self._archive.transaction() as db:
             self._weigh(profile)
             for (number,) in db.execute("SELECT article FROM topical WHERE topic = ?", (self._topic.name,)).fetchall():
@@ -337,7 +339,7 @@ class Focus:
         """What is expected of a list before what such lists brought is counted in."""
         if lead.said.gain >= 0:
             return FADING * lead.said.gain
-        guess = GAINS[lead.place] + HERE[lead.place] * self._at[lead.source]
+        guess = GAINS[lead.place] + HERE[lead.place] * min(self._at[lead.source], MUCH)
         if lead.place in ("tag", "topic"):
             odds = self._titles.odds(self._words.weigh(lead.said.words))
             guess *= probability(RATES[lead.place], odds / 2, _odds_of(lead))

@@ -42,6 +42,7 @@ COMMANDS = {
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),
     "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
+    "topics": ("topics:topics", "List, check and add topics: what somebody collects."),
     "schedule": ("schedule:schedule", "Print what makes crawls run by themselves."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }

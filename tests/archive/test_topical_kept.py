@@ -9,7 +9,6 @@ import pytest
 
 from archive.checks import first_parts, last_parts
 from archive.derive import derive_article, rebuild, settle
-from archive.describe import metadata
 from archive.erase import erase
 from archive.facts import Found, Record
 from archive.frontier import Frontier
@@ -85,12 +84,6 @@ def test_what_arrives_is_judged_by_all_profiles(stocked: Archive) -> None:
     (why,) = stocked.conn.execute("SELECT why FROM topical t JOIN articles a ON a.id = t.article"
                                   " WHERE a.article = 'song:1'").fetchone()  # fmt: skip
     assert [(reason.phrase, reason.places) for reason in reasons_of(why)] == [(FLOATING, ("title", "text"))]
-
-
-def test_the_newest_articles_of_topics_are_shown_with_reasons(stocked: Archive) -> None:
-    shown = list(stocked.rows(metadata("a")["databases"]["a"]["queries"]["by_topic"]["sql"]))
-    assert sorted((row["topic"], f"{row['source']}:{row['url'][-6]}") for row in shown) == OF
-    assert {row["why"] for row in shown} == {FLOATING, DIKES} and all(row["relevance"] >= 1 for row in shown)
 
 
 def test_the_order_of_arrival_makes_no_difference(stocked: Archive, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ BATCH = 500
 
 def declared(corpus: Corpus) -> Sources:
     """The papers under their public hosts, with the URL rules alone."""
-    rules = UrlRules(article=(r"-(?P<id>\d+)\.html?$",))
+    rules = UrlRules(article=(r"-(?:post)?(?P<id>\d+)\.html?$",))
     found = {p.id: Source(id=p.id, title=p.title, hosts=(p.host,), urls=rules) for p in corpus.papers.values()}
     return Sources(found, {})
 
