@@ -18,7 +18,7 @@ from config.fold import fold, is_marked
 
 RATES: Mapping[str, float] = {
     "seed": 0.99, "again": 0.99, "topic": 0.8, "related": 0.55, "inline": 0.6, "tag": 0.5, "search": 0.4, "wish": 0.5,
-    "beside": 0.06, "section": 0.04, "feed": 0.04, "sitemap": 0.04,
+    "beside": 0.06, "section": 0.03, "feed": 0.03, "sitemap": 0.02,
 }  # fmt: skip
 """Part of the links at a place that lead to articles of the topic; `beside` are those of articles of other topics."""
 GAINS: Mapping[str, float] = {
@@ -26,10 +26,9 @@ GAINS: Mapping[str, float] = {
 }  # fmt: skip
 """Articles of the topic, not known yet, that a list leads to at a paper of which nothing is known."""
 HERE: Mapping[str, float] = {
-    "search": 0.3, "topic": 0.0, "tag": 0.0, "sitemap": 0.1, "index": 0.05, "feed": 0.1, "section": 0.05,
+    "search": 0.3, "topic": 0.0, "tag": 0.0, "sitemap": 0.2, "index": 0.1, "feed": 0.1, "section": 0.05,
 }  # fmt: skip
-"""And more of these for each article of the topic that the paper is known to have, up to `MUCH`."""
-MUCH = 6
+"""And more of these for each article of the topic that the paper is known to have."""
 STUBBORN = 2.0
 """Finds that a first guess counts for."""
 ANYWHERE = 0.05

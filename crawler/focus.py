@@ -36,7 +36,6 @@ from crawler.expecting import (
     GAINS,
     HERE,
     MORE,
-    MUCH,
     RATES,
     STUBBORN,
     Titles,
@@ -57,6 +56,8 @@ CELLS = (1.0, 0.6, 0.2)
 """How much leads count for another one by the tenths between what was expected of them."""
 WHOLE = ("index", "sitemap")
 """Lists of all that a paper printed: they may have what no other way leads to at a paper that seems to have nothing."""
+PATIENCE = 0.5
+"""Part of the best lead's expectation below which others wait."""
 ASK = 0.75
 """What is expected of the first question to a paper's own search: whether it has anything of the topic."""
 SWAY = 1.5
@@ -145,6 +146,8 @@ class Focus:
         """The leads to lists, which are weighed anew after each list that came."""
         self._days: Counter[date] = Counter()
         self._at: Counter[str] = Counter()
+        self._stale = True
+        """Whether leads have come or gone since the best was looked for."""
         self.hopeless = 0
         self.found = 0
         """Articles of the topic that this crawl brought."""
@@ -167,6 +170,7 @@ class Focus:
         """A page came: follow it as a list, or wait until it is judged as an article. Inside the keep transaction."""
         if is_failure(page.status) or asks(page, self._archive.clock.seconds()):
             return
+        self._stale = True
         lead = self.leads.take_out(lease.key)
         if lead is None:
             return
@@ -192,6 +196,7 @@ class Focus:
         number = self._number(article) if article else None
         if lead is None and number is None:
             return
+        self._stale = True
         if number is not None:
             self._learner.show(number)
             self._new += 1
@@ -207,14 +212,29 @@ class Focus:
                 self._expand(number)
             self._write_yields()
 
+    def wait_for_the_best(self) -> None:
+        """Let the frontier hold back what promises less than `PATIENCE` of the best that is due at any paper.
+
+        Papers are asked side by side; without, each would be asked for its best lead, however poor that is.
+        """
+        if self._frontier.floor < FIRST and self._stale:
+            self._stale = False
+            best = min(1.0, self.leads.best(self._archive.clock.seconds()))
+            self._frontier.floor = max(FLOOR, PATIENCE * best)
+
+    def wait_no_longer(self) -> None:
+        """The best cannot be had now: whatever is worth following is handed out."""
+        self._frontier.floor = min(self._frontier.floor, FLOOR) if self._frontier.floor < FIRST else FIRST
+
     def failed(self, key: str) -> None:
         """A fetch failed: the lead stays beside its row."""
         self._under_way.pop(key, None)
+        self._stale = True
 
     @property
     def wants_to_learn(self) -> bool:
         """Whether enough articles came to learn the topic anew, or the seeds to learn it from."""
-        if self._frontier.floor > FLOOR:
+        if self._frontier.floor >= FIRST:
             return not self._under_way and not any(lead.expected >= FIRST for lead in self.leads.waiting())
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
@@ -339,7 +359,7 @@ class Focus:
         """What is expected of a list before what such lists brought is counted in."""
         if lead.said.gain >= 0:
             return FADING * lead.said.gain
-        guess = GAINS[lead.place] + HERE[lead.place] * min(self._at[lead.source], MUCH)
+        guess = GAINS[lead.place] + HERE[lead.place] * self._at[lead.source]
         if lead.place in ("tag", "topic"):
             odds = self._titles.odds(self._words.weigh(lead.said.words))
             guess *= probability(RATES[lead.place], odds / 2, _odds_of(lead))

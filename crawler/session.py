@@ -129,6 +129,8 @@ class Session:
             if not self.replay and not self.focus and self.extent.wants_fresh(self.archive.clock.seconds()):
                 self.frontier.fresh()
                 seed_lists(self.frontier, self.names)
+            if self.focus:
+                self.focus.wait_for_the_best()
             lease = self.frontier.take(self.archive.clock.seconds())
         if lease:
             self.in_flight[lease.key] = lease
@@ -147,6 +149,9 @@ class Session:
             return None
         now = self.archive.clock.seconds()
         due = self.frontier.next_due(now)
+        if self.focus and not self.in_flight and (due is None or due - now > PATIENCE):
+            self.focus.wait_no_longer()
+            due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 
@@ -244,6 +249,8 @@ class Session:
                 self.frontier.release(lease)
                 return
             self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+        if self.focus:
+            self.focus.failed(lease.key)
         self.counts[lease.source].errors[kind] += 1
         self._teller.trouble(lease.host, kind)
         self.wake()

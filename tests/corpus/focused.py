@@ -65,6 +65,7 @@ class Simulated:
         focus.begin()
         fetched: list[Fetched] = []
         while most is None or len(fetched) < most:
+            focus.wait_for_the_best()
             lease = frontier.take(kept.clock.seconds())
             if lease is None:
                 break
