@@ -77,7 +77,8 @@ class Titles:
         self._edges = sorted({every[int(cut * len(every))] for cut in CUTS})
         parts, first = [0.0] * (len(self._edges) + 1), [0.0] * (len(self._edges) + 1)
         for part, guess, at in zip(_parts(), _OF_TOPIC, (*CUTS, 1.0), strict=True):
-            bin = self._bin(every[min(int((at - part / 2) * len(every)), len(every) - 1)])
+            middle = every[min(int((at - part / 2) * len(every)), len(every) - 1)]
+            bin = self._bin(middle) if at < 1 else len(self._edges)  # above all edges are few, even if none was seen
             parts[bin] += part
             first[bin] += guess
         counts = Counter(map(self._bin, own))

@@ -238,6 +238,11 @@ class Focus:
             return not self._under_way and not any(lead.expected >= FIRST for lead in self.leads.waiting())
         return self._new >= max(LEARN_AFTER, LEARN_PART * (len(self._learner) - self._new))
 
+    @property
+    def judging(self) -> bool:
+        """Whether a page that was fetched is still to be cleaned and judged."""
+        return bool(self._under_way)
+
     def learn(self) -> None:
         """Learn the profile anew from what is there, and weigh all leads by it.
 
@@ -259,10 +264,15 @@ class Focus:
                 self._searches(self._sources[name])
             self._write_yields()
 
+    def learn_last(self) -> bool:
+        """Nothing is worth following any more: learn from what came since the last time; whether there was anything."""
+        if not self._new:
+            return False
+        self.learn()
+        return True
+
     def finish(self) -> None:
         """Judge the whole archive by what was learnt."""
-        if self._new:
-            self.learn()
         judge_all(self._archive, self._topic.name)
 
     def collected(self) -> Collected:

@@ -39,6 +39,8 @@ from pipelines.reclean import take_in
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
+CLEANED = 0.2
+"""Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 SLICE = 1000
@@ -150,8 +152,12 @@ class Session:
         now = self.archive.clock.seconds()
         due = self.frontier.next_due(now)
         if self.focus and not self.in_flight and (due is None or due - now > PATIENCE):
+            if self.focus.judging:  # what is being cleaned may lead further
+                return CLEANED
             self.focus.wait_no_longer()
             due = self.frontier.next_due(now)
+            if due is None and self.focus.learn_last():
+                due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 

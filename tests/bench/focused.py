@@ -26,6 +26,8 @@ from tests.corpus import WRITERS, Corpus, measure
 from tests.corpus.serve import Served
 
 SEEDS, EXAMPLES, BUDGET = (1, 2, 3), 5, 2.5
+PACE = 0.2
+"""Seconds between two requests to a paper. In the field it is two and more, and what came is cleaned long before."""
 RESULTS = PAGE.with_name("topics-crawls.jsonl")
 MARKS = ("<!-- figures of tests.bench.focused -->", "<!-- end of crawls -->")
 _PLAIN = """
@@ -50,7 +52,7 @@ def crawled(corpus: Corpus, topic: str) -> dict[str, Any]:
     """One line of the results."""
     articles = corpus.of_topic(topic)
     with tempfile.TemporaryDirectory() as folder:
-        with Served(corpus) as served, Archive(Path(folder) / "a.db") as archive:
+        with Served(corpus, pace=PACE) as served, Archive(Path(folder) / "a.db") as archive:
             wanted = {served.web.url(a) for a in articles}
             seeds = tuple(served.web.url(a) for a in Random(7).sample(articles, EXAMPLES))
             crawl(archive, served.sources, topic=Topic(title=topic, name="t", seeds=seeds))

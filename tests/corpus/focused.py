@@ -68,6 +68,11 @@ class Simulated:
             focus.wait_for_the_best()
             lease = frontier.take(kept.clock.seconds())
             if lease is None:
+                focus.wait_no_longer()
+                lease = frontier.take(kept.clock.seconds())
+            if lease is None:
+                if focus.learn_last():
+                    continue
                 break
             page, shown = self._page(lease.url, lease.source, stamp(kept.clock.now()))
             page = msgspec.structs.replace(page, kind=lease.kind, hints=lease.hints)

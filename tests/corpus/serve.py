@@ -53,15 +53,16 @@ class Served:
     where none is free.
     """
 
-    def __init__(self, corpus: Corpus, moment: datetime | None = None) -> None:
-        self.corpus, self._moment = corpus, moment
+    def __init__(self, corpus: Corpus, moment: datetime | None = None, pace: float = 0.01) -> None:
+        """`pace`: seconds between two requests to a paper."""
+        self.corpus, self._moment, self._pace = corpus, moment, pace
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
         self._sites = self._listening()
         self.port = next(iter(self._sites.values())).port
         self.web = Web(self.corpus, self.port, self._moment)
-        self.sources = declared(self.corpus, self.port)
+        self.sources = declared(self.corpus, self.port, self._pace)
         for name, site in self._sites.items():
             site.routes = _Routes(self.web, self.corpus.papers[name])
             self._open.enter_context(site)
@@ -113,17 +114,17 @@ class _Routes(dict[str, Route]):
         return Reply(body=body, headers={"Content-Type": kind})
 
 
-def declared(corpus: Corpus, port: int) -> Sources:
+def declared(corpus: Corpus, port: int, pace: float = 0.01) -> Sources:
     """The declarations of the papers as they are served at `port`, the families' rules layered in."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "sources").mkdir()
         for paper in corpus.papers.values():
-            (root / "sources" / f"{paper.id}.toml").write_text(_declaration(paper), encoding="utf-8")
+            (root / "sources" / f"{paper.id}.toml").write_text(_declaration(paper, pace), encoding="utf-8")
         return load(root, families=CONFIG / "families", port=port)
 
 
-def _declaration(paper: Paper) -> str:
+def _declaration(paper: Paper, pace: float) -> str:
     family = "" if paper.layout == "plain" else f'family = "{paper.layout}"\n'
     pager = "{section}/trang-{n}.htm" if paper.layout == "vccorp" else "{section}?page={n}"
     search = f"{pages.SEARCH}?q={{words}}"
@@ -131,7 +132,7 @@ def _declaration(paper: Paper) -> str:
     rules = f'[rules]\ntopics = ["{_TOPICS[paper.layout]}"]\n' if paper.layout in _TOPICS else _PLAIN
     sections = ", ".join(f'"{path}"' for path in paper.sections.values())
     return (
-        f'title = "{paper.title}"\nhosts = ["{paper.address}"]\n{family}scheme = "http"\npace = 0.01\n'
+        f'title = "{paper.title}"\nhosts = ["{paper.address}"]\n{family}scheme = "http"\npace = {pace}\n'
         f'[discover]\nfeeds = ["{pages.FEED}"]\nsitemaps = ["{pages.SITEMAP}"]\nsections = [{sections}]\n'
         f'pager = "{pager}"\nsearch = {{ url = "{search}", pager = "{search}&page={{n}}" }}\n{urls}{rules}'
     )
