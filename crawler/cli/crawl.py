@@ -13,8 +13,8 @@ from archive.store import Archive
 from config.sources import Sources, load
 from config.topics import load_topics
 from crawler.backfill import Span
-from crawler.cli.common import archive_option, json_option, put_json
-from crawler.cli.due import tell_due
+from crawler.cli.common import archive_option, json_option, put_json, topics_option
+from crawler.cli.due import tell_due, tell_leads
 from crawler.cli.types import Day
 from crawler.codes import code_of_crawl
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Do not tell how it stands while it runs.")
+@topics_option
 @json_option
 @archive_option
 def crawl(
@@ -46,6 +47,7 @@ def crawl(
     dry_run: bool,
     replay: Path | None,
     quiet: bool,
+    folder: Path,
     as_json: bool,
     path: Path,
 ) -> None:
@@ -78,11 +80,11 @@ def crawl(
     sources = load()
     for name in names:
         sources.pick(name)
-    wanted = load_topics(papers=sources).pick(topic) if topic else None
+    wanted = load_topics(folder, papers=sources).pick(topic) if topic else None
     if wanted and wanted.papers and names and not set(names) & set(wanted.papers):
         raise click.UsageError(f"{topic} is collected from {', '.join(wanted.papers)} alone")
     if dry_run:
-        _tell_due(path, sources, names or tuple(sources), span, as_json)
+        _tell_due(path, sources, names or tuple(sources), span, topic, as_json)
         return
     from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
@@ -116,9 +118,14 @@ def _end(done: "Outcome", as_json: bool, path: Path) -> NoReturn:
     sys.exit(code_of_crawl(done.outcome, done.sources))
 
 
-def _tell_due(path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, as_json: bool) -> None:
+def _tell_due(
+    path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, topic: str | None, as_json: bool
+) -> None:
     with Archive(path, write=False) if path.exists() else nullcontext() as archive:
-        tell_due(archive, sources, names, span, as_json)
+        if topic:
+            tell_leads(archive, topic, as_json)
+        else:
+            tell_due(archive, sources, names, span, as_json)
 
 
 def _called(
