@@ -9,7 +9,7 @@ import msgspec
 from archive.store import Archive
 from config.clock import SystemClock
 from config.topics import Phrases
-from crawler.focus import FLOOR
+from crawler.weighing import FLOOR
 from tests.corpus import Corpus, measure
 from tests.corpus.focused import Crawled, Simulated
 
