@@ -53,6 +53,14 @@ bench-growth: setup ## Grow one archive to a million made-up articles and write 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.growth --write-docs
 
+bench-topics: setup ## Measure what is learnt of topics and how crawls for them go, on generated newsrooms (an hour)
+	$(BIN)/python -m tests.bench.topical --write-docs
+	$(BIN)/python -m tests.bench.focused --write-docs
+
+bench-copies: setup ## Measure finding copies: what is found in the generated newsroom, and milliseconds up to a million
+	$(BIN)/python -m tests.bench.copies_found
+	$(BIN)/python -m tests.bench.copied --write-docs
+
 floors: setup ## Raise the floors of the cleaning's scores (tests/floors.json); lowering one needs a reason
 	$(BIN)/python -m tests.floors
 
@@ -67,4 +75,4 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 
-.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth floors soak docs requirements
+.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies floors soak docs requirements

@@ -3,7 +3,7 @@
 Two identities of one paper may be one article where (a) a page of one names the other as its canonical address, (b) a
 kept redirect leads from one to the other for good, (c) title, date and text agree. What the paper says, (a) and (b),
 must be borne out by what both say; (c) must hold alone, and only where the ids are no two of one numbering
-(`archive.likeness` has the measures). Two ids of one numbering are always two articles, whoever says otherwise.
+(`archive.faces` has the measures). Two ids of one numbering are always two articles, whoever says otherwise.
 
 The result depends on facts and cleanings alone. The identities that anything of this connects, directly or over
 others, are looked at together: strongest tie first, ties that would bring two ids of one numbering into one article
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from sqlite3 import Connection
 
+from archive.faces import Face, best, borne_out, is_move, is_same, plain
 from archive.identities import CLAIMED, mates
-from archive.likeness import Face, best, borne_out, is_move, is_same, plain
 from archive.moved import left_for
 from archive.parts import united
 from archive.store import Archive

@@ -15,7 +15,7 @@ from archive.hosts import Hosts, host_of
 from archive.identities import mates
 from archive.lists import Read, again_since
 from archive.tombstones import reason_of
-from archive.turns import BACK
+from archive.turns import BACK, TOPIC
 from config.sources import Source
 from config.urls import canonical, row_key
 
@@ -164,7 +164,7 @@ class Arrivals:
         """
         hints = known.hints if known.visits else gained(known.hints, f.hints)
         kind = f.kind if known.visits == 0 and known.hints.via == "replay" else known.kind
-        turn = known.priority if known.visits or f.back else PRIORITY[kind]
+        turn = known.priority if known.visits else min(known.priority, _turn(msgspec.structs.replace(f, kind=kind)))
         depth = min(known.depth, f.depth)
         after = msgspec.structs.replace(known, kind=kind, depth=depth, hints=hints, priority=turn)
         if after != known and not f.changed_only:
@@ -213,7 +213,7 @@ class _Row(NamedTuple):
 
 
 def _turn(f: Found) -> int:
-    return (BACK_PRIORITY if f.back else PRIORITY)[f.kind]
+    return TOPIC if f.aimed else (BACK_PRIORITY if f.back else PRIORITY)[f.kind]
 
 
 def _json(said: Hints | list[str]) -> str:

@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from archive import bodies
+from archive.checks_copies import copies_parts
 from archive.derive import Derived, derived, misnamed
 from archive.errors import DamagedBody
 from archive.proof import RESTORE, Finding, Part, Step
 from archive.schema import SEARCHED
 from archive.store import Archive
 from archive.tombstones import Tombstones
+from archive.topical import is_right
 from config.sources import Sources
 
 BATCH = 100
@@ -23,14 +25,14 @@ _LARGE = 64 * 1024 * 1024
 _ROWS = (
     ("revisions", "SELECT n, first_page, last_page, sha, shows, cleaner FROM revisions WHERE article = ? ORDER BY n"),
     ("parts", "SELECT n, part, page, cleaner FROM parts WHERE article = ? ORDER BY n, part"),
-    ("links", "SELECT n, kind, url, title, target FROM links WHERE article = ? ORDER BY n"),
+    ("links", "SELECT n, kind, url, title, target, place FROM links WHERE article = ? ORDER BY n"),
 )
 _ALONE = """
 SELECT l.alias, l.article FROM aliases l WHERE l.why <> 'claimed' AND NOT EXISTS (SELECT 1 FROM underived)
   AND (EXISTS (SELECT 1 FROM articles a WHERE a.article = l.alias)
        OR NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = l.article)) ORDER BY 1
 """
-_DERIVED = ("articles", "revisions", "parts", "links")
+_DERIVED = ("articles", "revisions", "parts", "links", "copies", "compared", "topical")
 
 
 def first_parts() -> list[Part]:
@@ -49,6 +51,7 @@ def last_parts(sources: Sources) -> list[Part]:
         Part("aliases", lambda archive, after: _aliases(archive, after, sources), "articles"),
         Part("completeness", lambda archive, after: _missing(archive, after, sources), "cleanings"),
         Part("search", _search),
+        *copies_parts(sources, _batches),
         Part("withdrawals", _withdrawals, daily=True),
         Part("withdrawn pages", lambda archive, _: _withdrawn_pages(archive, sources)),
     ]
@@ -150,6 +153,8 @@ def _differences(archive: Archive, number: int, right: Derived | None) -> Iterat
     for (table, sql), rows in zip(_ROWS, expected, strict=True):
         if archive.conn.execute(sql, (number,)).fetchall() != rows:
             yield f"its {table}"
+    if not is_right(archive.conn, number):
+        yield "its topics"
 
 
 def _missing(archive: Archive, after: int, sources: Sources) -> Iterator[Step]:
@@ -234,5 +239,6 @@ _LEFT = {
     "cleanings": "SELECT 1 FROM cleanings WHERE article = :article",
     "articles": "SELECT 1 FROM articles WHERE article = :article OR url = :url",
     "frontier": "SELECT 1 FROM frontier WHERE key = :url",
+    "leads": "SELECT 1 FROM leads WHERE key = :url",
     "held": "SELECT 1 FROM held WHERE article = :article",
 }

@@ -6,23 +6,26 @@ derives one article; `settle` derives what waits in `underived`; `rebuild` deriv
 
 import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
-from archive.facts import Link, Page
-from archive.identities import mates, resolved
+from archive.copies import catch_up, clear, compare_again, comparing, forget
+from archive.facts import Page
+from archive.graph import Row, links_of, target_of
+from archive.identities import mates
 from archive.migrations import enable_search
 from archive.moved import FOR_GOOD
 from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
+from archive.topical import all_judged, place
 from archive.visits import Visit
 from config.fold import fold
 from config.sources import Source, Sources
-from config.urls import article_key, classify, part_of
+from config.urls import article_key, part_of
 
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
@@ -48,7 +51,7 @@ _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WH
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
 
 
-OF_ARTICLE = ("links", "parts", "revisions")
+OF_ARTICLE = ("links", "parts", "revisions", "topical")
 """Derived tables with rows that belong to one article."""
 
 
@@ -60,8 +63,8 @@ class Derived(msgspec.Struct, frozen=True):
     """(n, first page, last page, content sha, page whose cleaning shows it, its cleaner)."""
     parts: list[tuple[int, int, int, str]]
     """(n, part, page whose cleaning shows it, its cleaner), of an article on several pages."""
-    links: list[tuple[int, str, str, str, str | None]]
-    """(n, kind, URL, title, target)."""
+    links: list[Row]
+    """(n, kind, URL, title, target, place)."""
 
 
 def derived(archive: Archive, article: str, sources: Sources) -> Derived | None:
@@ -75,7 +78,7 @@ def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) 
     states = list(states_of(found))
     revisions = [(n, s.first_page, s.last_page, s.sha, s.visit.shows, s.visit.cleaner) for n, s in enumerate(states, 1)]
     parts = [(n, *part) for n, s in enumerate(states, 1) for part in s.visit.parts]
-    links = [(n, *link) for n, link in enumerate(_links(archive, found[-1].links, sources), 1)]
+    links = list(links_of(archive, found[-1].links, sources))
     return Derived(_article_row(article, found, len(states)), revisions, parts, links)
 
 
@@ -110,17 +113,21 @@ def _in_order(of: dict[str, list[Visit]]) -> list[Visit]:
 
 
 def derive_article(archive: Archive, article: str, sources: Sources) -> None:
-    """Derive one article anew from its pages, and find out anew what it is one article with.
+    """Derive one article anew from its pages, find out anew what it is one article with, and compare it with others.
 
     Articles that this unites become one row, and those that it parts several; without a good page one is taken out.
     """
+    _derive(archive, article, sources, compare=True)
+
+
+def _derive(archive: Archive, article: str, sources: Sources, *, compare: bool) -> None:
     with archive.transaction() as db:
         paper = _paper(article, sources)
         found = groups(archive, paper, article, content_sha) if paper else []
         if not paper:
-            _put(archive, article, [article], _visits(archive, [article], sources), sources)
+            _put(archive, article, [article], _visits(archive, [article], sources), sources, compare=compare)
         for names, visits in _changed(archive, article, found, sources):
-            _put(archive, names[0], names, visits, sources)
+            _put(archive, names[0], names, visits, sources, compare=compare)
         db.execute("DELETE FROM underived WHERE article = ?", (article,))
 
 
@@ -154,15 +161,36 @@ def _changed(
 def _lead_links(archive: Archive, name: str, sources: Sources) -> None:
     """Let links to what has been united, or parted, lead to where it is shown now."""
     links = archive.conn.execute("SELECT rowid, url FROM links WHERE target = ?", (name,)).fetchall()
-    led = [(target, number) for number, url in links if (target := _target(archive, url, sources)) != name]
+    led = [(target, number) for number, url in links if (target := target_of(archive, url, sources)) != name]
     archive.conn.executemany("UPDATE links SET target = ? WHERE rowid = ?", led)
 
 
-def _put(archive: Archive, article: str, names: list[str], found: list[Visit], sources: Sources) -> None:
-    """Write one article, which has all these identities, in the place of whatever stands under any of them."""
+def _put(
+    archive: Archive, article: str, names: list[str], found: list[Visit], sources: Sources, *, compare: bool
+) -> None:
+    """Write one article, which has all these identities, in the place of whatever stands under any of them.
+
+    With `compare` its copies are found anew, and those of what it takes the place of are not any more.
+    """
     db = archive.conn
     there = f"SELECT id, article FROM articles WHERE article IN ({', '.join('?' * len(names))}) ORDER BY id"  # noqa: S608
     rows = db.execute(there, names).fetchall()
+    if not compare:
+        _write_over(archive, article, rows, found, sources)
+        return
+    united = [name for _, name in rows if name != article]
+    for name in united:
+        forget(db, name)
+    with comparing(db, article, sources):
+        _write_over(archive, article, rows, found, sources)
+    if united:
+        compare_again(archive, sources)
+
+
+def _write_over(
+    archive: Archive, article: str, rows: list[tuple[int, str]], found: list[Visit], sources: Sources
+) -> None:
+    db = archive.conn
     for number, _ in rows:
         for table in OF_ARTICLE:
             db.execute(f"DELETE FROM {table} WHERE article = ?", (number,))  # noqa: S608 -- our names
@@ -199,6 +227,7 @@ def settle(archive: Archive, sources: Sources, progress: Progress | None = None)
         done += len(waiting)
         if progress:
             progress(done, max(done, total))
+    compare_again(archive, sources)
     return done
 
 
@@ -218,18 +247,23 @@ def _is_more(archive: Archive, article: str, sources: Sources) -> bool:
 def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None) -> int:
     """Drop everything derived and derive it again, in one transaction; answers the number of articles.
 
+    Progress goes through the articles twice: the second time each is looked at for copies.
+
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
+        clear(db)
         for table in (*OF_ARTICLE, "articles", "underived", "aliases"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
         total = db.execute(f"SELECT count(*) FROM ({_ARTICLES_IN_ORDER})").fetchone()[0] if progress else 0  # noqa: S608
         for done, row in enumerate(archive.rows(_ARTICLES_IN_ORDER), 1):
-            derive_article(archive, row["article"], sources)
+            _derive(archive, row["article"], sources, compare=False)
             if progress:
-                progress(done, total)
+                progress(done, 2 * total)
+        catch_up(archive, sources, (lambda done, of: progress(total + done, total + of)) if progress else None)
         enable_search(archive.db)
+        all_judged(db)
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 
@@ -252,9 +286,10 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         [(number, *part) for part in made.parts],
     )
     archive.conn.executemany(
-        "INSERT INTO links (article, n, kind, url, title, target) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO links (article, n, kind, url, title, target, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(number, *link) for link in made.links],
     )
+    place(archive.conn, number)
 
 
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
@@ -271,18 +306,3 @@ def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]
         "cleaner": newest.cleaner,
         "folded": fold(f"{newest.record.title or ''}\n{newest.record.text}"),
     }
-
-
-def _links(archive: Archive, links: Iterable[Link], sources: Sources) -> Iterator[tuple[str, str, str, str | None]]:
-    """The links of an article; as what its page names itself is none."""
-    for link in links:
-        if link.kind != "canonical":
-            yield link.kind, link.url, link.title, _target(archive, link.url, sources)
-
-
-def _target(archive: Archive, url: str, sources: Sources) -> str | None:
-    """The identity under which the article at `url` is shown; None for what is no article's address."""
-    source = sources.of(url)
-    if source is None or classify(source, url) != "article":
-        return None
-    return resolved(archive.conn, article_key(source, url))

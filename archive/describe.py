@@ -10,8 +10,19 @@ _FACETS = {
     "pages": ["source", "kind", "status"],
     "cleanings": ["reason"],
     "waiting": ["source", "turn"],
+    "copies": ["kind", "known", "names", "within"],
+    "links": ["kind"],
+    "topical": ["topic"],
+    "wishes": ["source", "waits"],
 }
-_SORTED = {"articles": "published", "pages": "fetched_at", "runs": "id", "paces": "failures"}
+_SORTED = {
+    "articles": "published",
+    "pages": "fetched_at",
+    "runs": "id",
+    "paces": "failures",
+    "wishes": "links",
+    "topical": "relevance",
+}
 _HIDDEN = ("_sqlite_migrations",)
 _DAYS = """
 WITH RECURSIVE days (day) AS (
@@ -39,7 +50,60 @@ FROM (
   ORDER BY papers.source, days.day
 ) GROUP BY source ORDER BY source
 """
+_COPIERS = """
+SELECT o.source AS first, c.source AS copier, count(*) AS stories, round(100.0 * sum(p.kind = 'whole') / count(*)) AS
+  whole_percent, sum(p.names = 'original') AS credited, sum(p.names = 'agency') AS of_an_agency,
+  round(avg(p.delay), 1) AS hours_on_average
+FROM copies p JOIN articles c ON c.id = p.article JOIN articles o ON o.id = p.original
+WHERE p.known IS NOT NULL AND NOT p.within
+  AND NOT EXISTS (SELECT 1 FROM copies e WHERE e.article = p.original AND e.known IS NOT NULL AND NOT e.within)
+GROUP BY 1, 2 ORDER BY stories DESC, 1, 2 LIMIT 200
+"""
+_SPREAD = """
+SELECT count(DISTINCT c.source) + 1 AS papers, o.published, o.source AS first, o.title,
+  group_concat(DISTINCT c.source) AS copiers, max(p.delay) AS last_after_hours, o.url
+FROM copies p JOIN articles c ON c.id = p.article JOIN articles o ON o.id = p.original
+WHERE NOT p.within
+  AND NOT EXISTS (SELECT 1 FROM copies e WHERE e.article = p.original AND e.known IS NOT NULL AND NOT e.within)
+GROUP BY p.original HAVING papers > 1 ORDER BY papers DESC, o.published DESC LIMIT 200
+"""
+_TOPIC = """
+SELECT t.topic, round(t.relevance, 2) AS relevance, a.published, a.source, a.title,
+  (SELECT group_concat('“' || (value ->> '$[0]') || '” ' || round(value ->> '$[1]', 2), ', ') FROM json_each(t.why))
+  AS why, a.url
+FROM topical t JOIN articles a ON a.id = t.article
+WHERE :topic = '' OR t.topic = :topic ORDER BY t.topic, t.relevance DESC, a.published DESC LIMIT 1000
+"""
+_TOPICS = """
+SELECT t.topic, count(*) AS articles, count(DISTINCT a.source) AS papers, min(a.published_day) AS first_day,
+  max(a.published_day) AS last_day, round(avg(t.relevance), 2) AS relevance_on_average
+FROM topical t JOIN articles a ON a.id = t.article GROUP BY 1 ORDER BY 1
+"""
 _QUERIES = {
+    "topics": {
+        "title": "The topics",
+        "description": "One row a topic that articles of the archive are of.",
+        "sql": _TOPICS.strip(),
+    },
+    "topic": {
+        "title": "The articles of a topic, and why",
+        "description": "Most of it first; give a topic's name, or nothing for all topics. relevance: 1 is just"
+        " enough. why: the phrases that say so, each with its share of the relevance.",
+        "sql": _TOPIC.strip(),
+        "params": ["topic"],
+    },
+    "copiers": {
+        "title": "Who copies whom most",
+        "description": "Stories that first printed, as far as the archive knows, and that the copier printed after it."
+        " whole_percent: unchanged but for little. credited: the copier names the paper; of_an_agency: an agency."
+        " Publication times are the papers' own. A story's later copies count for its first publisher only.",
+        "sql": _COPIERS.strip(),
+    },
+    "spread": {
+        "title": "Stories in most papers",
+        "description": "One row a story, by the paper that printed it first as far as the archive knows.",
+        "sql": _SPREAD.strip(),
+    },
     "days": {
         "title": "New articles a day",
         "description": "One row a paper. new_a_day: new articles on each of the last fourteen days, oldest first; ·"

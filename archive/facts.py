@@ -39,6 +39,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     referrer: str | None = None
     span: str | None = None
     """Of a list: the days for which a back-fill reads it, `2020-01-01..2021-06-30`; an end may be open."""
+    days: str | None = None
+    """Of a list that a crawl for a topic may read: the days of which it can show articles, as far as its address or the
+    list that led to it tells; written as `span` is."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     back: bool = False
     """Whether it is only for a back-fill."""
+    aimed: bool = False
+    """Whether it is only for a topic's crawl."""
     changed_only: bool = False
     """A sitemap that is of interest only if it was read before and its stated date has moved since."""
 
@@ -89,13 +94,20 @@ class Block(msgspec.Struct, frozen=True):
     text: str
 
 
+LinkKind = Literal["related", "inline", "tag", "topic", "canonical"]
+
+
 class Link(msgspec.Struct, frozen=True):
-    """A link from an article to another page: `related` (boxes, see-also lists) or `inline`; or from its page to
-    another article of the paper, as which it names itself: `canonical`."""
+    """A link from an article to another page: `related` (boxes, see-also lines), `inline`, `tag`, or `topic` (a page
+    of the paper on a subject or event); or from its page to another article of the paper, as which it names itself:
+    `canonical`."""
 
     url: str
     title: str = ""
-    kind: Literal["related", "inline", "canonical"] = "related"
+    kind: LinkKind = "related"
+    place: str = ""
+    """Where it stands: `paragraph 5`, counted as the record's blocks, or `lead`; a see-also line under the paragraph
+    before it; else the declared selector that shows it. Empty where nothing tells."""
 
 
 class Related(msgspec.Struct, frozen=True):

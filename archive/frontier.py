@@ -17,7 +17,7 @@ from archive.leases import leased
 from archive.papers import Papers
 from archive.settling import Settling
 from archive.store import Archive
-from archive.turns import PLAIN, WITH_BACK
+from archive.turns import FOR_TOPIC, PLAIN, WITH_BACK
 from config.lists import starts
 from config.sources import Source, Sources
 
@@ -40,16 +40,19 @@ class Frontier(Settling):
         since: float = 0.0,
         back: float | None = None,
         random: Random | None = None,
+        topic: str | None = None,
     ) -> None:
         """Leases are taken for the papers in `only` (default: all); what is found may belong to any of `sources`.
 
         Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey. `since` is when
         the run began: a list that was asked before is due again when it is found again. A back-fill says with `back`
-        when it began, maybe runs ago; without, what only a back-fill wants is not taken. `random` draws the jitter.
+        when it began, maybe runs ago; without, what only a back-fill wants is not taken. With `topic` its leads alone
+        are taken, those first that are expected to bring most, none below `floor`. `random` draws the jitter.
         """
         names, self._random = tuple(only) or tuple(sources), random or Random()
         super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)
-        self._turns = PLAIN if back is None else WITH_BACK
+        self._turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
+        self._topic, self.floor = topic, 0.0
 
     def declared(self, url: str) -> Source | None:
         """The paper that may be asked for `url`, or None."""
@@ -79,7 +82,7 @@ class Frontier(Settling):
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
         given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._manners.awake(now)}
-        given["shared"] = self._papers.shared
+        given |= {"shared": self._papers.shared, "topic": self._topic, "floor": self.floor}
         while now >= self._quiet:
             with self._light() as db:
                 if not (rows := db.execute(self._turns.take, given).fetchall()):
@@ -109,7 +112,14 @@ class Frontier(Settling):
             max(opens, float(due))
             for names, opens in waits
             for (due,) in self.archive.conn.execute(
-                self._turns.next, {"now": now, "sources": names, "shared": self._papers.shared}
+                self._turns.next,
+                {
+                    "now": now,
+                    "sources": names,
+                    "shared": self._papers.shared,
+                    "topic": self._topic,
+                    "floor": self.floor,
+                },
             )
             if due is not None
         ]

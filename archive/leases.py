@@ -7,7 +7,7 @@ import msgspec
 
 from archive.facts import Hints, PageKind
 from archive.revisit import RARELY
-from archive.turns import BACK
+from archive.turns import BACK, TOPIC
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +26,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     added: float = 0.0
     back: bool = False
     """Whether a back-fill wants it, and nobody else."""
+    aimed: bool = False
+    """Whether a topic's crawl wants it, and nobody else."""
     conditional: bool = False
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
@@ -33,8 +35,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def born(self) -> float:
-        """Seconds since the epoch from which its age counts. What a back-fill found is old, who knows how old."""
-        return self.added - RARELY if self.back else self.added
+        """Seconds since the epoch from which its age counts. What a back-fill or a topic found is old, or may be."""
+        return self.added - RARELY if self.back or self.aimed else self.added
 
 
 def leased(row: Sequence[Any]) -> Lease:
@@ -53,4 +55,5 @@ def leased(row: Sequence[Any]) -> Lease:
         visits=visits,
         added=added,
         back=priority in BACK,
+        aimed=priority == TOPIC,
     )

@@ -49,6 +49,12 @@ def m004_manners(db: Database) -> None:
     _run(db, "m004.sql")
 
 
+@migrations()
+def m005_copies(db: Database) -> None:
+    """Copies; what is in the file already waits to be looked at (`compared` is empty)."""
+    _run(db, "m005.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

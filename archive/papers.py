@@ -10,6 +10,7 @@ import msgspec
 from archive.apart import tell_apart
 from archive.leases import Lease
 from config.lists import asked
+from config.searching import searched
 from config.sources import Source, Sources, host_in
 
 
@@ -35,8 +36,8 @@ class Papers:
         source = self._sources.of(url) if parts.scheme in ("http", "https") else None
         if source is None or port not in ((source.port,) if source.port else (None, 80, 443)):
             return None
-        if host_in(url) in source.api_hosts and parts.path != "/robots.txt" and not asked(source, url):
-            return None
+        if host_in(url) in source.api_hosts and parts.path != "/robots.txt":
+            return source if asked(source, url) or searched(source, url) else None
         return source
 
     def digest(self, host: str) -> str | None:

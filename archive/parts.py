@@ -5,14 +5,16 @@ the first look at the article on as what it was when it was first seen, and late
 has several addresses (a mobile page, an old host), one that shows what it showed before changes nothing.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from archive.facts import Block, Record
+from archive.facts import Block, Link, Record
 from archive.visits import Content, Visit
 from config.fold import count_words, fold
 
+_STANDS = re.compile(r"paragraph (\d+)|lead")
 PartOf = Callable[[str], int]
 """The number of a part by its URL; 1 for the first and for what has no parts."""
 
@@ -37,13 +39,7 @@ def joined(parts: list[Record]) -> Record:
     A part's lead stands in the text where it is not the article's, and a part that says nothing new is left out: the
     paper has put its pages together.
     """
-    first, *others = parts
-    blocks, said = list(first.blocks), {fold(text) for text in (first.title, first.lead, *first.paragraphs) if text}
-    for part in others:
-        more = [Block("p", part.lead), *part.blocks] if part.lead and fold(part.lead) not in said else part.blocks
-        if any(fold(block.text) not in said for block in more):
-            blocks += more
-            said.update(fold(block.text) for block in more)
+    first, blocks = parts[0], _told_after(parts)[0]
     paragraphs = [block.text for block in blocks]
     text = "\n\n".join(([first.lead] if first.lead else []) + paragraphs)
     return msgspec.structs.replace(
@@ -60,6 +56,27 @@ def joined(parts: list[Record]) -> Record:
     )
 
 
+def _told_after(parts: list[Record]) -> tuple[list[Block], list[int]]:
+    """The blocks of all parts, and how many of them stand before each part's own."""
+    first, *others = parts
+    blocks, said = list(first.blocks), {fold(text) for text in (first.title, first.lead, *first.paragraphs) if text}
+    before = [0]
+    for part in others:
+        more = [Block("p", part.lead), *part.blocks] if part.lead and fold(part.lead) not in said else part.blocks
+        before.append(len(blocks) + len(more) - len(part.blocks))
+        if any(fold(block.text) not in said for block in more):
+            blocks += more
+            said.update(fold(block.text) for block in more)
+    return blocks, before
+
+
+def _moved(link: Link, before: int) -> Link:
+    """A link of a part with its paragraph counted in the whole; the part's own lead is a paragraph there."""
+    if not before or not (found := _STANDS.fullmatch(link.place)):
+        return link
+    return msgspec.structs.replace(link, place=f"paragraph {before + int(found[1] or 0)}")
+
+
 def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit], content: Content) -> Iterator[Visit]:
     """Each visit as one of the whole article, all under one URL. `now` is every part as it was first seen."""
     numbers = sorted(now)
@@ -71,7 +88,11 @@ def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit], content: Cont
             now[part] = visit
         shown[visit.url] = said
         first, *others = (now[number] for number in numbers)
-        links = {(link.kind, link.url): link for number in numbers for link in now[number].links}
+        before = _told_after([now[number].record for number in numbers])[1]
+        links: dict[tuple[str, str], Link] = {}
+        for at, number in zip(before, numbers, strict=True):
+            for link in now[number].links:
+                links.setdefault((link.kind, link.url), _moved(link, at))
         yield msgspec.structs.replace(
             first,
             page=visit.page,

@@ -15,7 +15,7 @@ from archive.backup import clear_os_error, made_beside, refuse_itself
 from archive.describe import metadata
 from archive.errors import clear_errors
 from archive.room import need_room
-from archive.schema import PUBLISHED_ID
+from archive.schema import COPIES, PUBLISHED_ID
 from archive.store import Archive
 
 Progress = Callable[[int, int], None]
@@ -74,12 +74,23 @@ SELECT a.new, t.n, t.part, p.new, t.cleaner FROM archive.parts t JOIN article_ma
 JOIN page_map p ON p.old = t.page ORDER BY a.new, t.n, t.part
 """
 _LINKS = """
-INSERT INTO main.links (article, n, kind, url, title, target) SELECT a.new, l.n, l.kind, l.url, l.title, l.target
+INSERT INTO main.links (article, n, kind, url, title, target, place)
+SELECT a.new, l.n, l.kind, l.url, l.title, l.target, l.place
 FROM archive.links l JOIN article_map a ON a.old = l.article ORDER BY a.new, l.n
 """
 _ALIASES = """
 INSERT INTO main.aliases (alias, article, why) SELECT alias, article, why FROM archive.aliases
 WHERE why <> 'claimed' ORDER BY alias
+"""
+_COPIES = """
+INSERT INTO main.copies (article, original, {columns}) SELECT a.new, o.new, {columns}
+FROM archive.copies c JOIN article_map a ON a.old = c.article JOIN article_map o ON o.old = c.original
+ORDER BY a.new, o.new
+""".format(columns=", ".join(column.name for column in COPIES.columns[2:]))
+_TOPICS = "INSERT INTO main.topics SELECT * FROM archive.topics ORDER BY topic"
+_TOPICAL = """
+INSERT INTO main.topical (topic, article, relevance, why) SELECT t.topic, a.new, t.relevance, t.why
+FROM archive.topical t JOIN article_map a ON a.old = t.article ORDER BY t.topic, a.new
 """
 
 
@@ -124,7 +135,7 @@ def publish(archive: Archive, target: Path, progress: Progress | None = None) ->
 
 def _fill(db: sqlite3.Connection, tell: Progress) -> tuple[int, int]:
     """Write everything from one state of the archive; answers how many articles and revisions."""
-    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS, _ALIASES)
+    steps = (*_NUMBERED, *_TAKEN, _articles(db), _REVISIONS, _PARTS, _LINKS, _ALIASES, _COPIES, _TOPICS, _TOPICAL)
     db.execute("BEGIN")
     for done, sql in enumerate(steps):
         tell(done, len(steps) + 1)

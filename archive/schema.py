@@ -30,11 +30,13 @@ class Table:
     columns: tuple[Column, ...]
     rules: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    options: str = ""
+    """What stands after the closing bracket."""
 
     def ddl(self) -> list[str]:
         """The statements that would create the table and its indexes at once."""
         parts = [f"{c.name} {c.sql}" for c in self.columns] + list(self.rules)
-        return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + "\n)", *self.indexes]
+        return [f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(parts) + f"\n){self.options}", *self.indexes]
 
 
 @dataclass(frozen=True)
@@ -332,13 +334,145 @@ LINKS = Table(
     (
         Column("article", "INTEGER NOT NULL REFERENCES articles(id)", "The article that links."),
         Column("n", "INTEGER NOT NULL", "Place among its links, from 1."),
-        Column("kind", "TEXT NOT NULL", "related or inline."),
+        Column("kind", "TEXT NOT NULL", "related, inline, tag, or topic."),
         Column("url", "TEXT NOT NULL", "Where it leads."),
         Column("title", "TEXT NOT NULL", "The words of the link."),
         Column("target", "TEXT", "Identity of the linked article, where a declaration knows the URL."),
+        Column("place", "TEXT", "Where on the page it stands: `paragraph 5`, or the declared place that shows it."),
     ),
     ("PRIMARY KEY (article, n)",),
-    ("CREATE INDEX links_target ON links (target)",),
+    (
+        "CREATE INDEX links_target ON links (target)",
+        "CREATE INDEX links_listed ON links (url) WHERE target IS NULL",
+    ),
+)
+
+_ARTICLE = "REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED"
+
+COPIES = Table(
+    "copies",
+    "derived",
+    "Pairs of articles that tell one story in the same words, in two papers or under two identities of one.",
+    (
+        Column(
+            "article",
+            f"INTEGER NOT NULL {_ARTICLE}",
+            "The copy: of the two the later one; where that is not known the one that names the other's paper as its"
+            " origin; where neither does, the one whose identity sorts last.",
+        ),
+        Column("original", f"INTEGER NOT NULL {_ARTICLE}", "The other one. It may be a copy itself, of a third."),
+        Column("known", "TEXT", "What tells which is the copy: published, or credit; empty: nothing does."),
+        Column(
+            "delay",
+            "REAL",
+            "Hours from the original's publication to the copy's; empty where one is not stated to the hour.",
+        ),
+        Column("kind", "TEXT NOT NULL", "What the copy made of it: whole, trimmed, extended, roundup, or part."),
+        Column("taken", "REAL NOT NULL", "Share of the copy's five-word runs that stand in the original."),
+        Column("left_in", "REAL NOT NULL", "Share of the original's five-word runs that stand in the copy."),
+        Column("words", "INTEGER NOT NULL", "Words of the shorter text that stand in such runs of the longer."),
+        Column("credit", "TEXT", "The source that the copy names, as printed."),
+        Column("names", "TEXT", "Whom that is: original (its paper), agency, or another paper; empty: nobody."),
+        Column("within", "INTEGER NOT NULL", "1: both are of one paper, published under two identities."),
+    ),
+    ("PRIMARY KEY (article, original)",),
+    ("CREATE INDEX copies_original ON copies (original)",),
+)
+
+SHINGLES = Table(
+    "shingles",
+    "internal",
+    "A sample of the five-word runs of every text, by which copies are found.",
+    (
+        Column("run", "INTEGER NOT NULL", "Number of five folded words."),
+        Column("rank", "INTEGER NOT NULL", "Place among all articles: the minute of publication, then by identity."),
+        Column("article", "INTEGER NOT NULL", "The article that has it."),
+    ),
+    ("PRIMARY KEY (run, rank, article)",),
+    (),
+    " WITHOUT ROWID",
+)
+
+COMPARED = Table(
+    "compared",
+    "internal",
+    "Articles that have been looked at for copies.",
+    (
+        Column("article", f"INTEGER PRIMARY KEY {_ARTICLE}", "The article."),
+        Column("rank", "INTEGER NOT NULL", "Its rank in `shingles`."),
+        Column("runs", "INTEGER NOT NULL", "Five-word runs of its prose; 0: nothing to compare."),
+        Column("placed", "INTEGER NOT NULL", "Runs of its sample that were chosen by their place."),
+        Column("sampled", "INTEGER NOT NULL", "Runs of its sample."),
+        Column("series", "INTEGER", "Number of the column that its title names; several articles make it one."),
+        Column(
+            "again", "INTEGER NOT NULL DEFAULT 0", "1: it is to be looked at again, as a list of `shingles` got room."
+        ),
+    ),
+    (),
+    (
+        "CREATE INDEX compared_series ON compared (series) WHERE series IS NOT NULL",
+        "CREATE INDEX compared_again ON compared (article) WHERE again",
+    ),
+)
+
+TOPICS = Table(
+    "topics",
+    "internal",
+    "What the declared topics look for, as it was made of their files and this archive.",
+    (
+        Column("topic", "TEXT PRIMARY KEY", "Name of the topic's file."),
+        Column("title", "TEXT NOT NULL", "What it is called."),
+        Column("declared", "TEXT NOT NULL", "Digest of the file and of the texts that it names."),
+        Column("profile", "TEXT NOT NULL", "Phrases with their weights, JSON."),
+        Column("made", "TEXT NOT NULL", "When, +07:00."),
+    ),
+)
+
+TOPICAL = Table(
+    "topical",
+    "derived",
+    "Articles that belong to topics.",
+    (
+        Column("topic", "TEXT NOT NULL", "Name of the topic."),
+        Column("article", f"INTEGER NOT NULL {_ARTICLE}", "The article."),
+        Column("relevance", "REAL NOT NULL", "How much it is of the topic; 1 is just enough."),
+        Column("why", "TEXT NOT NULL", "The phrases that say so, each with its share and where it stands, JSON."),
+    ),
+    ("PRIMARY KEY (topic, article)",),
+    ("CREATE INDEX topical_article ON topical (article)",),
+    " WITHOUT ROWID",
+)
+
+LEADS = Table(
+    "leads",
+    "internal",
+    "URLs of the frontier that may lead a topic's crawl to articles of the topic.",
+    (
+        Column("topic", "TEXT NOT NULL", "Name of the topic."),
+        Column("key", "TEXT NOT NULL", "Canonical URL."),
+        Column("host", "TEXT NOT NULL", "Host whose pace counts."),
+        Column("expected", "REAL NOT NULL", "Articles of the topic that its fetch is expected to bring."),
+        Column("place", "TEXT NOT NULL", "What kind of link led there, and where that stood."),
+        Column("said", "TEXT NOT NULL", "What was known of it then: its words, the page it stood on, JSON."),
+    ),
+    ("PRIMARY KEY (topic, key)",),
+    ("CREATE INDEX leads_take ON leads (topic, host, expected)",),
+    " WITHOUT ROWID",
+)
+
+YIELDS = Table(
+    "yields",
+    "internal",
+    "What such leads have led to before, by topic: what a topic's crawl expects of the next ones.",
+    (
+        Column("topic", "TEXT NOT NULL", "Name of the topic."),
+        Column("what", "TEXT NOT NULL", "Leads of which kind, or a tag, a list."),
+        Column("followed", "REAL NOT NULL", "How many were followed."),
+        Column("found", "REAL NOT NULL", "How many articles of the topic they led to."),
+    ),
+    ("PRIMARY KEY (topic, what)",),
+    (),
+    " WITHOUT ROWID",
 )
 
 FRONTIER = Table(
@@ -425,8 +559,8 @@ WAITING = View(
         Column(
             "turn",
             "CASE priority WHEN 0 THEN 'robots' WHEN 1 THEN 'feed' WHEN 2 THEN 'section' WHEN 3 THEN 'sitemap'"
-            " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' ELSE 'back-fill' END",
-            "robots, feed, section, sitemap, news, revisit, back-fill: among what is due at one host, in this order.",
+            " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' WHEN 8 THEN 'topic' ELSE 'back-fill' END",
+            "robots, feed, section, sitemap, news, revisit, back-fill, topic: what is due at one host, in this order.",
         ),
         Column("due", _ISO.format("due"), "From when it may be fetched, +07:00."),
         Column("url", "url", "The URL."),
@@ -468,11 +602,31 @@ PACES = View(
     "hosts",
 )
 
-VIEWS = (WAITING, PACES)
+WISHES = View(
+    "wishes",
+    "Articles that are linked to and not in the archive, those with most links first.",
+    (
+        Column("source", "substr(l.target, 1, instr(l.target, ':') - 1)", "The paper."),
+        Column("url", "min(l.url)", "Where it stands."),
+        Column("title", "max(l.title)", "The words of a link to it."),
+        Column("links", "count(*)", "How many links lead there."),
+        Column("kinds", "group_concat(DISTINCT l.kind)", "Their kinds."),
+        Column("first", "min(l.article)", "The article with the first of them."),
+        Column("waits", "max(f.due IS NOT NULL)", "1: it waits in the frontier, or was fetched and gave no article."),
+        Column("error", "max(f.error)", "How its last fetch failed."),
+        Column("target", "l.target", "Its identity."),
+    ),
+    "links l LEFT JOIN frontier f ON f.article = l.target WHERE l.target IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = l.target)"
+    " AND NOT EXISTS (SELECT 1 FROM aliases s JOIN articles a ON a.article = s.article WHERE s.alias = l.target)"
+    " GROUP BY l.target ORDER BY links DESC, l.target",
+)
+
+VIEWS = (WAITING, PACES, WISHES)
 
 TABLES = (
     BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES, LINKS,
-    UNDERIVED, FRONTIER, HOSTS, REVISITS, UNPACKED, CHECKS,
+    COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

@@ -11,6 +11,8 @@ from sqlite3 import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from archive import honesty
 from archive.arrivals import PRIORITY, Arrivals
 from archive.facts import Found, Page, PageKind
@@ -25,7 +27,7 @@ from archive.revisit import DAY, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import may_lead_to
 from archive.store import Archive
-from archive.turns import BACK, REVISIT
+from archive.turns import BACK, REVISIT, TOPIC
 from config.sources import Source, Sources
 from config.urls import article_key, canonical, classify, row_key
 
@@ -155,9 +157,8 @@ class Settling:
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
         else:
             self._visited(lease, None)
-            self.add(
-                [Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth, back=lease.back)], hops=hops
-            )
+            found = Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)
+            self.add([msgspec.structs.replace(found, back=lease.back, aimed=lease.aimed)], hops=hops)
 
     def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
@@ -181,7 +182,8 @@ class Settling:
         return here is not None and self._arrivals.same(row_key(here, lease.url), row_key(source, target))
 
     def _visited(self, lease: Lease, due: float | None) -> None:
-        again = REVISIT if lease.kind == "article" else BACK.stop - 1 if lease.back else PRIORITY[lease.kind]
+        lists = BACK.stop - 1 if lease.back else TOPIC if lease.aimed else PRIORITY[lease.kind]
+        again = REVISIT if lease.kind == "article" else lists
         with self._light() as db:
             done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again}
             self._set(db, lease, due=due, asked=self.archive.clock.seconds(), **done)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from archive.faces import reads_alike
 from archive.facts import Record
-from archive.likeness import reads_alike
 from archive.visits import Visit
 
 _NAMES_A_DAY = re.compile(r"\d{4}|\d\s?[/.-]\s?\d|\bngày\s+\d|\d\s+(?:tháng|thg)\s+\d", re.I)

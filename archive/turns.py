@@ -14,6 +14,8 @@ new, 5 article that is visited again."""
 REVISIT = 5
 BACK = range(6, 8)
 """Those that only a back-fill takes, when a host has nothing else: 6 old article, 7 list of old articles."""
+TOPIC = 8
+"""What only a crawl for a topic takes, which goes by its leads, whatever their class."""
 ENDS = 16
 """Later visits that are weighed against each other: so many that have been due for longest, and for least."""
 COUNTED, GLANCED = 100_000, 1000
@@ -71,6 +73,31 @@ _LATEST = (
 )
 
 
+_LED = (
+    "FROM leads l JOIN frontier f ON f.key = l.key WHERE l.topic = :topic AND l.host = h.host"
+    f" AND l.expected >= :floor AND {{}} AND {_OURS} ORDER BY {{}} LIMIT 1"
+)
+_LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
+
+
+def _topical() -> Turns:
+    """The host goes first whose best lead is expected to bring most."""
+    robots = (
+        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0 AND {_FREE} ORDER BY f.due LIMIT 1)"  # noqa: S608
+    )
+    first = f"COALESCE({robots}, CASE WHEN {_OPEN} THEN (SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')}) END)"
+    worth = f"(SELECT l.expected {_LED.format(_FREE, 'l.expected DESC')})"
+    led = f"EXISTS (SELECT 1 {_LED.format('f.due IS NOT NULL', 'l.key')})"
+    retry = f"(SELECT f.due {_LED.format(f'f.tries > 0 AND f.due > :now AND f.due <= :now + {HOUR}', 'f.due')})"
+    take = (
+        "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
+        f"SELECT best FROM (SELECT h.host, h.next, {first} AS best, {worth} AS worth {_HOSTS} AND h.next <= :now"
+        f" AND {led}) WHERE best IS NOT NULL ORDER BY worth DESC, next LIMIT 1){_LEASED}"
+    )
+    soon = f"SELECT min(CASE WHEN {first} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS} AND {led}"
+    return Turns(take, soon)
+
+
 def _turns(classes: range) -> Turns:
     first = [
         f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
@@ -93,7 +120,7 @@ def _turns(classes: range) -> Turns:
         f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
         f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {_HOSTS} AND h.next <= :now)"
         " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
-        " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
+        f"{_LEASED}"
     )
     soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"
     return Turns(take, soon)
@@ -103,3 +130,5 @@ PLAIN = _turns(CLASSES)
 """Of a crawl that takes what is new and due."""
 WITH_BACK = _turns(range(BACK.stop))
 """Of a back-fill, which takes that first, and old articles besides."""
+FOR_TOPIC = _topical()
+"""Of a crawl for a topic. Parameters besides: topic, floor (articles that a lead is expected to bring at least)."""

@@ -15,20 +15,25 @@ import msgspec
 
 from archive import bodies
 from archive.cleaners import queue
+from archive.copies import forget
 from archive.errors import DamagedBody
 from archive.identities import all_mates, mates
 from archive.store import Archive
+from archive.topical import texts_of, unlearn
 from config.clock import stamp
 from config.sources import Source, Sources, generic
 from config.urls import article_key, canonical, classify
 
 NAMED = 5
 """How many of the pages that remain are named."""
+_ASTRAY = "SELECT DISTINCT key FROM leads l WHERE NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = l.key)"
+"""Leads that outlived their row of the frontier, as where two addresses became one."""
 _OF_ARTICLE = (
     "DELETE FROM aliases WHERE alias = ?1 OR article = ?1 OR (alias >= ?1 || ' → ' AND alias < ?1 || ' →!')",
     "DELETE FROM parts WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM revisions WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM links WHERE article IN (SELECT id FROM articles WHERE article = ?)",
+    "DELETE FROM topical WHERE article IN (SELECT id FROM articles WHERE article = ?)",
     "DELETE FROM articles WHERE article = ?",
     "DELETE FROM underived WHERE article = ?",
 )
@@ -88,6 +93,7 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     sql = "SELECT DISTINCT url FROM pages WHERE source IN (SELECT value FROM json_each(?))"
     urls = [row["url"] for row in archive.rows(sql, (told,)) if covers(row["url"])]
     queued = [row["key"] for row in archive.rows("SELECT key FROM frontier WHERE source = ?", (paper.id,))]
+    queued += [row["key"] for row in archive.rows(_ASTRAY) if _paper(archive, sources, row["key"]).id == paper.id]
     found = Going([], article, ours, frontier=[key for key in queued if covers(key)])
     _fill(archive, found, told, urls)
     found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
@@ -172,16 +178,20 @@ def _delete(db: Connection, going: Going) -> int:
     made = {row[0] for row in db.execute(f"SELECT DISTINCT article FROM cleanings WHERE page {of_pages}", pages)}  # noqa: S608
     gone = made | set(going.names) | ({going.article} if going.article else set())
     shown = all_mates(db, gone)
+    texts = [row for article in shown for row in texts_of(db, article)]
     for article in shown:
+        forget(db, article)
         for sql in _OF_ARTICLE:
             db.execute(sql, (article,))
+    unlearn(db, texts)
     queue(db, [article for article in shown if article not in going.names and article != going.article])
     db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
     db.execute("DELETE FROM held WHERE NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.article = held.article)")
     db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
-    db.execute(f"DELETE FROM frontier WHERE key {of_pages}", keys)  # noqa: S608
+    for table in ("frontier", "leads"):
+        db.execute(f"DELETE FROM {table} WHERE key {of_pages}", keys)  # noqa: S608
     free = [number for number in used if not db.execute("SELECT 1 FROM pages WHERE body = ?", (number,)).fetchone()]
     for number in free:
         bodies.release(db, number)

@@ -13,9 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.declarations import Discover, Family, Rules, SourceFile, UrlRules
 from config.hours import hours_of
-from config.templates import miswritten, untimely
+from config.templates import miswritten, unsearchable, untimely
 
-_SELECTORS = ("drop", "note", "not_article", "captions")
+_SELECTORS = ("drop", "note", "not_article", "captions", "topics")
 """Rules that name elements, never attributes or the head."""
 _PATTERNS = ("drop_lines", "end_lines")
 _PLACES = tuple(name for name in Rules.__struct_fields__ if name not in (*_SELECTORS, *_PATTERNS))
@@ -50,6 +50,8 @@ def check(path: Path, declared: Family | SourceFile) -> None:
     for listed in discover.lists:
         if wrong := miswritten(listed, discover.lists):
             raise DeclarationError(f"{path}: discover.lists: {listed.url!r}: {wrong}")
+    if discover.search is not None and (wrong := unsearchable(discover.search)):
+        raise DeclarationError(f"{path}: discover.search: {wrong}")
     for generation in declared.generation:
         if generation.host is not None and not _is_name(generation.host):
             raise DeclarationError(f"{path}: generation {generation.name}: host: {_no_name(generation.host)}")
@@ -98,7 +100,7 @@ def _no_name(host: str) -> str:
 
 def _patterns(declared: Family | SourceFile, discover: Discover) -> Keyed:
     urls = declared.urls or UrlRules()
-    for name in ("article", "section", "ignore"):
+    for name in ("article", "section", "tag", "topic", "ignore"):
         yield from _each(f"urls.{name}", getattr(urls, name))
     if isinstance(declared, SourceFile):
         yield from _each("id_shapes", declared.id_shapes)

@@ -49,6 +49,8 @@ class Rules(Declared, frozen=True, kw_only=True):
     captions: Places | None = None
     image: Places | None = None
     related: Places | None = None
+    topics: Places | None = None
+    """Links to the paper's own pages on the article's subject or event; read before anything is dropped."""
     drop: Places = ()
     """Elements taken out of the page before anything is read."""
     note: Places = ()
@@ -110,9 +112,14 @@ class UrlRules(Declared, frozen=True, kw_only=True):
     """Named group `id`, where there is one, is the article's identity; `part` (from 1) tells its pages apart where it
     is spread over several. A part that only the query tells needs its parameter in `keep_params`."""
     section: Patterns = ()
+    tag: Patterns = ()
+    """Pages that list what bears a tag. They end like articles on many papers, in a name and a number: papers of six
+    systems keep them below `/tag/`, `/tags/` or `/tu-khoa/`. They are sections, and searched before `ignore`."""
+    topic: Patterns = ()
+    """Pages that editors keep for a story that goes on (`/chu-de/`, `/su-kien/`): sections as well. Of what lies there
+    on papers that print articles under the same name (Dân trí's `/su-kien/`), only what is known to be a list."""
     ignore: Patterns = ()
-    """What is neither. Tag, keyword and author pages end like articles on many papers, in a name and a number: papers
-    of six systems keep them below `/tag/`, `/tags/`, `/tu-khoa/`, `/tac-gia/` or `/author/`."""
+    """What is none of these. Author pages end like articles, too: below `/tac-gia/` or `/author/`."""
     id_time: tuple[str, ...] = ()
     """Templates of ids that carry the time at which the draft was made: `###%y%m%d%H%M%S*` (see `config.drafts`)."""
     keep_params: tuple[str, ...] = ()
@@ -154,6 +161,20 @@ class ScriptedList(Declared, frozen=True, kw_only=True):
     date_order: Order = "YMD"
 
 
+class Search(Declared, frozen=True, kw_only=True):
+    """A paper's own search, which a crawl for a topic asks. Where it can put the newest first, its address says so."""
+
+    url: str
+    """Its address for `{words}`, on one of `hosts` or `api_hosts`."""
+    pager: str | None = None
+    """That of its further pages, with `{words}` and `{n}`."""
+    first: Natural = 2
+    """`n` of the second page."""
+    step: Count = 1
+    blank: Literal["+", "%20", "-"] = "+"
+    """How blanks between words are written."""
+
+
 class Discover(Declared, frozen=True, kw_only=True):
     """Where new articles are found. Paths are relative to the source's base."""
 
@@ -172,6 +193,7 @@ class Discover(Declared, frozen=True, kw_only=True):
     """Pages of one section that a visit reads, the first included."""
     lists: tuple[ScriptedList, ...] = ()
     """Lists that section pages fetch by script."""
+    search: Search | None = None
     feed_order: Order = "DMY"
 
 
@@ -207,7 +229,7 @@ class SourceFile(Declared, frozen=True, kw_only=True):
     own_ids: tuple[str, ...] = ()
     """Those of `hosts` that count their ids apart: the same number there is another article."""
     api_hosts: tuple[str, ...] = ()
-    """Hosts that are asked for `discover.lists` and for nothing else."""
+    """Hosts that are asked for `discover.lists` and `discover.search` and for nothing else."""
     id_shapes: Patterns = ()
     """Where a paper has numbered its articles anew: patterns of whole ids, one for each numbering. Ids of two shapes
     may be one article that moved, if canonical link, redirect, or title, date and text say so; of one shape never."""

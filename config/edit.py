@@ -1,10 +1,11 @@
-"""Adding a pattern to a declaration's TOML: the text is edited, so that comments and layout stay as they are."""
+"""Editing a declaration's TOML, to add a pattern or put a topic's phrases: comments and layout stay as they are."""
 
 import json
 import os
 import re
 import shutil
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ _STRING = r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\""
 _TOKEN = re.compile(rf"{_STRING}|#[^\n]*|\[|\]", re.S)
 _HEADER = re.compile(r"^[ \t]*\[{1,2}[^\]\n]+\]{1,2}[ \t]*(?:#[^\n]*)?$", re.M)
 _RULES = re.compile(r"^[ \t]*\[rules\][ \t]*(?:#[^\n]*)?$", re.M)
+_MAY = re.compile(r"^[ \t]*\[phrases\.may\][ \t]*(?:#[^\n]*)?$", re.M)
 _KEY = re.compile(r"^[ \t]*drop_lines[ \t]*=[ \t]*(?=\[)", re.M)
 
 
@@ -41,6 +43,34 @@ def with_drop_line(text: str, pattern: str) -> str:
     return made
 
 
+def with_phrases(text: str, may: Mapping[str, float]) -> str:
+    """`text`, a topic's declaration, with `may` in the place of its `[phrases.may]`; whole lines of comment stay there.
+
+    Nothing else of what it says is changed, or `NotEditable` is raised.
+    """
+    before = tomllib.loads(text)
+    lines = "".join(f"{_key(phrase)} = {weight}\n" for phrase, weight in may.items())
+    found = _header(text, _MAY)
+    if found is None:
+        made = f"{text.rstrip()}\n\n[phrases.may]\n{lines}"
+    else:
+        start, end = found
+        told = "".join(f"{line}\n" for line in text[start:end].splitlines() if line.lstrip().startswith("#"))
+        made = f"{text[:start]}\n{told}{lines}" + (f"\n{text[end:]}" if text[end:].strip() else "")
+    wanted = before | {"phrases": {**before.get("phrases", {}), "may": dict(may)}}
+    try:
+        read = tomllib.loads(made)
+    except tomllib.TOMLDecodeError as error:
+        raise NotEditable(f"phrases.may cannot be edited here ({error}); make it a table [phrases.may]") from None
+    if read != wanted:
+        raise NotEditable("phrases.may cannot be edited here; make it a table [phrases.may] of one line a phrase")
+    return made
+
+
+def _key(phrase: str) -> str:
+    return json.dumps(phrase, ensure_ascii=False)
+
+
 def put_file(path: Path, text: str) -> None:
     """Write `text` to `path`, in the place of what is there, wholly or not at all.
 
@@ -67,7 +97,7 @@ def _literal(pattern: str) -> str:
 
 
 def _edited(text: str, literal: str, *, had: bool) -> str:
-    header = _header(text)
+    header = _header(text, _RULES)
     if header is None:
         if had:  # dotted keys, an inline table
             raise NotEditable(f"there is no line `[rules]` here; add {literal} to rules.drop_lines by hand")
@@ -84,9 +114,9 @@ def _edited(text: str, literal: str, *, had: bool) -> str:
     return _into_list(text, key.end(), literal)
 
 
-def _header(text: str) -> tuple[int, int] | None:
-    """Where the body of `[rules]` begins and ends."""
-    found = next((m for m in _RULES.finditer(text) if not _in_string(text, m.start())), None)
+def _header(text: str, name: re.Pattern[str]) -> tuple[int, int] | None:
+    """Where the body of the table begins and ends."""
+    found = next((m for m in name.finditer(text) if not _in_string(text, m.start())), None)
     if found is None:
         return None
     following = (m for m in _HEADER.finditer(text, found.end()) if not _in_string(text, m.start()))

@@ -27,7 +27,7 @@ def asked(source: Source, url: str) -> Asked | None:
     """The list of `source` at `url`, or None."""
     for rules, template in source.lists:
         start, pattern = _shape(template)
-        if start in url and (found := pattern.fullmatch(_spelled(url))):
+        if start in url and (found := pattern.fullmatch(spelled(url))):
             told = found.groupdict()
             return Asked(rules, told.get("section") or "", int(told["n"]) if told.get("n") else None)
     return None
@@ -64,12 +64,12 @@ def of_section(source: Source, section: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _shape(template: str) -> tuple[str, re.Pattern[str]]:
     """What a list's address holds before its first field, without scheme and host; and the whole as a pattern."""
-    whole = _spelled(template.replace("{section}", _SECTION).replace("{n}", _N))
+    whole = spelled(template.replace("{section}", _SECTION).replace("{n}", _N))
     pattern = re.escape(whole).replace(_SECTION, f"(?P<section>{SECTION.pattern})").replace(_N, r"(?P<n>\d{1,9})")
     return urlsplit(template).path.partition("{")[0], re.compile(pattern, re.A)
 
 
-def _spelled(url: str) -> str:
+def spelled(url: str) -> str:
     """`url` without scheme and fragment, with bare host and one spelling of its query; "" for no HTTP address."""
     try:
         parts = urlsplit(url)

@@ -25,11 +25,13 @@ from config.declarations import (
     Generation,
     Rules,
     ScriptedList,
+    Search,
     SourceFile,
     UrlRules,
     layer,
     layer_dump,
 )
+from config.fold import fold
 from config.layers import Layers
 
 T = TypeVar("T", Family, SourceFile)
@@ -125,7 +127,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     def url_digest(self) -> str:
         """16 hex digits over everything that decides which URLs are one page, and which pages one article."""
         deciding = (_URLS_READ_AS, self.id, self.hosts, self.below, self.own_ids, self.scheme, self.port, self.home)
-        told = msgspec.json.encode((deciding, self.urls, self.discover.sections))
+        told = msgspec.json.encode((deciding, self.urls, self.discover.sections, *self._searches))
         return hashlib.sha256(told).hexdigest()[:16]
 
     @functools.cached_property
@@ -137,6 +139,16 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     def lists(self) -> tuple[tuple[ScriptedList, str], ...]:
         """The declared lists that scripts fetch, each with the template of its URL."""
         return tuple((listed, self.absolute(listed.url)) for listed in self.discover.lists)
+
+    @functools.cached_property
+    def searches(self) -> tuple[str, ...]:
+        """The templates of the declared search, as URLs: that of its first page, and of its further ones."""
+        return tuple(map(self.absolute, self._searches))
+
+    @property
+    def _searches(self) -> tuple[str, ...]:
+        search = self.discover.search
+        return tuple(filter(None, (search.url, search.pager))) if search else ()
 
     @functools.cached_property
     def renumbers(self) -> bool:
@@ -155,7 +167,7 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         sections = self.discover.sections  # what is a section is no article
         deciding: tuple[object, ...] = (self.id, self.title, self.hosts, self.own_ids, self.scheme, self.language)
         deciding += (self.urls, sections, *self.below)
-        deciding += tuple(listed.url for listed in self.discover.lists)
+        deciding += (*(listed.url for listed in self.discover.lists), *self._searches)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
 
@@ -211,6 +223,12 @@ class Sources(Mapping[str, Source]):
             return self._sources[name]
         return self.of(f"https://{name}/") or generic(f"https://{name}/")
 
+    @functools.cached_property
+    def names(self) -> Mapping[str, str]:
+        """How texts name the papers, to their ids: titles, folded and without "Báo", and hosts."""
+        titles = {without_kind(fold(source.title)): source.id for source in self._sources.values()}
+        return titles | {bare_host(host): source.id for host, source in self._hosts.items()}
+
     def layers(self, source: Source) -> Layers:
         """The layers of a paper's declaration."""
         return Layers(family=self.families.get(source.family or ""), file=self.files.get(source.id))
@@ -222,6 +240,14 @@ class Sources(Mapping[str, Source]):
         near = difflib.get_close_matches(source_id, self._sources, 3, 0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise DeclarationError(f"no source is called {source_id!r}{hint} (`baoluu sources list` shows all)")
+
+
+_KIND = re.compile(r"^(?:bao|bao dien tu|tap chi|trang tin|dai)\s+(?=\S)")
+
+
+def without_kind(name: str) -> str:
+    """A folded name of a paper without the word for what it is: "bao lao dong" -> "lao dong"."""
+    return _KIND.sub("", name.strip())
 
 
 def bare_host(host: str) -> str:
@@ -353,6 +379,9 @@ def _refuse_foreign(path: Path, source: Source) -> None:
     for listed, template in source.lists:
         if host_in(template) not in asked:
             raise DeclarationError(f"{path}: discover.lists: {listed.url!r} is on none of `hosts` and `api_hosts`")
+    for template in source.searches:
+        if host_in(template) not in asked:
+            raise DeclarationError(f"{path}: discover.search: {template!r} is on none of `hosts` and `api_hosts`")
 
 
 def _generations(family: Family, file: SourceFile) -> Iterator[Generation]:
@@ -412,7 +441,7 @@ def _explain(message: str) -> str:
     unknown = re.search(r"unknown field `(\w+)`", message)
     if not unknown:
         return message
-    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, ScriptedList, Examples)
+    kinds = (Family, SourceFile, Rules, Dump, Generation, UrlRules, Discover, ScriptedList, Search, Examples)
     return message + _nearest(unknown[1], {f for kind in kinds for f in kind.__struct_fields__})
 
 

@@ -1,10 +1,11 @@
-"""The templates in `discover.lists`: `{section}` and `{n}` in a list's address, `{field}` in an article's."""
+"""The templates in `discover.lists` and `discover.search`: `{section}`, `{words}` and `{n}` in a list's address,
+`{field}` in an article's."""
 
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from config.declarations import ScriptedList
+from config.declarations import ScriptedList, Search
 
 FIELD = re.compile(r"\{([^{}]*)\}")
 _DOTTED = re.compile(r"\w[\w-]*(?:\.\w[\w-]*)*")
@@ -39,6 +40,18 @@ def untimely(template: str) -> str | None:
     days = "%Q" in once or ({"%m", "%d"} <= set(once) and len({"%Y", "%y"} & set(once)) == 1)
     if len(set(once)) != len(once) or not days or ("%Q" in once and len(once) > 1):
         return "needs %Y or %y, %m and %d, each once, or %Q alone"
+    return None
+
+
+def unsearchable(one: Search) -> str | None:
+    """What is wrong with the templates of a search, or None."""
+    for template, names in ((one.url, ["words"]), (one.pager, ["n", "words"])):
+        if template is None:
+            continue
+        left = FIELD.sub("", template)
+        if sorted(fields(template)) != names or "{" in left or "}" in left:
+            told = " and ".join(f"{{{name}}}" for name in reversed(names))
+            return f"{template!r} needs {told}, once, and no others"
     return None
 
 

@@ -9,9 +9,12 @@ from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from config.lists import asked
+from config.searching import searched
 from config.sources import Source, bare_host
 
 Kind = Literal["article", "section", "other"]
+Subject = Literal["tag", "topic", "search"]
+"""What a list of articles on one subject goes by: a tag, a story that goes on, words."""
 
 _TRACKING = re.compile(
     r"(?:utm_\w+|(?:fb|g|dc|y|tw|tt)clid|msclkid|gclsrc|[gw]braid|mc_[ce]id|_g[al]|zarsrc|vn_(?:source|medium|campaign|term|content)"
@@ -88,15 +91,38 @@ def _placed(source: Source, url: str) -> _Address | None:
 
 def classify(source: Source, url: str) -> Kind:
     """What the declaration says `url` is; patterns are tried on the path, with and without its last slash, alone and
-    with its query."""
+    with its query. Lists of what was written on one subject come first, and are sections."""
     found = _as_read(source, url)
-    if found is None or _found(source.urls.ignore, found):
+    if found is None:
+        return "other"
+    if _subject(source, url, found):
+        return "section"
+    if _found(source.urls.ignore, found):
         return "other"
     if (found.path.rstrip("/"), found.query) in _paths(source) or asked(source, url):
         return "section"
     if _found(source.urls.article, found):
         return "article"
     return "section" if _found(source.urls.section, found) else "other"
+
+
+def subject_of(source: Source, url: str) -> Subject | None:
+    """Which list of articles on one subject `url` is: a section that is no part of the paper. None: no such list."""
+    found = _as_read(source, url)
+    return _subject(source, url, found) if found is not None else None
+
+
+def _subject(source: Source, url: str, found: _Address) -> Subject | None:
+    shapes = _shapes(found)
+    for subject, patterns in _subjects(source.urls.tag, source.urls.topic):
+        if any(pattern.search(shape) for pattern in patterns for shape in shapes):
+            return subject
+    return "search" if source.searches and searched(source, url) else None
+
+
+@lru_cache(maxsize=1024)
+def _subjects(tag: tuple[str, ...], topic: tuple[str, ...]) -> list[tuple[Subject, list[re.Pattern[str]]]]:
+    return [("tag", [re.compile(p) for p in tag]), ("topic", [re.compile(p) for p in topic])]
 
 
 def article_key(source: Source, url: str) -> str:

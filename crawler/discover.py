@@ -1,17 +1,19 @@
 """What a kept page leads to: (Page, Source) in, found URLs out. Pure; what a URL names is `config.urls`' to say."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
 from archive.facts import Found, Hints, Page
-from config.lists import address, asked, following
+from config.lists import asked
 from config.sources import Source
-from config.templates import SECTION
-from config.urls import article_key, canonical, classify, part_of
+from config.urls import article_key, classify, part_of
 from crawler.backfill import MAX_PAGES, Span, days_of_article, is_before
 from crawler.feeds import links_of_feed
-from crawler.links import anchors, is_trap, next_page, own, read_at
+from crawler.links import anchors, is_trap, next_page, own
+from crawler.listing import articles_of
+from crawler.pagers import numbered, scripted_list
 from crawler.scripted import links_of_json
 from crawler.sitemaps import Going, links_of_sitemap
 
@@ -57,21 +59,16 @@ def _found(page: Page, source: Source, depth: int, span: Span | None, going: Goi
         if told and told.rules.menu:
             yield from links_of_json(page, source, told, depth)
             return
-        listed = list(links_of_json(page, source, told, depth) if told and told.rules.items else _listed(page, source))
+        listed = list(
+            links_of_json(page, source, told, depth)
+            if told and told.rules.items
+            else islice(articles_of(page, source), MAX_LINKS)
+        )
         yield from listed
         yield from _further(page, source, depth, span, listed) if listed else ()
     elif page.kind == "article":
         yield from _parts(page, source, depth)
         yield from _related(page, source, depth)
-
-
-def _listed(page: Page, source: Source) -> Iterator[Found]:
-    """The articles that a section page shows: in the declared places, or anywhere where those match nothing."""
-    shown = anchors(page, source.discover.list_links) or anchors(page)
-    articles = [a for a in shown if own(source, a.url) and classify(source, a.url) == "article"]
-    for a in articles[:MAX_LINKS]:
-        hints = Hints(via="section", title=a.title, anchor=a.text or None, referrer=page.url)
-        yield Found(url=a.url, kind="article", hints=hints)
 
 
 def _further(page: Page, source: Source, depth: int, span: Span | None, listed: list[Found]) -> Iterator[Found]:
@@ -81,11 +78,11 @@ def _further(page: Page, source: Source, depth: int, span: Span | None, listed: 
     A visit reads as many as are declared. A back-fill goes on from there, until a page shows nothing but articles
     from before its first day.
     """
-    scripted = _scripted(page, source)
+    scripted = scripted_list(page, source)
     beyond = depth + 1 >= (scripted[0] if scripted else source.discover.pager_limit)
     if beyond and (span is None or depth >= MAX_PAGES or is_before(source, span, listed)):
         return
-    url = scripted[1] if scripted else _next(page, source, depth)
+    url = scripted[1] if scripted else _following(page, source, depth)
     if url and own(source, url):
         hints = Hints(via="section", section=page.hints.section or page.url, referrer=page.url)
         if beyond or page.hints.span:
@@ -93,54 +90,8 @@ def _further(page: Page, source: Source, depth: int, span: Span | None, listed: 
         yield Found(url=url, kind="section", hints=hints, depth=depth + 1, back=beyond)
 
 
-def _scripted(page: Page, source: Source) -> tuple[int, str | None] | None:
-    """How many pages are read of the list that `page` is part of or goes over into, and the next one's address.
-
-    A declared pager goes before a list that begins on section pages. None: there is no such list.
-    """
-    if told := asked(source, page.url):
-        return told.rules.limit, following(source, told)
-    for rules in source.discover.lists if source.discover.pager is None else ():
-        section = read_at(page, rules.section_at) if rules.section_at else None
-        if section and SECTION.fullmatch(section):
-            return rules.limit, address(source, rules, section)
-    return None
-
-
-def _next(page: Page, source: Source, depth: int) -> str | None:
-    return next_page(page) if source.discover.pager is None else _numbered(page.url, source, depth)
-
-
-def _numbered(url: str, source: Source, depth: int) -> str | None:
-    """The page after `url`, which is the `depth`-th further one, among those that the pager gives the sections."""
-    here = canonical(source, url).rstrip("/")
-    for section in source.discover.sections:
-        for n in dict.fromkeys((depth, *range(source.discover.pager_limit - 1))):
-            if canonical(source, page_url(source, section, n)).rstrip("/") == here:
-                return page_url(source, section, n + 1)
-    return None
-
-
-def pager_urls(source: Source, section: str) -> list[str]:
-    """The further pages of `section` that a visit reads, the second first."""
-    return [page_url(source, section, n) for n in range(1, source.discover.pager_limit)]
-
-
-def page_url(source: Source, section: str, n: int) -> str:
-    """The `n`-th further page of `section` by the declared pager; 0 is the section itself.
-
-    `{section}` is the section's path without its last slash; where the template brings an extension of its own
-    (`{section}/trang-{n}.htm`), without the extension too.
-    """
-    rules = source.discover
-    if n == 0:
-        return source.absolute(section)
-    template = rules.pager or ""
-    path = section.rstrip("/")
-    stem, dot, extension = path.rpartition(".")
-    if dot and "/" not in extension and not template.endswith("{section}"):
-        path = stem
-    return source.absolute(template.format(section=path, n=rules.pager_first + (n - 1) * rules.pager_step))
+def _following(page: Page, source: Source, depth: int) -> str | None:
+    return next_page(page) if source.discover.pager is None else numbered(page.url, source, depth)
 
 
 def _parts(page: Page, source: Source, depth: int) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 
 from archive.facts import Page
 from config.lists import asked
+from config.searching import searched
 from config.sources import Source
 from pipelines.decode import decode
 
@@ -69,8 +70,8 @@ def read_at(page: Page, place: str) -> str | None:
 
 
 def own(source: Source, url: str) -> bool:
-    """Whether `url` is an HTTP address of the paper: one of its hosts, at its port; or that of a declared list."""
-    return source.owns(url) or asked(source, url) is not None
+    """Whether `url` is an HTTP address of the paper: one of its hosts, at its port; or a declared list or search."""
+    return source.owns(url) or asked(source, url) is not None or searched(source, url) is not None
 
 
 def is_trap(url: str) -> bool:

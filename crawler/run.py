@@ -9,7 +9,7 @@ import atexit
 import contextlib
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,10 +20,13 @@ from scrapy.settings import Settings
 
 from archive.lock import Holder
 from archive.store import Archive
+from archive.terms import Text
 from config.sources import Sources
+from config.topics import Topic
 from crawler.backfill import Span
 from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
+from crawler.focus import Collected
 from crawler.left import Left
 from crawler.replay import Replay
 from crawler.session import Session
@@ -47,6 +50,8 @@ class Outcome:
     """The crawl for which this one was skipped."""
     left: Left = field(default_factory=Left)
     """What a budget or a back-fill left to the next run."""
+    collected: Collected | None = None
+    """What a topic's crawl found, and did not follow."""
 
     @property
     def trouble(self) -> bool:
@@ -63,6 +68,8 @@ def crawl(
     budget: int | None = None,
     span: Span | None = None,
     replay: Replay | Path | None = None,
+    topic: Topic | None = None,
+    examples: Sequence[Text] = (),
     command: str = "crawl",
     on_progress: Progress | None = None,
 ) -> Outcome:
@@ -72,6 +79,8 @@ def crawl(
     the days of `span` it is a back-fill of those, besides. Work that is left by a budget, or by a back-fill, makes the
     outcome `stopped`, and is told. `replay` takes stored responses in the network's place,
     and goes on where an earlier one into the same archive was stopped.
+    With `topic` only what may lead to its articles is followed, and nothing besides; `examples` are the texts of its
+    files.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
     Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
@@ -84,15 +93,17 @@ def crawl(
     store = Replay(replay, sources) if isinstance(replay, Path) else replay
     session = Session(
         archive, sources,
-        only=only, limit=limit, budget=budget, span=span, replay=store, command=command, wanted=wanted,
-        on_progress=on_progress,
+        only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, command=command,
+        wanted=wanted, on_progress=on_progress,
     )  # fmt: skip
     _run(session, settings)
     if session.error:
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
     seconds = session.stats()["seconds"]
-    return Outcome(session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left)
+    return Outcome(
+        session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left, session.collected
+    )
 
 
 def _run(session: Session, settings: Settings) -> None:

@@ -17,12 +17,15 @@ from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.room import WANTED, Wanted
 from archive.store import Archive
+from archive.terms import Text
 from config.sources import Source, Sources
+from config.topics import Topic
 from crawler.backfill import Span
 from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
+from crawler.focus import Collected, Focus
 from crawler.left import Left, left
 from crawler.replay import Replay
 from crawler.standing import Teller
@@ -36,6 +39,8 @@ from pipelines.reclean import take_in
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
+CLEANED = 0.2
+"""Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 SLICE = 1000
@@ -55,13 +60,20 @@ class Session:
         budget: int | None = None,
         span: Span | None = None,
         replay: Replay | None = None,
+        topic: Topic | None = None,
+        examples: Sequence[Text] = (),
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
-        """`limit`, `budget` and `span` are told by `Extent`; `command` is what the run is called, `wanted` what must be
+        """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
+        articles; `examples` are the texts of its files. `command` is what the run is called, `wanted` what must be
         free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
+        self.topic, self._examples = topic, examples
+        self.focus: Focus | None = None
+        self.collected: Collected | None = None
+        """What a topic's crawl found, and did not follow."""
         self.extent, self.left = Extent(limit, budget, span), Left()
         self.names, self.command = tuple(only) or tuple(sources), command
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
@@ -103,6 +115,9 @@ class Session:
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
+        if self.focus and not self.stopping.is_set():
+            with self._guarded():
+                self.focus.begin()
         self.ready = not self.stopping.is_set()
         self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
         self.wake()
@@ -113,9 +128,11 @@ class Session:
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
-            if not self.replay and self.extent.wants_fresh(self.archive.clock.seconds()):
+            if not self.replay and not self.focus and self.extent.wants_fresh(self.archive.clock.seconds()):
                 self.frontier.fresh()
                 seed_lists(self.frontier, self.names)
+            if self.focus:
+                self.focus.wait_for_the_best()
             lease = self.frontier.take(self.archive.clock.seconds())
         if lease:
             self.in_flight[lease.key] = lease
@@ -134,6 +151,13 @@ class Session:
             return None
         now = self.archive.clock.seconds()
         due = self.frontier.next_due(now)
+        if self.focus and not self.in_flight and (due is None or due - now > PATIENCE):
+            if self.focus.judging:  # what is being cleaned may lead further
+                return CLEANED
+            self.focus.wait_no_longer()
+            due = self.frontier.next_due(now)
+            if due is None and self.focus.learn_last():
+                due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
 
@@ -149,6 +173,8 @@ class Session:
             counts.errors["same feed"] += 1
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
         held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        if self.focus:
+            held = [f for f in held if f.hints.via == "part"]
         if self.extent.span:
             held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
@@ -158,6 +184,8 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    if self.focus:
+                        self.focus.settle(lease, kept.page)
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     last = self.frontier.add(held[before:])
                 new, counts.found = new + last, counts.found + last
@@ -213,6 +241,10 @@ class Session:
             take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
             if lease and before and not isinstance(cleaned.output, Drop):
                 self.frontier.learn(lease, self.frontier.habits.revisions(cleaned.article) > before)
+        if self.focus:
+            self.focus.judge(kept.key, None if isinstance(cleaned.output, Drop) else cleaned.article)
+            if self.focus.wants_to_learn:
+                self.focus.learn()
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
@@ -223,6 +255,8 @@ class Session:
                 self.frontier.release(lease)
                 return
             self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+        if self.focus:
+            self.focus.failed(lease.key)
         self.counts[lease.source].errors[kind] += 1
         self._teller.trouble(lease.host, kind)
         self.wake()
@@ -261,14 +295,20 @@ class Session:
             return
         self._teller.end()
         wait(self._threads)  # they use pool and archive until they have ended
-        if self.ready and not (self.replay or self.stopping.is_set()):
+        if self.focus and self.ready and not self.error:
+            with contextlib.suppress(ArchiveError):
+                if not self.stopping.is_set():
+                    self.focus.finish()
+                self.collected = self.focus.collected()
+        if self.ready and not (self.replay or self.focus or self.stopping.is_set()):
             with contextlib.suppress(ArchiveError):
                 self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
-        early = self.stopping.is_set() or bool(self.left)
+        unfollowed = self.collected is not None and bool(self.collected.waiting and self.extent.spent)
+        early = self.stopping.is_set() or bool(self.left) or unfollowed
         failed = self.error and not isinstance(self.error, DiskFull | CleaningStopped)
         self.outcome = "failed" if failed else "stopped" if early else "finished"
         self._closing.close()
-        told = str(self.error) if self.error else self.left.told()
+        told = str(self.error) if self.error else self.left.told() or (self.collected.told() if self.collected else "")
         why = {"why": told} if told else {}
         with contextlib.suppress(ArchiveError):
             self._turn.end(self.outcome, self.stats() | why)
@@ -304,8 +344,14 @@ class Session:
     def _seed(self) -> None:
         first = begun(self.archive, self.command, self.run)
         since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
-        self.frontier = Frontier(self.archive, self.sources, only=self.names, since=since, back=back)
+        self.frontier = Frontier(
+            self.archive, self.sources,
+            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None,
+        )  # fmt: skip
         self.frontier.release_dead()
+        if self.topic:
+            self.focus = Focus(self.archive, self.frontier, self.sources, self.topic, self.names, self._examples)
+            return
         seed_lists(self.frontier, self.names)
 
     async def _seed_from(self, replay: Replay) -> None:

@@ -5,7 +5,7 @@ Read element by element, without entities, network or huge trees. Scrapy's own r
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 from lxml import etree
@@ -25,6 +25,8 @@ MAX_BYTES = 50 * 1024 * 1024
 """Limits of the protocol itself (sitemaps.org)."""
 MAX_DEPTH = 2
 """Indices within indices that are followed."""
+EARLIEST = date(1990, 1, 1)
+"""No paper printed anything on the web before."""
 SHARDS = 3
 """Sitemaps of one index that every visit reads, the newest by their stated date: the others are back-fill."""
 
@@ -39,6 +41,41 @@ def links_of_sitemap(
     """
     shards: list[Found] = []
     back = page.hints.span is not None
+    for found, element in _named(page, source, depth, going):
+        if found.kind == "sitemap":
+            shards.append(found)
+        elif not (back and span) or _is_of(source, found, element, span):
+            yield replace(found, back=back)
+    if depth < MAX_DEPTH:
+        yield from _shards(shards, page, span, back)
+
+
+def all_of_sitemap(page: Page, source: Source, depth: int) -> Iterator[Found]:
+    """All articles of the sitemap `page`, or all sitemaps of the index that it is, the newest first, each with the days
+    that its name or its date tells (`Hints.days`)."""
+    shards: list[Found] = []
+    for found, _ in _named(page, source, depth, lambda: True):
+        if found.kind == "article":
+            yield found
+        else:
+            shards.append(found)
+    named = days_of_shards([f.url for f in shards], datetime.fromisoformat(page.fetched_at).date())
+    told = [(f, _within(f, days)) for f, days in zip(shards, named, strict=True)]
+    for f, days in sorted(told, key=lambda one: _newness(*one), reverse=True) if depth < MAX_DEPTH else ():
+        yield replace(f, hints=replace(f.hints, days=days and str(Span(*days))))
+
+
+def _within(shard: Found, days: Days | None) -> Days | None:
+    """The days that a sitemap can hold: nothing in it was printed after it was last changed."""
+    changed = day_of(shard.hints.date)
+    if changed is None:
+        return days
+    first, last = days or Days(EARLIEST, date.max)
+    return Days(min(first, changed), min(last, changed + SLACK))
+
+
+def _named(page: Page, source: Source, depth: int, going: Going) -> Iterator[tuple[Found, etree._Element]]:
+    """The articles and sitemaps that `page` names, each with its element, which is gone once the next is asked for."""
     for number, element in enumerate(_elements(page.body)):
         if number >= MAX_URLS or not going():
             break
@@ -46,13 +83,9 @@ def links_of_sitemap(
         if not own(source, url) or matches(source.discover.sitemap_skip, url):
             continue
         if etree.QName(element).localname == "sitemap":
-            shards.append(_shard(element, url, page, depth))
+            yield _shard(element, url, page, depth), element
         elif classify(source, url) == "article":
-            found = Found(url=url, kind="article", hints=_hints(element, page), back=back)
-            if not (back and span) or _is_of(source, found, element, span):
-                yield found
-    if depth < MAX_DEPTH:
-        yield from _shards(shards, page, span, back)
+            yield Found(url=url, kind="article", hints=_hints(element, page)), element
 
 
 def _is_of(source: Source, found: Found, element: etree._Element, span: Span) -> bool:

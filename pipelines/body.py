@@ -53,6 +53,8 @@ class Body(msgspec.Struct):
     captions: list[str] = []
     links: list[Link] = []
     """See-also links that stood alone in the text."""
+    stood: dict[str, int] = {}
+    """By their URLs, the numbers of the lines in which they stood."""
     pictures: int = 0
     placed: bool = False
     """Whether the text's declared container is on the page."""
@@ -64,6 +66,11 @@ class Body(msgspec.Struct):
     """Where nothing is declared: the text's first picture."""
     verdicts: dict[str, str] = {}
     """By container, as `verdict.kept` notes them."""
+
+    def aside(self, line: Line, links: list[Link]) -> None:
+        """Take the links that `line` consists of."""
+        self.links += links
+        self.stood.update((link.url, line.at) for link in links if link.url not in self.stood)
 
 
 def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> Body | None:
@@ -94,14 +101,14 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
     body = Body(captions=once(apart + walker.captions), pictures=walker.pictures, placed=True, verdicts=verdicts)
     for line in left:
         links = _see_also(view, source, line)
-        body.links += links
+        body.aside(line, links)
         becomes(view.trace, line, *(_RELATED if links else _LEFT_BOX if line.foreign else _LEFT_LINKS))
     kept = declared_lines(found, rules, view.trace)
     apart_from = uncaptioned(kept, body.captions)
     without(view.trace, kept, apart_from, "caption", "a caption printed again")
     for line in joined(apart_from, view.trace):
         if links := _see_also(view, source, line):
-            body.links += links
+            body.aside(line, links)
             becomes(view.trace, line, *_RELATED)
         else:
             body.lines.append(line)
@@ -186,6 +193,7 @@ def joined(lines: list[Line], trace: Trace | None = None) -> list[Line]:
         for position, line in enumerate(group):
             if position and line.text[0].islower() and line.kind != "table" and found[-1].kind == line.kind:
                 found[-1].text += " " + line.text
+                found[-1].glued = [*found[-1].glued, *line.links]
                 becomes(trace, line, "joined", "goes on with the line above")
             else:
                 found.append(line)

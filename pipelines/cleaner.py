@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from config.sources import Source
 
-RULES = 7
+RULES = 8
 """Raised with every change of the stages that changes what some page gives."""
 
 LIBRARIES = ("trafilatura", "lxml", "selectolax", "dateparser", "htmldate")

@@ -11,7 +11,7 @@ from archive.facts import Cleaned, Drop, Page, Record
 from config.declarations import Rules
 from config.layers import Layers
 from config.sources import Source
-from config.urls import classify
+from config.urls import classify, subject_of
 from pipelines.account import Account, Cut, Field, Marks, Refusal, Row
 from pipelines.explain_dump import dump_fields, dump_rows
 from pipelines.explain_fields import no_text, page_fields
@@ -100,6 +100,8 @@ def _refusal(page: Page, source: Source, layers: Layers, cleaned: Cleaned, trace
 
 def _section_rule(source: Source, url: str) -> str:
     """The pattern by which an address is a section's; one of the declared `sections` needs none."""
+    if subject := subject_of(source, url):
+        return "discover.search" if subject == "search" else f"urls.{subject} = {getattr(source.urls, subject)!r}"
     bare = msgspec.structs.replace(source, discover=msgspec.structs.replace(source.discover, sections=()))
     for pattern in source.urls.section:
         alone = msgspec.structs.replace(source.urls, section=(pattern,))

@@ -1,4 +1,4 @@
-"""An article's fields beside its text: title and kicker, lead, people, section, tags, links, image."""
+"""An article's fields beside its text: title and kicker, lead, people, section, tags, image."""
 
 import re
 from collections.abc import Sequence
@@ -7,18 +7,17 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from archive.facts import Link
 from config.declarations import Rules
 from config.fold import fold
 from config.sources import Source
 from pipelines import places
 from pipelines.defaults import BREADCRUMB, DEFAULT, UNDECLARED
+from pipelines.links import TAGS
 from pipelines.normalise import clean, each_once, plain, same
 from pipelines.people import byline, persons
 from pipelines.view import View, text_of
 
 _KEYWORDS = Rules(tags=("ld:keywords", "meta:news_keywords", "meta:keywords"))
-_TAGS = "[class*=tag i] a, [id*=tag i] a, [class*=keyword i] a, [class*=tukhoa i] a, [class*=tu-khoa i] a"
 _TAG, _MOST_TAGS = 40, 20
 _NEAR = 6
 """Texts below a title among which a byline is looked for."""
@@ -179,7 +178,7 @@ def tags(view: View, rules: Rules) -> list[str]:
 def keywords(view: View) -> list[list[str]]:
     """What may be tags: the links of what is named so, and what the page's head names as its keywords; on some sites
     both are the site's own."""
-    shown = [text for node in view.select(_TAGS) if (text := text_of(node).strip("#,; ")) and len(text) <= _TAG]
+    shown = [text for node in view.select(TAGS) if (text := text_of(node).strip("#,; ")) and len(text) <= _TAG]
     return [list(dict.fromkeys(shown[:_MOST_TAGS])), tags(view, _KEYWORDS)]
 
 
@@ -190,38 +189,6 @@ def spoken_of(named: list[str], lists: list[list[str]], text: str) -> list[str]:
     folded, known = f" {plain(text)} ", {tag.casefold() for tag in named}
     used = (words for words in lists if words and 2 * sum(plain(w) in folded for w in words) >= len(words))
     return next((words for words in used if known <= {w.casefold() for w in words}), named)
-
-
-def related(view: View, rules: Rules) -> list[Link]:
-    """The links of the declared boxes, each page once, with its longest title."""
-    titles: dict[str, str] = {}
-    for node in places.nodes(view, rules.related):
-        for link in _anchors(node):
-            url = view.absolute(link.attributes.get("href") or "")
-            title = _title(link) or clean(link.attributes.get("title") or "")
-            if url and (title or url in titles):
-                titles[url] = max(titles.get(url, ""), title, key=len)
-    return [Link(url, title) for url, title in titles.items() if title]
-
-
-def _title(link: LexborNode) -> str:
-    """A link's text without what the icon beside it is called (PLO: `<i class="ic-type-infographic">Infographic`)."""
-    text = text_of(link)
-    for icon in link.css("i[class]"):
-        named = text_of(icon)
-        text = text.removesuffix(named).rstrip() if named else text
-    return text
-
-
-def inline(view: View, rules: Rules) -> list[Link]:
-    """The links inside the article's own text."""
-    found: dict[str, Link] = {}
-    for container in places.nodes(view, rules.container):
-        for link in container.css("a[href]"):
-            url = view.absolute(link.attributes.get("href") or "")
-            if url and (title := text_of(link)):
-                found.setdefault(url, Link(url, title, "inline"))
-    return list(found.values())
 
 
 def image(view: View, rules: Rules) -> str | None:
@@ -257,7 +224,3 @@ def language(text: str, view: View, source: Source) -> str:
         return named.split("-")[0].lower()
     view.note("language", "the paper's own language, as declared")
     return source.language
-
-
-def _anchors(node: LexborNode) -> list[LexborNode]:
-    return [node] if node.tag == "a" else node.css("a[href]")

@@ -8,7 +8,7 @@ import msgspec
 from archive.facts import Link, Page
 from config.declarations import Rules
 from config.sources import Source
-from pipelines import fields, places
+from pipelines import fields, links, places
 from pipelines.around import Around, around
 from pipelines.defaults import UNDECLARED
 from pipelines.normalise import clean
@@ -34,8 +34,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     image: str | None
     boxes: list[Link]
     """The links of related boxes."""
-    inline: list[Link]
-    """The links inside the text."""
+    inline: dict[str, Link]
+    """The links inside the text's container, by what their `href` says."""
+    topics: list[Link]
+    """The links to the paper's pages on the article's subject."""
+    tagged: list[Link]
+    """The links of the tags."""
+    keywords_linked: list[Link]
+    """What may be links to tags, where nothing is declared."""
     described: list[str]
     """The page's descriptions of itself; where the text begins with one, that is the lead."""
     placed: bool
@@ -47,7 +53,8 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
 
     Prunes the page: what the declaration drops is gone when the text is read.
     """
-    boxes = fields.related(view, rules)
+    boxes, topics = links.related(view, rules), links.topics(view, rules)
+    guessed = rules is UNDECLARED or bool(source.kin)
     view.prune(rules.drop)
     kicker, title = fields.headline(view, rules)
     near = cache(lambda: around(view, title) if rules is UNDECLARED else Around())
@@ -60,13 +67,15 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
         credit=_credit(view, rules),
         published=when,
         modified=when.modified,
-        section=fields.section(view, rules, title, grow=rules is UNDECLARED or bool(source.kin))
-        or [s for s in [clean(page.hints.section or "")] if s],
+        section=fields.section(view, rules, title, grow=guessed) or [s for s in [clean(page.hints.section or "")] if s],
         tags=fields.tags(view, rules),
-        keywords=fields.keywords(view) if rules is UNDECLARED or source.kin else [],
+        keywords=fields.keywords(view) if guessed else [],
         image=fields.image(view, rules),
         boxes=boxes,
-        inline=fields.inline(view, rules),
+        inline=links.inline(view, rules),
+        topics=topics,
+        tagged=links.tags(view, rules, source),
+        keywords_linked=links.keywords(view, source) if guessed else [],
         described=[text for key in ("og:description", "description") for text in view.meta.get(key, [])],
         placed=rules.lead is not None,
     )

@@ -43,13 +43,18 @@ def parse(place: str) -> Place:
 
 def nodes(view: View, places: Places | None) -> list[LexborNode]:
     """The elements at the first place that has any; places that are not selectors have none."""
+    return first(view, places)[1]
+
+
+def first(view: View, places: Places | None) -> tuple[Place | None, list[LexborNode]]:
+    """The first place that has elements, and these."""
     for place in map(parse, places or ()):
         found = view.select(place.what) if place.kind == "css" else []
         if view.trace is not None:
             view.trace.nodes(place, found)
         if found:
-            return found
-    return []
+            return place, found
+    return None, []
 
 
 def values(view: View, places: Places | None) -> list[str]:

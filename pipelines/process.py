@@ -11,7 +11,8 @@ from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
 from pipelines.head import Head
-from pipelines.record import canonical_link, elsewhere, record
+from pipelines.linking import linked
+from pipelines.record import record
 from pipelines.story import story
 from pipelines.trace import Trace
 from pipelines.view import View
@@ -44,8 +45,7 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Tr
     if drop := recognise.untold(view, found, told):
         return _dropped(page, source, drop, trace, "text")
     made = record(page, source, view, generation, said, found, told)
-    links = tuple(elsewhere(source, page.url, [*said.boxes, *found.links, *said.inline]))
-    links += tuple(canonical_link(source, page, view))
+    links = tuple(linked(page, source, view, said, found, told, made))
     key, notes = article_key(source, page.url), said.published.notes
     if rules.container and not found.placed:
         notes = (*notes, UNPLACED)

@@ -3,11 +3,12 @@
 from archive.facts import Link, Page, Record, Related
 from config.fold import count_words, fold
 from config.sources import Source
-from config.urls import article_key, canonical, classify
+from config.urls import canonical
 from pipelines import fields
 from pipelines.body import Body
 from pipelines.cleaner import cleaner_id
 from pipelines.head import Head
+from pipelines.linking import elsewhere
 from pipelines.story import Story
 from pipelines.view import View
 
@@ -43,21 +44,6 @@ def record(
         word_count=count_words(text),
         cleaner=cleaner_id(source),
     )
-
-
-def elsewhere(source: Source, url: str, links: list[Link]) -> list[Link]:
-    """`links` without those to the other pages of the same article, where its paper spreads articles over several."""
-    here = article_key(source, url) if source.in_parts else ""
-    return [link for link in links if article_key(source, link.url) != here] if here else links
-
-
-def canonical_link(source: Source, page: Page, view: View) -> list[Link]:
-    """The link by which a page names itself another article of its paper; none where it says several things."""
-    hrefs = {node.attributes.get("href") or "" for node in view.tree.css("link[rel~=canonical i][href]")}
-    urls = {url for href in hrefs if href and (url := view.absolute(href))}
-    url = urls.pop() if len(urls) == 1 else ""
-    other = source.owns(url) and classify(source, url) == "article" and article_key(source, url)
-    return [Link(url, kind="canonical")] if other and other != article_key(source, page.url) else []
 
 
 def _related(url: str, links: list[Link]) -> list[Related]:

@@ -21,6 +21,10 @@ class Story(msgspec.Struct, frozen=True):
     lead: str | None
     blocks: list[Block]
     signed: Signature
+    lines: list[Line] = []
+    """The lines that became the blocks, one each."""
+    opening: Line | None = None
+    """The line that became the lead, where one of the text did."""
 
     @property
     def text(self) -> str:
@@ -39,22 +43,22 @@ def story(found: Body, head: Head, trace: Trace | None = None) -> Story:
     if lines and head.title and same(lines[0].text, head.title):
         becomes(trace, lines[0], "repeated", "the title again")
         lines = lines[1:]
-    lead = head.lead or found.lead
+    lead, opening = head.lead or found.lead, None
     if lead is None and len(lines) > 1 and body.is_lead(lines[0], head.described):
         becomes(trace, lines[0], "lead", "opens the text in bold, or as the page describes itself")
-        lead, lines = lines[0].text, lines[1:]
+        lead, opening, lines = lines[0].text, lines[0], lines[1:]
     elif lead is None and lines and not head.placed:
         lead = _described([found.sapo] if found.sapo else head.described if found.placed else [], head, lines)
     elif lead and lines and _is_cut_copy(lead, lines[0].text):
         becomes(trace, lines[0], "lead", "what stands in the lead's place is a copy of the text, cut short")
-        lead, lines = lines[0].text, lines[1:]
+        lead, opening, lines = lines[0].text, lines[0], lines[1:]
     elif lead and lines and _repeats(lines[0].text, lead):
         becomes(trace, lines[0], "repeated", "the lead again")
-        lines = lines[1:]
+        opening, lines = lines[0], lines[1:]
     made = body.blocks(lines)
     if trace is not None:
         trace.keeps(lines, made)
-    return Story(lead, made, signed)
+    return Story(lead, made, signed, lines, opening)
 
 
 def _described(described: list[str], head: Head, lines: list[Line]) -> str | None:

@@ -165,7 +165,8 @@ def _linked(view: View, anchors: list[LexborNode]) -> dict[str, Link]:
 def _dropped(made: Body, view: View, lines: list[Line], told: list[bool]) -> list[Line]:
     """The see-also lines that trafilatura left out; their links are kept."""
     left = [line for line, is_told in zip(lines, told, strict=True) if not is_told and _see_also(view, line)]
-    made.links += [link for line in left for link in _see_also(view, line)]
+    for line in left:
+        made.aside(line, _see_also(view, line))
     return left
 
 
@@ -179,7 +180,7 @@ def _sort_out(made: Body, view: View, lines: list[Line], boxed: set[int]) -> Non
     kept = []
     for n, line in enumerate(lines):
         if n in links:
-            made.links += links[n]
+            made.aside(line, links[n])
         elif not (
             _CHROME.fullmatch(line.text) or _parent(line) in boxes or (n - 1 in links and line.text.endswith(_CUT))
         ):

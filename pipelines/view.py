@@ -102,6 +102,13 @@ class View:
             self._selected[selector] = found
         return found
 
+    def told_apart(self, selector: str) -> dict[int, str]:
+        """Which selector of a list shows each of its elements, the first that does, by the elements' identities."""
+        hopeful = [one for one, classes in _listed(selector) if classes <= self._classes]
+        if len(hopeful) < 2:
+            return {node.mem_id: one for one in hopeful for node in self.select(selector)}
+        return {node.mem_id: one for one in reversed(hopeful) for node in self.tree.css(one)}
+
     def has(self, selector: str) -> bool:
         """Whether any element matches."""
         hopeful = self._hopeful(selector)

@@ -33,6 +33,8 @@ _BOLD, _SLANTED = frozenset(("b", "strong")), frozenset(("i", "em"))
 _TELLING = frozenset(_BLOCKS) | _BOLD | _SLANTED | {"a"}
 """Elements that say something of their text even without attributes."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_MOST_LINKS = 300
+"""Links of one table that are looked at."""
 _HIDING = frozenset(("d-none", "hidden", "hide"))
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _SIDE = re.compile(r"text-align\s*:\s*(right|center)", re.I)
@@ -83,6 +85,10 @@ class Line(msgspec.Struct):
     """Identity of the element whose text it is: the lines of one element are one paragraph with breaks."""
     first: LexborNode | None = None
     """Its first node in the tree."""
+    at: int = 0
+    """Its number among the lines of the walk, from 1; 0 of what was put together elsewhere."""
+    glued: list[tuple[str, str]] = []
+    """(href, text) of the links of lines that were glued to it."""
 
 
 class Walker:
@@ -95,6 +101,7 @@ class Walker:
         self.captions_at: list[int] = []
         """For each caption, how many lines stand before it."""
         self.pictures = 0
+        self._count = 0
         self._caption_ids, self._note_ids, self._passed = captions, notes, passed
         self._cut: list[LexborNode] = []
         self._pictured, self._bare, self._captioned = 0, False, False
@@ -204,6 +211,8 @@ class Walker:
         self._flush()
         cell = node.css_first("td, th")
         self._note(cell.first_child if cell is not None and cell.first_child is not None else node, above)
+        anchors = node.css("a[href]")[:_MOST_LINKS]
+        self._links = [(link.attributes.get("href") or "", text_of(link)) for link in anchors]
         self._line("\n".join("\t".join(row).rstrip("\t") for row in rows if any(row)), "table")
         return None
 
@@ -247,6 +256,7 @@ class Walker:
         frame, whole = self._frame, max(self._letters, 1)
         pictured, captioned = self._pictured, self._captioned
         self._pictured, self._captioned = 0, False
+        self._count += 1
         line = Line(
             text=text,
             kind=kind,
@@ -258,6 +268,7 @@ class Walker:
             foreign=frame.foreign,
             block=frame.block,
             first=self._first,
+            at=self._count,
         )
         self._begin()
         styled = self._bare and (frame.side == "center" or line.slanted > 0.95)

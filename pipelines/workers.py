@@ -119,13 +119,17 @@ class Workers:
         self._broken = self._broken or why
         for child in list(self._children.values()):
             child.process.kill()
+        ends = 0
         while True:
             try:
                 job = self._jobs.get_nowait()
             except Empty:
-                return
+                break
+            ends += job is None
             if job and job.future.set_running_or_notify_cancel():
                 job.future.set_exception(why)
+        for _ in range(ends):  # `close` has told the threads to end: each waits for its own word
+            self._jobs.put(None)
 
     def _run(self, number: int) -> None:
         """What the thread of one child does: the jobs, one after the other, until there are no more."""

@@ -27,7 +27,8 @@ Generated from `config/sources` by `make docs`; do not edit.
 {totals}
 
 *Offers*: `feed` (RSS), `sitemap`, `lists` (section pages), `pager` (the lists' further pages), `scripted` (lists that
-section pages fetch by script: JSON, or what "Xem thêm" brings). *Facts*: `seen` on a saved page, `several` sources that
+section pages fetch by script: JSON, or what "Xem thêm" brings), `tags` (pages of tags and topics that are told from
+articles), `search` (their own search, for crawls for a topic). *Facts*: `seen` on a saved page, `several` sources that
 know nothing of each other, `one` source; the last column names them (public repositories with their paths). *Layouts*
 are the generations that are told apart, newest first.
 
@@ -66,7 +67,7 @@ def _row(paper: Source, sources: Sources) -> str:
 def _offers(paper: Source) -> list[str]:
     found = paper.discover
     said = {"feed": found.feeds, "sitemap": found.sitemaps, "lists": found.sections, "pager": found.pager}
-    said |= {"scripted": found.lists}
+    said |= {"scripted": found.lists, "tags": paper.urls.tag or paper.urls.topic, "search": found.search}
     return [offer for offer, value in said.items() if value]
 
 

@@ -36,10 +36,13 @@ COMMANDS = {
     "show": ("read:show", "Show one article as it reads now."),
     "history": ("changes:history", "List the states that the paper gave an article."),
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
+    "copies": ("copies:copies", "Tell who else printed a story."),
+    "related": ("related:related", "List an article's neighbours, nearest first, each with the reasons."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),
     "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
+    "topics": ("topics:topics", "List, check and add topics: what somebody collects."),
     "schedule": ("schedule:schedule", "Print what makes crawls run by themselves."),
     "serve": ("serve:serve", "Open the archive in Datasette."),
 }

@@ -66,30 +66,50 @@ def history(url: str, as_json: bool, path: Path) -> None:
 
 @click.command()
 @click.argument("url", type=Address())
+@click.argument("other", type=Address(), required=False)
 @click.option("--from", "first", type=click.IntRange(1), help="Number of the earlier state; default: the one before.")
 @click.option("--to", "second", type=click.IntRange(1), help="Number of the later state; default: the last.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, allow_dash=True), help="Write a page for the browser.")
 @json_option
 @archive_option
-def diff(url: str, first: int | None, second: int | None, page: str | None, as_json: bool, path: Path) -> None:
+def diff(
+    url: str, other: str | None, first: int | None, second: int | None, page: str | None, as_json: bool, path: Path
+) -> None:
     """Show word by word what the paper changed in an article between two of its states.
+
+    With OTHER, the URL of a second article: what that one, as it is now, has otherwise than the first.
 
     \b
     baoluu diff https://vietnamnet.vn/some-article-2495349.html
     baoluu diff https://vietnamnet.vn/some-article-2495349.html --from 1 --to 3 --html changes.html
+    baoluu diff https://vietnamnet.vn/some-article-2495349.html https://laodong.vn/thoi-su/the-same-1539552.ldo
     """
     states = _states(path, url)
+    if other:
+        if first or second:
+            raise click.UsageError("--from and --to tell states of one article; of two the last ones are compared")
+        return _put(url, states[-1], _states(path, other)[-1], page, as_json, other)
     if len(states) == 1 and first is second is None:
         click.echo(f"The paper has not changed this article since it was first seen on {_day(states[0].first_seen)}.")
-        return
+        return None
     later = _pick(states, second or len(states))
-    earlier = _pick(states, first or max(1, later.n - 1))
+    return _put(url, _pick(states, first or max(1, later.n - 1)), later, page, as_json)
+
+
+def _put(
+    url: str, earlier: Revision, later: Revision, page: str | None, as_json: bool, other: str | None = None
+) -> None:
+    """Print, or write, what differs between two states, of one article or of two."""
     found = list(changes(earlier.record, later.record))
     if as_json:
-        put_json({"url": url, "from": earlier.n, "to": later.n, "changes": found})
+        two = {"other": other} if other else {}
+        put_json({"url": url, **two, "from": earlier.n, "to": later.n, "changes": found})
     elif page:
         with click.open_file(page, "w", encoding="utf-8") as out:
             out.write(_html(earlier, later, found))
+    elif other:
+        click.echo(f"--- {url}\n+++ {other}")
+        print_changes(found)
     else:
         _print(earlier, later, found)
 
@@ -134,6 +154,11 @@ def _print(earlier: Revision, later: Revision, found: list[Change]) -> None:
         )
     click.echo(f"--- {earlier.n}, first seen {_day(earlier.first_seen)}")
     click.echo(f"+++ {later.n}, first seen {_day(later.first_seen)}")
+    print_changes(found)
+
+
+def print_changes(found: list[Change]) -> None:
+    """The changed passages, in colours on a terminal."""
     coloured = sys.stdout.isatty()
     red, green = click.style("{}", fg="red", strikethrough=True), click.style("{}", fg="green", bold=True)
     for change in found:

@@ -12,6 +12,7 @@ import msgspec
 
 from archive.store import Archive
 from config.sources import Sources, load
+from config.topics import HERE as TOPICS
 
 if TYPE_CHECKING:
     from pipelines.pool import CleaningPool
@@ -33,6 +34,19 @@ def archive_option(command: Command) -> Command:
         default=DEFAULT_ARCHIVE,
         show_default=True,
         help="The archive file.",
+    )(command)
+
+
+def topics_option(command: Command) -> Command:
+    """`--topics FOLDER`, or BAOLUU_TOPICS."""
+    return click.option(
+        "--topics",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="BAOLUU_TOPICS",
+        default=TOPICS,
+        show_default="config/topics",
+        help="Where the topics are declared.",
     )(command)
 
 

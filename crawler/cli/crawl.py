@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+import msgspec
 
 from archive.store import Archive
 from config.sources import Sources, load
+from config.topics import load_topics
 from crawler.backfill import Span
-from crawler.cli.common import archive_option, json_option, put_json
-from crawler.cli.due import tell_due
+from crawler.cli.common import archive_option, json_option, put_json, topics_option
+from crawler.cli.due import tell_due, tell_leads
 from crawler.cli.types import Day
 from crawler.codes import code_of_crawl
 
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(1), help="Send each paper so many requests at most.")
 @click.option("--since", type=Day(), help="Back-fill: also what the papers printed on this day or later.")
 @click.option("--until", type=Day(), help="The last day of the back-fill; without, today.")
+@click.option("--topic", help="Collect the articles of this topic (config/topics/TOPIC.toml), and nothing else.")
 @click.option("--dry-run", is_flag=True, help="Ask nobody; tell what is due and what waits.")
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Do not tell how it stands while it runs.")
+@topics_option
 @json_option
 @archive_option
 def crawl(
@@ -39,9 +43,11 @@ def crawl(
     budget: int | None,
     since: date | None,
     until: date | None,
+    topic: str | None,
     dry_run: bool,
     replay: Path | None,
     quiet: bool,
+    folder: Path,
     as_json: bool,
     path: Path,
 ) -> None:
@@ -51,6 +57,10 @@ def crawl(
     days, after what is new. It takes as long as it takes; stopped, killed or out of its budget, the same command goes
     on, and ends with 3 as long as something is left. Days that neither a list nor an address tells are taken.
 
+    With --topic only what may lead to articles of the topic is followed, what promises most first: the papers' own
+    searches, their tags and topic pages, related articles, and the addresses in sitemaps. The crawl ends when finds dry
+    up, tells what it did not follow, and goes on there the next time. `baoluu topics` tells and declares topics.
+
     While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
     terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
@@ -58,30 +68,38 @@ def crawl(
     baoluu crawl
     baoluu crawl vietnamnet --limit 50
     baoluu crawl vietnamnet --since 2020-01-01 --until 2021-06-30 --budget 5000
+    baoluu crawl --topic doi-ngoai-dang
     baoluu crawl --since 2024-01-01 --dry-run
     baoluu crawl --replay saved-pages/
     """
     span = _span(since, until)
     if replay and (span or budget or dry_run):
         raise click.UsageError("--replay asks nobody: it takes no --since, --budget and --dry-run")
+    if topic and (span or replay):
+        raise click.UsageError("--topic has days of its own, in its file: it takes no --since, --until and --replay")
     sources = load()
     for name in names:
         sources.pick(name)
+    wanted = load_topics(folder, papers=sources).pick(topic) if topic else None
+    if wanted and wanted.papers and names and not set(names) & set(wanted.papers):
+        raise click.UsageError(f"{topic} is collected from {', '.join(wanted.papers)} alone")
     if dry_run:
-        _tell_due(path, sources, names or tuple(sources), span, as_json)
+        _tell_due(path, sources, names or tuple(sources), span, topic, as_json)
         return
     from crawler.cli.told import warnings_told
     from crawler.cli.watch import watched
     from crawler.replay import Replay, ReplayError
     from crawler.run import crawl as run
+    from pipelines.examples import texts_of
 
     try:
         store = Replay(replay, sources) if replay else None
         with Archive(path) as archive, warnings_told(), watched(quiet) as watch:
             done = run(
                 archive, sources,
-                only=names, limit=limit, budget=budget, span=span, replay=store,
-                command=_called(names, since, until, replay), on_progress=watch,
+                only=names or (wanted.papers if wanted else ()), limit=limit, budget=budget, span=span, replay=store,
+                topic=wanted, examples=texts_of(wanted, sources) if wanted else (),
+                command=_called(names, since, until, replay, topic), on_progress=watch,
             )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
@@ -100,14 +118,21 @@ def _end(done: "Outcome", as_json: bool, path: Path) -> NoReturn:
     sys.exit(code_of_crawl(done.outcome, done.sources))
 
 
-def _tell_due(path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, as_json: bool) -> None:
+def _tell_due(
+    path: Path, sources: Sources, names: tuple[str, ...], span: Span | None, topic: str | None, as_json: bool
+) -> None:
     with Archive(path, write=False) if path.exists() else nullcontext() as archive:
-        tell_due(archive, sources, names, span, as_json)
+        if topic:
+            tell_leads(archive, topic, as_json)
+        else:
+            tell_due(archive, sources, names, span, as_json)
 
 
-def _called(names: tuple[str, ...], since: date | None, until: date | None, replay: Path | None) -> str:
+def _called(
+    names: tuple[str, ...], since: date | None, until: date | None, replay: Path | None, topic: str | None
+) -> str:
     """What the run is called: by it the same command finds the run that it goes on from."""
-    options = {"--replay": replay and "", "--since ": since, "--until ": until}
+    options = {"--replay": replay and "", "--since ": since, "--until ": until, "--topic ": topic}
     return " ".join(["crawl", *(f"{name}{said}" for name, said in options.items() if said is not None), *names])
 
 
@@ -131,6 +156,11 @@ def _tell(done: "Outcome", as_json: bool) -> None:
             more += [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
             more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
+    if done.collected and as_json:
+        put_json({"topic": msgspec.to_builtins(done.collected)})
+    elif done.collected:
+        click.echo(f"{done.collected.found} articles of the topic found; the archive has {done.collected.known}")
+        click.echo(done.collected.told() or "nothing was left out", err=True)
     if done.foreign:
         click.echo(f"{done.foreign} stored responses belong to no declared paper and were left out", err=True)
     if done.skipped:

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from archive.facts import Hints
+from archive.leads import Leads
 from archive.state import moment
 from archive.store import Archive
 from config.sources import Source, Sources
@@ -36,6 +37,21 @@ def tell_due(archive: Archive | None, sources: Sources, names: Iterable[str], sp
         else:
             for line in _lines(told):
                 click.echo(line)
+
+
+def tell_leads(archive: Archive | None, topic: str, as_json: bool) -> None:
+    """Print the leads with which a topic's crawl would go on, the best first."""
+    waiting = sorted(Leads(archive.conn, topic).waiting() if archive else (), key=lambda one: (-one.expected, one.key))
+    if as_json:
+        for one in waiting:
+            put_json({"topic": topic, "url": one.key, "place": one.place, "expected": round(one.expected, 3)})
+        return
+    click.echo(f"{topic}: {len(waiting) or 'no'} lead{'s' * (len(waiting) != 1)} wait; expected are articles a page")
+    for one in waiting[:SHOWN]:
+        told = one.said.title or one.said.words
+        click.echo(f"  {min(one.expected, 1):.2f}  {one.place:8} {one.key}" + (f"  {told}" if told else ""))
+    if len(waiting) > SHOWN:
+        click.echo(f"  and {len(waiting) - SHOWN} more; --json tells them")
 
 
 def _lists(source: Source) -> int:

@@ -186,6 +186,8 @@ def _layered(under: UrlRules, own: UrlRules | None) -> UrlRules:
     return UrlRules(
         article=(own and own.article) or under.article,
         section=(own and own.section) or under.section,
+        tag=under.tag,
+        topic=under.topic,
         ignore=under.ignore,
     )
 

@@ -10,7 +10,7 @@ from archive.facts import Cleaned, Drop, Page, PageKind, Record
 from archive.hosts import host_of
 from config.declarations import Family
 from config.sources import Source, bare_host, generic, host_in
-from config.urls import canonical, classify
+from config.urls import canonical, classify, subject_of
 from crawler.links import Anchor, anchors, safe
 from crawler.prospect.addresses import pager_of
 from crawler.prospect.found import Feed, Refusal, Section, Survey
@@ -163,6 +163,8 @@ class Surveyor:
         source, known = self.known.source, dict[str, Anchor]()
         for link in self.known.menu():
             kind = classify(source, link.url)
+            if subject_of(source, link.url):
+                continue
             if kind != "article" and (kind == "section" or not source.urls.section):
                 known.setdefault(canonical(source, link.url), link)
         listed: dict[str, Counter[str]] = {}

@@ -139,3 +139,32 @@ def test_midnight_belongs_to_the_vietnamese_day(archive: Archive, sources: Sourc
     visit(record(1, "Tít", published="2021-01-28T00:30:00+07:00"), "2025-03-10T01:00:00+07:00")
     rebuild(archive, sources)
     assert [r["published_day"] for r in archive.rows("SELECT * FROM articles")] == ["2021-01-28"]
+
+
+def test_links_keep_kind_and_place_and_only_those_to_articles_have_a_target(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    made, root = record(1, "Tít"), "https://song.example.vn"
+    links = (
+        Link(f"{root}/bai-2.html", "Hai", "related", ".box"),
+        Link(f"{root}/bai-2.html", "hai", "inline", "paragraph 3"),
+        Link(f"{root}/the-7.html", "thẻ", "tag", ".tags"),
+        Link(f"{root}/chu-de-8.html", "Chủ đề", "topic", ".topic"),
+        Link("https://ngoai.example.com/", "Ngoài", "inline"),
+    )
+    page = visit(made, "2025-03-10T01:00:00+07:00")
+    archive.put_cleaning(page, "c1", Cleaned(output=made, article="songnews:1", links=links))
+    derive_article(archive, "songnews:1", sources)
+    rows = archive.conn.execute("SELECT n, kind, title, target, place FROM links ORDER BY n").fetchall()
+    assert rows == [
+        (1, "related", "Hai", "songnews:2", ".box"),
+        (2, "inline", "hai", "songnews:2", "paragraph 3"),
+        (3, "tag", "thẻ", None, ".tags"),
+        (4, "topic", "Chủ đề", None, ".topic"),
+        (5, "inline", "Ngoài", None, None),
+    ]
+    wished = [(row["target"], row["links"], row["kinds"]) for row in archive.rows("SELECT * FROM wishes")]
+    assert wished == [("songnews:2", 2, "related,inline")]
+    visit(record(2, "Hai"), "2025-03-10T02:00:00+07:00")
+    derive_article(archive, "songnews:2", sources)
+    assert not list(archive.rows("SELECT * FROM wishes"))

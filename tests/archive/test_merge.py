@@ -16,8 +16,11 @@ from archive.errors import NewerArchive, NotAnArchive
 from archive.facts import Cleaned, Drop, DropNote, Found, Hints
 from archive.frontier import Frontier
 from archive.merge import Merged, merge, opened
+from archive.relevance import profile_of
 from archive.store import Archive
+from archive.topical import put
 from archive.withdraw import find, withdraw
+from config.topics import Phrases, Topic
 from crawler.cli.common import known_sources
 from pipelines.cleaner import cleaner_id
 from pipelines.process import process
@@ -34,7 +37,9 @@ NATURAL = {
     " FROM articles a JOIN pages p ON p.id = a.page",
     "revisions": "SELECT a.article, n, sha, p.url, p.fetched_at FROM revisions r JOIN articles a ON a.id = r.article"
     " JOIN pages p ON p.id = r.first_page",
-    "links": "SELECT a.article, n, l.url, l.title, target FROM links l JOIN articles a ON a.id = l.article",
+    "links": "SELECT a.article, n, kind, l.url, l.title, target, place"
+    " FROM links l JOIN articles a ON a.id = l.article",
+    "topical": "SELECT topic, a.article, relevance, why FROM topical t JOIN articles a ON a.id = t.article",
     "runs": "SELECT uid, command, started, ended, outcome FROM runs",
     "withdrawals": "SELECT url, article, reason, withdrawn_at FROM withdrawals",
     "frontier": "SELECT key, url, visits, hints, added FROM frontier WHERE kind != 'robots'",
@@ -76,6 +81,7 @@ PAGES = [page(n, state) for n in (1, 2, 3) for state in (1, 2)] + [
     page(2, 1, url=f"{ROOT}/muc/ban-khac-2.html"),
     section(1, 2, 3),
 ]
+TOPIC = Topic(title="Nước rút", name="nuoc-rut", phrases=Phrases(may={"nước rút ở bản": 2.0}))
 SPLIT = st.lists(st.tuples(st.integers(0, len(PAGES) - 1), st.sampled_from("ab"), st.booleans()), max_size=14)
 
 
@@ -88,6 +94,8 @@ def test_any_split_merges_to_the_same_in_both_orders(
     folder = tmp_path_factory.mktemp("split")
     for name in "ab":
         with Archive(folder / f"{name}.db") as archive:
+            with archive.transaction():
+                put(archive, TOPIC, profile_of(TOPIC))
             for clean in (True, False):
                 keep(archive, *(PAGES[n] for n, where, c in split if where == name and c == clean), clean=clean)
             for number, where in gone:
@@ -102,6 +110,7 @@ def test_any_split_merges_to_the_same_in_both_orders(
         into(ab, b), into(ba, a)
         expected = content(ab)
         assert content(ba) == expected
+        assert {row[1] for row in expected["topical"]} == {row[0] for row in expected["articles"]}
         again = into(ab, b)
         assert content(ab) == expected
         assert (again.pages, again.bodies, again.cleanings, again.runs, again.frontier, again.withdrawals) == (0,) * 6

@@ -9,7 +9,7 @@ import pytest
 
 from archive.cleaners import differing, forget_old, known_cleaners, note_newest, put_in_force
 from archive.derive import derive_article, rebuild, settle
-from archive.facts import Block, Cleaned, Drop, DropNote, Record
+from archive.facts import Block, Cleaned, Drop, DropNote, Link, Record
 from archive.history import revisions_of
 from archive.life import article_of
 from archive.parts import joined
@@ -221,3 +221,25 @@ def test_a_merged_cleaner_is_judged_by_every_part(archive: Archive, sources: Sou
         archive.put_cleaning(page, "c2", Cleaned(output=part(number, "Một.", cleaner="c2"), article=KEY))
     found = losses_under(archive, KEY, "c2")
     assert found and found[0] == "c1" and [loss.what for loss in found[1]] == [text]
+
+
+def test_a_link_of_a_further_page_stands_in_a_paragraph_of_the_whole(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    pages = [part(1, "Một.", "Hai."), part(2, "Ba.", "Bốn.", lead="Dẫn hai."), part(3, "Năm.")]
+    spots = [("paragraph 2", "lead"), ("lead", "paragraph 1", ".box"), ("paragraph 1",)]
+    for hour, (made, shown) in enumerate(zip(pages, spots, strict=True), 1):
+        links = tuple(Link(f"{ROOT}/x-{hour}{n}.html", place, "inline", place) for n, place in enumerate(shown))
+        archive.put_cleaning(visit(made, at(hour)), "c1", Cleaned(output=made, article=KEY, links=links))
+    derive_article(archive, KEY, sources)
+    found = article_of(archive, sources, f"{ROOT}/bai-1.html")
+    assert found and found.paragraphs == ["Một.", "Hai.", "Dẫn hai.", "Ba.", "Bốn.", "Năm."]
+    rows = archive.conn.execute("SELECT title, place FROM links ORDER BY n").fetchall()
+    assert rows == [
+        ("paragraph 2", "paragraph 2"),
+        ("lead", "lead"),
+        ("lead", "paragraph 3"),
+        ("paragraph 1", "paragraph 4"),
+        (".box", ".box"),
+        ("paragraph 1", "paragraph 6"),
+    ]

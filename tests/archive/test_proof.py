@@ -25,7 +25,7 @@ def stocked(archive: Archive, sources: Sources, visit: Visit) -> Archive:
         for hour in (1, 2):
             made = record(n, f"Tít {n}", "Dẫn.", f"Bản {hour} của bài {n}.")
             page = visit(made, f"2025-03-10T0{hour}:00:00+07:00", f"{made.url} {hour}".encode() * 50)
-            links = (Link("https://song.example.vn/khac-99.html", "Khác"),)
+            links = (Link("https://song.example.vn/khac-99.html", "Khác", "inline", "paragraph 2"),)
             archive.put_cleaning(page, "c1", Cleaned(output=made, article=f"songnews:{n}", links=links))
     rebuild(archive, sources)
     return archive
@@ -91,6 +91,7 @@ def change_without_index(archive: Archive) -> None:
 
 TOMB = "INSERT INTO withdrawals VALUES ('https://song.example.vn/x-{0}.html', 'luật', '2025', 'songnews:{0}', {1})"
 LOSE = (
+    "DELETE FROM compared WHERE article = 2",
     "DELETE FROM revisions WHERE article = 2",
     "DELETE FROM links WHERE article = 2",
     "DELETE FROM articles WHERE id = 2",
@@ -106,6 +107,7 @@ DAMAGE: dict[str, tuple[Callable[[Archive], None], set[str], str]] = {
     "a dangling page": (dangle, {"keys", "derivation"}, "pages: row 3 names a row of bodies"),
     "an edited text": (sql("UPDATE articles SET text = 'x' WHERE id = 2"), {"derivation"}, "what its pages give: text"),
     "an edited text behind the index": (change_without_index, {"derivation", "search"}, "text"),
+    "a link elsewhere": (sql("UPDATE links SET place = '.box' WHERE article = 2"), {"derivation"}, "its links"),
     "an edited day": (sql("UPDATE articles SET published_day = '2020' WHERE id = 2"), {"derivation"}, "published_day"),
     "a stale revision": (
         sql("INSERT INTO revisions VALUES (2,3,3,4,'x',3,'y')"),

@@ -16,6 +16,7 @@ from archive.search import search
 from archive.store import Archive
 from archive.withdraw import find, withdraw
 from tests.archive.test_merge import into
+from tests.crawler.site import article
 from tests.stock import ROOT, SOURCES, keep, page, section
 
 PUBLIC = {"bodies", "pages", "cleanings", "articles", "revisions", "links"}
@@ -50,6 +51,19 @@ def test_it_reads_like_the_archive(stocked: Archive, tmp_path: Path) -> None:
         assert {(r["headers"], r["hints"]) for r in public.rows("SELECT headers, hints FROM pages")} == {("{}", "{}")}
         assert public.conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert public.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_links_are_taken_over_with_their_places(stocked: Archive, tmp_path: Path) -> None:
+    keep(stocked, page(7, body=article(7, related=("/bai-2.html", "/bai-99.html")).body))
+    published(stocked, tmp_path / "public.db")
+    rows = "SELECT kind, url, title, target, place FROM links ORDER BY n"
+    with Archive(tmp_path / "public.db", write=False) as public:
+        assert list(public.rows(rows)) == list(stocked.rows(rows))
+        assert [(r["target"], r["place"]) for r in public.rows(rows)] == [
+            ("sample:2", ".related"),
+            ("sample:99", ".related"),
+        ]
+        assert [r["target"] for r in public.rows("SELECT target FROM wishes")] == ["sample:99"]
 
 
 def test_no_bytes_of_a_page_are_in_it(stocked: Archive, tmp_path: Path) -> None:

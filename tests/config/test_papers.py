@@ -7,7 +7,7 @@ import pytest
 from config.declarations import Examples
 from config.lists import address, asked, starts
 from config.sources import Source, load
-from config.urls import article_key, canonical, classify
+from config.urls import article_key, canonical, classify, subject_of
 
 PAPERS = list(load().values())
 ARTICLES = [(paper, url) for paper in PAPERS for url in paper.examples.article]
@@ -28,7 +28,7 @@ def test_the_examples_are_what_they_are_called(paper: Source) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=name)
 def test_sections_and_their_further_pages_are_sections(paper: Source) -> None:
-    from crawler.discover import pager_urls
+    from crawler.pagers import pager_urls
 
     for section in paper.discover.sections:
         pages = [paper.absolute(section), *(pager_urls(paper, section) if paper.discover.pager else ())]
@@ -94,6 +94,50 @@ def test_two_articles_stay_two(paper: str, url: str, one: str, other: str) -> No
     source = load_once(paper)
     keys = [article_key(source, source.absolute(url.format(part))) for part in (one, other)]
     assert keys[0] != keys[1]
+
+
+SUBJECTS = [
+    ("vnexpress", "/chu-de/gia-gao-1403", "topic"),
+    ("vnexpress", "/tag/lua-gao-216912", "tag"),
+    ("vnexpress", "/tag/lua-gao-216912-p2", "tag"),
+    ("vietnamnet", "/su-kien/tinh-hinh-mua-lu-606483.html", "topic"),
+    ("vietnamnet", "/gia-gao-tag1025541677.html", "tag"),
+    ("nhandan", "/chu-de/mua-gat-som-704825.html", "topic"),
+    ("nhandan", "/tu-khoa/lua-tag17202.html", "tag"),
+    ("plo", "/chu-de/mua-gat-som-12345.html", "topic"),
+    ("kienthuc", "/chu-de/mua-gat-som-12345.html", "topic"),
+    ("vietnamplus", "/topic/mua-gat-som-1204.vnp", "topic"),
+    ("congthuong", "/chu-de/gia-lua-gao.topic", "topic"),
+    ("congthuong", "/chu-de/gia-lua-gao.topic&s_cond=&BRSR=15", "topic"),
+    ("baoquocte", "/tag/gia-gao-185757.tag", "tag"),
+    ("hanoimoi", "/mua-gat-som-event123.html", "topic"),
+    ("baodanang", "/lua-gao-ptag.html", "tag"),
+    ("tuoitre", "/chu-de/lua-gao.html", "topic"),
+    ("tuoitre", "/chu-de/lua-gao/7297.html", "topic"),
+    ("laodong", "/tags/lua-gao-31135.ldo", "tag"),
+    ("dantri", "/tag/lua-gao-1167", "tag"),
+    ("dantri", "/su-kien/mua-gat-som-20250713190300123.htm", None),
+    ("znews", "/tieu-diem/lua-gao.html", "topic"),
+    ("znews", "/lua-gao-tim-kiem.html", "search"),
+    ("vtcnews", "/tieu-diem/lua-gao/trang-2.html", "topic"),
+    ("thanhnien", "/tac-gia/ten-nguoi-18515656.htm", None),
+    ("vnexpress", "/thoi-su", None),
+]
+
+
+@pytest.mark.parametrize(("paper", "path", "subject"), SUBJECTS)
+def test_lists_on_one_subject_are_sections_and_no_articles(paper: str, path: str, subject: str | None) -> None:
+    """Seen so in pages and crawlers that are public; before, they were articles or nothing."""
+    source = load_once(paper)
+    url = source.absolute(path)
+    assert subject_of(source, url) == subject_of(source, canonical(source, url)) == subject
+    if subject:
+        assert classify(source, url) == classify(source, canonical(source, url)) == "section"
+
+
+def test_articles_below_su_kien_stay_articles() -> None:
+    dantri = load_once("dantri")
+    assert classify(dantri, dantri.absolute("/su-kien/mua-gat-som-20250713190300123.htm")) == "article"
 
 
 def load_once(paper: str) -> Source:

@@ -30,6 +30,11 @@ def listed(lines: str) -> str:
     return f"{SOURCE}[[discover.lists]]\n{lines}\n"
 
 
+def searching(body: str) -> str:
+    """A source with one declared search."""
+    return f"{SOURCE}[discover.search]\n{body}\n"
+
+
 def write(root: Path, source: str = SOURCE, family: str = FAMILY) -> Path:
     for folder, name, text in (("families", "fam", family), ("sources", "thu", source)):
         (root / folder).mkdir(exist_ok=True)
@@ -123,6 +128,18 @@ def test_the_port_does_not_change_the_digest(tmp_path: Path) -> None:
         (listed('url = "/a"\nitems = [""]\narticle = "/tin-bai"'), "article: '/tin-bai' is no address made of fields"),
         (listed('url = "/a"\nitems = [""]\narticle = "tin/{slug}"'), "article: 'tin/{slug}' is no address"),
         (listed('url = "/a"\nitem = [""]'), "nearest valid name is 'items'"),
+        (searching('url = "/tim-kiem"'), "discover.search: '/tim-kiem' needs {words}, once, and no others"),
+        (searching('url = "/tim-kiem?q={words}&trang={n}"'), "needs {words}, once, and no others"),
+        (searching('url = "/tim-kiem?q={words"'), "discover.search: '/tim-kiem?q={words' needs {words}"),
+        (searching('url = "/s?q={words}"\npager = "/s?q={words}"'), "'/s?q={words}' needs {words} and {n}, once"),
+        (
+            searching('url = "https://khac.example.vn/?q={words}"'),
+            "discover.search: 'https://khac.example.vn/?q={words}'",
+        ),
+        (searching('url = "/s?q={words}"\nblank = "_"'), "$.discover.search.blank"),
+        (searching('url = "/s?q={words}"\npagr = "x"'), "nearest valid name is 'pager'"),
+        (SOURCE + "[urls]\ntag = ['(']", "urls.tag: pattern '('"),
+        (SOURCE + "[urls]\ntopic = ['(']", "urls.topic: pattern '('"),
         (SOURCE.replace("hosts", 'api_hosts = ["127.0.0.1"]\nhosts', 1), "api_hosts: host '127.0.0.1' is not a public"),
         (SOURCE.replace("hosts", 'api_hosts = ["a b"]\nhosts', 1), "api_hosts: 'a b' is no host name"),
         (SOURCE + "[dump]\nbox = ['(']", "dump.box: pattern '('"),
@@ -199,3 +216,9 @@ def test_a_generic_source_knows_the_families_for_the_digest_and_the_reading() ->
     source = generic("https://la.example.vn/x")
     assert {"VCCorp", "MasterCMS", "OneCMS"} <= {family.title for family in source.kin}
     assert source.digest != type(source)(id=source.id, title=source.title, hosts=source.hosts).digest
+
+
+def test_the_port_of_a_search_does_not_change_the_digest(tmp_path: Path) -> None:
+    here = write(tmp_path, searching('url = "/tim-kiem?q={words}"'))
+    one, other = (load(here, port=port)["thu"] for port in (9001, 9002))
+    assert one.digest == other.digest and one.searches != other.searches

@@ -8,8 +8,9 @@ from archive.facts import Hints, Page, PageKind
 from config.declarations import Discover, Generation, Rules, UrlRules
 from config.sources import Source
 from crawler.backfill import Span
-from crawler.discover import MAX_LINKS, RELATED_DEPTH, discover, pager_urls
+from crawler.discover import MAX_LINKS, RELATED_DEPTH, discover
 from crawler.links import anchors, is_trap, plain
+from crawler.pagers import pager_urls
 from crawler.sitemaps import MAX_DEPTH, SHARDS
 
 ROOT = "https://song.example.vn"

@@ -33,7 +33,8 @@ PHASES = {"opening": 60, "seeding": 40, "pending": 60, "keeping": 3000, "cleanin
 CONTENT = {
     "articles": "SELECT * FROM articles",
     "revisions": "SELECT a.article, r.n, r.sha FROM revisions r JOIN articles a ON a.id = r.article",
-    "links": "SELECT a.article, l.n, kind, l.url, l.title, target FROM links l JOIN articles a ON a.id = l.article",
+    "links": "SELECT a.article, l.n, kind, l.url, l.title, target, place"
+    " FROM links l JOIN articles a ON a.id = l.article",
     "cleanings": "SELECT p.url, cleaner, article, reason, output, links FROM cleanings JOIN pages p ON p.id = page",
     "pages": "SELECT source, url, kind, status, hints, truncated, sha256 FROM pages p JOIN bodies b ON b.id = p.body",
     "frontier": "SELECT key, url, source, kind, priority, tries, visits, hops, depth, hints, error FROM frontier",

@@ -21,14 +21,18 @@ READING = {
     "show": ["show", f"{ROOT}/bai-1.html"],
     "history": ["history", f"{ROOT}/bai-2.html"],
     "diff": ["diff", f"{ROOT}/bai-2.html"],
+    "copies": ["copies", f"{ROOT}/bai-1.html"],
+    "related": ["related", f"{ROOT}/bai-1.html"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
     "health": ["health"],
     "sources check": ["sources", "check"],
     "sources recurring": ["sources", "recurring"],
+    "topics list": ["topics", "list"],
+    "topics check": ["topics", "check", "doi-ngoai-dang"],
 }
 ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
-BESIDE = {"clean", "date", "sources", "demo", "schedule", "serve"}
+BESIDE = {"clean", "date", "sources", "topics", "demo", "schedule", "serve"}
 """Commands that touch no archive of the keeper's, whose own commands are named above, or do not end."""
 READS = {*READING, "backup", "publish", "verify"}
 """Commands that need not write into the archive."""

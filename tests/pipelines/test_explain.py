@@ -205,6 +205,8 @@ def test_without_a_container_the_text_is_said_to_be_trafilaturas() -> None:
     [
         ("<html><p>x", "https://thanhnien.vn/a-185261004091512345.htm", 403, "judged by status"),
         ("<html><p>x", "https://thanhnien.vn/thoi-su.htm", 200, "urls.section = '^/[a-z0-9-]+(?:/[a-z0-9-]+)*"),
+        ("<html><p>x", "https://thanhnien.vn/tag/lua-123456.htm", 200, "urls.tag = ('^/(?:tags?|tu-khoa)/',)"),
+        ("<html><p>x", "https://thanhnien.vn/tim-kiem.htm?keywords=lua", 200, "discover.search"),
         ("<html><h1>404</h1>", "https://thanhnien.vn/a-185261004091512345.htm", 200, "judged when the text"),
     ],
 )

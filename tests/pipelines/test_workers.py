@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import TimeoutError
@@ -155,3 +156,13 @@ def test_children_that_can_never_start_end_it_with_a_clear_word() -> None:
 def test_one_that_was_never_used_closes() -> None:
     Workers(2, 1000, nothing).close(wait=True)
     Workers(2, 1000, nothing).close(wait=False)
+
+
+def test_children_that_can_never_start_do_not_keep_it_from_closing() -> None:
+    """It is closed while they are being started: what the one thread gives up is no word meant for the other."""
+    workers = Workers(2, 1000, never)
+    workers.start()
+    closing = threading.Thread(target=workers.close, args=(True,), daemon=True)
+    closing.start()
+    closing.join(SECONDS)
+    assert not closing.is_alive()

@@ -1,0 +1,33 @@
+"""The links of articles as the table `links` holds them: what each leads to, and where it stands."""
+
+from collections.abc import Iterable, Iterator
+
+from archive.facts import Link
+from archive.identities import resolved
+from archive.store import Archive
+from config.sources import Sources
+from config.urls import article_key, classify
+
+LISTED = ("tag", "topic")
+"""Kinds of links that lead to lists of articles."""
+Row = tuple[int, str, str, str, str | None, str | None]
+"""(n, kind, URL, title, target, place)."""
+
+
+def links_of(archive: Archive, links: Iterable[Link], sources: Sources) -> Iterator[Row]:
+    """The rows for the links of one article; as what its page names itself is none.
+
+    Lists are no articles, whatever their addresses look like. What an earlier version cleaned knows no places.
+    """
+    shown = (link for link in links if link.kind != "canonical")
+    for n, link in enumerate(shown, 1):
+        target = None if link.kind in LISTED else target_of(archive, link.url, sources)
+        yield n, link.kind, link.url, link.title, target, link.place or None
+
+
+def target_of(archive: Archive, url: str, sources: Sources) -> str | None:
+    """The identity under which the article at `url` is shown; None for what is no article's address."""
+    source = sources.of(url)
+    if source is None or classify(source, url) != "article":
+        return None
+    return resolved(archive.conn, article_key(source, url))

@@ -1,0 +1,236 @@
+"""Learning a topic's terms from a few articles: what is frequent in them, and rare in others.
+
+A term's weight is the log-odds of standing in an article of the topic against standing in any other. A few examples
+say little of a topic, so what is like them is learnt from too, step by step: the articles of a sample that are surely
+of the topic, then those that are like these. What an article itself taught is never what it is judged by: it is judged
+by weights that were learnt without it (cross-fitting), or each would seem to be of the topic more than any other one.
+The bound between topic and rest lies in the valley between the two heaps that the sample then shows.
+"""
+
+import math
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from archive.relevance import damping
+from archive.terms import Counted
+
+SUPPORT = 1.35
+"""Examples that a term stands in at least: an example counts 1, an article that was found to be like them `LIKE`."""
+SHARE = 0.02
+"""And part of all examples, so that what belongs to one event is no term of the topic."""
+LIKE = 0.7
+MOST_TERMS = 300
+TYPICAL = 0.02
+"""Part of all articles that are of a topic, to weigh how many of those with a term are."""
+LEAST = 0.5
+"""Log-odds from which a term says anything."""
+GROWTH = 2
+"""By so much the examples may grow in a step, the surest first. From three examples four times as many at once took
+in a neighbouring topic: what is twelfth by two or three articles is a guess."""
+SPREAD = 1.5
+"""They are taken evenly from so many times as many of the surest."""
+STEPS, FOLDS = 8, 5
+LOW, HIGH = 0.5, 1.0
+GROWING, LAST = 0.75, 0.6
+"""The bound is looked for between these parts of the examples' middle relevance, the nearer to the third the rather."""
+PRIOR = 300
+"""Articles that the general background counts for."""
+
+Background = Mapping[str, float]
+"""Parts of general news in which terms stand."""
+
+
+class Doc(msgspec.Struct, frozen=True):
+    """An article of a sample as numbers: each term's hash, and how much it is said there (0 to 1)."""
+
+    ids: "array[int]"
+    said: "array[float]"
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """What was learnt. With `terms` an article is of the topic from a sum of 1."""
+
+    terms: dict[str, float]
+    telling: tuple[str, ...]
+    """The terms in the order of what they tell: in many articles of the topic, and in few others."""
+    found: frozenset[int]
+    """The places in the sample of what is taken to be of the topic."""
+    sure: float
+    """How far apart the topic and the rest are: relevance of the middle example, learnt without it."""
+
+
+def doc(of: Counted) -> Doc:
+    """The terms of a text as numbers. They are the same within one process only."""
+    damp = damping(of.length)
+    words = {term: count for term, count in of.counts.items() if not _is_number(term)}
+    return Doc(array("q", map(hash, words)), array("f", (c / (c + damp) for c in words.values())))
+
+
+def relevances(terms: Mapping[str, float], docs: Iterable[Doc]) -> list[float]:
+    """What `archive.relevance.judge` gives for these terms, to the rounding, for texts that are numbers already."""
+    weights = {hash(term): weight for term, weight in terms.items()}
+    return [
+        sum(weights[term] * said for term, said in zip(one.ids, one.said, strict=True) if term in weights)
+        for one in docs
+    ]
+
+
+def learn(
+    seeds: Sequence[Counted],
+    sample: Sequence[Doc],
+    read: Callable[[int], Counted],
+    *,
+    known: Iterable[int] = (),
+    background: Background | None = None,
+    room: int = MOST_TERMS,
+    steps: int = STEPS,
+) -> Learnt | None:
+    """The terms of the topic of `seeds`, against `sample`, most of which is of other topics.
+
+    `read` gives the terms of an article of the sample by its place there; `known` are places of articles that are taken
+    to be of the topic to begin with. None where there is no example, or nothing that the examples have in common.
+    """
+    every = [*sample, *map(doc, seeds)]
+    own = range(len(sample), len(every))
+    examples = dict.fromkeys(own, 1.0) | dict.fromkeys(known, LIKE)
+    if not examples:
+        return None
+    first = len(examples)
+    made, left = _Model(every, background or {}), set[int]()
+    for step in range(steps):
+        weights, honest = made.fit(examples, [n for n in range(len(sample)) if n not in examples and n not in left])
+        if not weights:
+            return None
+        scores = made.scores(range(len(every)), weights)
+        middle = _middle(honest.values())
+        shown = [honest.get(n, scores[n]) for n in range(len(every))]
+        if step == 0 and not known:
+            bound = 0.8 * math.sqrt(middle * _middle(scores[n] for n in own))
+        else:
+            bound = _valley(shown, _low(honest.values()), LAST if step == steps - 1 else GROWING)
+        like = sorted((n for n in range(len(sample)) if shown[n] >= bound), key=lambda n: -shown[n])
+        most = round(GROWTH ** (step + 1) * first) if step < steps - 1 else len(like)
+        examples = dict.fromkeys(own, 1.0) | dict.fromkeys(_spread(like[: round(SPREAD * most)], most), LIKE)
+        left = set(like) - examples.keys()
+    named = _named(weights, seeds, (read(n) for n in examples if n < len(sample)))
+    scale = max(bound, 1e-9)
+    top = sorted(named, key=lambda term: -named[term])[:room]
+    terms = {term: round(named[term] / scale, 4) for term in top}
+    telling = sorted(terms, key=lambda term: -made.telling[hash(term)])
+    return Learnt(terms, tuple(telling), frozenset(like), middle / scale)
+
+
+class _Model:
+    """Weights of terms, fitted to examples."""
+
+    def __init__(self, docs: Sequence[Doc], background: Background) -> None:
+        self._docs = docs
+        self._general = {hash(term): part for term, part in background.items()}
+        self._prior = PRIOR if background else 0
+        self.telling: dict[int, float] = {}
+        """Of the terms fitted last: the part of the topic's articles that has one, times that of those with it that are
+        of the topic."""
+
+    def fit(self, examples: Mapping[int, float], others: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
+        """The weights, and the score of each example by weights that were fitted without it."""
+        there = self._count(examples)
+        wanted = {term for term, count in there.items() if count >= SUPPORT} if len(examples) > 1 else set(there)
+        beside = Counter[int]()
+        for n in others:
+            beside.update(wanted.intersection(self._docs[n].ids))
+        weights = self._weights(there, sum(examples.values()), beside, len(others))
+        telling = self.telling
+        honest: dict[int, float] = {}
+        order = sorted(examples)
+        folds = min(FOLDS, len(order))
+        for fold in range(folds if folds > 1 else 0):
+            held = {n: examples[n] for n in order[fold::folds]}
+            less = self._count(held)
+            rest = {term: there[term] - less.get(term, 0.0) for term in wanted}
+            part = self._weights(rest, sum(examples.values()) - sum(held.values()), beside, len(others))
+            honest |= self.scores(held, part)
+        self.telling = telling
+        return weights, honest or self.scores(examples, weights)
+
+    def scores(self, places: Iterable[int], weights: Mapping[int, float]) -> dict[int, float]:
+        """The score of each document."""
+        found = {}
+        for n in places:
+            one = self._docs[n]
+            found[n] = sum(
+                weights[term] * said for term, said in zip(one.ids, one.said, strict=True) if term in weights
+            )
+        return found
+
+    def _count(self, examples: Mapping[int, float]) -> dict[int, float]:
+        found: dict[int, float] = defaultdict(float)
+        for n, weight in examples.items():
+            for term in self._docs[n].ids:
+                found[term] += weight
+        return found
+
+    def _weights(
+        self, there: Mapping[int, float], examples: float, beside: Mapping[int, int], others: int
+    ) -> dict[int, float]:
+        least = min(max(SUPPORT, SHARE * examples), examples)
+        found: dict[int, tuple[float, float]] = {}
+        self.telling = {}
+        for term, count in there.items():
+            if count < least:
+                continue
+            part = min(count / (examples + 0.5), 0.98)
+            rest = (beside.get(term, 0) + self._prior * self._general.get(term, 0.0) + 0.5) / (others + self._prior + 1)
+            odds = math.log(part / (1 - part)) - math.log(rest / (1 - rest))
+            if odds > LEAST:
+                found[term] = (odds * part, odds)
+                self.telling[term] = part * part * TYPICAL / (part * TYPICAL + rest)
+        top = sorted(found, key=lambda term: (-found[term][0], term))[:MOST_TERMS]
+        return {term: found[term][1] for term in top}
+
+
+def _is_number(term: str) -> bool:
+    """Whether a term is made of digits alone: years and amounts tell when something happened, not what."""
+    return term[0].isdigit() and term.replace(" ", "").isdigit()
+
+
+def _named(weights: Mapping[int, float], seeds: Iterable[Counted], more: Iterator[Counted]) -> dict[str, float]:
+    """The weights under the terms' own names, which the examples tell."""
+    named: dict[str, float] = {}
+    for of in (*seeds, *more):
+        named.update((term, weights[number]) for term in of.counts if (number := hash(term)) in weights)
+        if len(named) >= len(weights):
+            break
+    return named
+
+
+def _middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def _low(values: Iterable[float]) -> float:
+    """What four of five examples exceed."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 5]
+
+
+def _spread(ranked: Sequence[int], most: int) -> Sequence[int]:
+    """At most so many of `ranked`, from all its parts: the first ones may all be copies of one story."""
+    return [ranked[k * len(ranked) // most] for k in range(most)] if len(ranked) > most else ranked
+
+
+def _valley(scores: Iterable[float], middle: float, usual: float) -> float:
+    """Where between `LOW` and `HIGH` times `middle` fewest scores lie, within an eighth to either side."""
+    there = [score for score in scores if score > 0]
+    best, bound = math.inf, usual * middle
+    for step in range(round((HIGH - LOW) / 0.02) + 1):
+        part = LOW + 0.02 * step
+        at = part * middle
+        near = sum(0.87 * at <= score <= 1.15 * at for score in there)
+        cost = (near + 0.5) * (1 + 0.6 * abs(math.log(part / usual)))
+        if cost < best:
+            best, bound = cost, at
+    return bound

@@ -1,0 +1,151 @@
+"""What of a text is compared with others: the folded words of its prose, their five-word runs, and a sample of these.
+
+Prose are the paragraphs that end as sentences do, and long ones: headlines in a row, menus, results and price tables
+are none, nor are lists of headlines with teasers. A run (shingle) is five folded words one after another, as a number
+of 63 bits that is the same on every machine.
+
+The sample is chosen by place: of every `WINDOW` runs one after another the smallest number is kept (winnowing). So two
+texts that share `WINDOW` + 4 words in a row share a kept run, and a short text that stands whole in a long one is not
+lost by bad luck, as it is where every sixteenth number is kept: of a 60-word text a third would share fewer than three.
+A text of few runs keeps `LEAST`, so that short ones are found after edits too.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from heapq import nsmallest
+
+import msgspec
+
+RUN = 5
+"""Words of a run."""
+WINDOW = 15
+"""Runs of which one is kept: an eighth of all. See docs/copies.md for what 7, 15 and 31 find and cost."""
+LEAST = 16
+"""Runs that a text keeps at least."""
+SHORTEST = 20
+"""Words of the shortest prose that is compared."""
+NUMBERS = 0.35
+"""Share of numbers from which a text is a table (lottery, prices), whatever its punctuation."""
+_LONG = 40
+"""Words from which a paragraph is prose without a full stop: headlines have up to thirty."""
+
+_SENTENCE = re.compile(r"""[.!?…:][\s"”’')»\]]*$""")
+_SECOND = re.compile(r"""[.!?…]["”’')»]*\s+\S""")
+_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+(?!\w)|\w+|[“”\"«»]")
+_MARK = re.compile('[“”"«»]')
+_BASE = 0x9E3779B97F4A7C15
+_ALL = (1 << 64) - 1
+_OUT = pow(_BASE, RUN, 1 << 64)
+_OPENS, _CLOSES = "“«", "”»"
+
+
+class Reading(msgspec.Struct, frozen=True, dict=True):
+    """The prose of one text. `words` are folded; a number with its points and strokes is one of them."""
+
+    words: list[str]
+    quoted: list[bool]
+    """Whether each word stands between quotation marks."""
+
+    @cached_property
+    def runs(self) -> list[int]:
+        """The number of the run that begins at each word but the last four; none where there is nothing to compare."""
+        return [] if self.nothing else list(_runs(self.words))
+
+    @cached_property
+    def every(self) -> frozenset[int]:
+        """The different runs."""
+        return frozenset(self.runs)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Where numbers stand."""
+        return [at for at, word in enumerate(self.words) if is_number(word)]
+
+    @cached_property
+    def between(self) -> list[tuple[tuple[str, ...], str]]:
+        """Each number with the two words on either side, numbers among them told as #."""
+        words = ["", "", *self.words, "", ""]
+        for at in self.numbers:
+            words[at + 2] = "#"
+        return [((words[at], words[at + 1], words[at + 3], words[at + 4]), self.words[at]) for at in self.numbers]
+
+    @cached_property
+    def sample(self) -> tuple[frozenset[int], int]:
+        """The runs by which the text is found, and how many of them were chosen by place."""
+        runs = self.runs
+        placed = set(_least(runs)) if len(runs) > WINDOW else {min(runs)} if runs else set()
+        more = nsmallest(LEAST, self.every) if len(placed) < LEAST else ()
+        return frozenset(placed.union(more)), len(placed)
+
+    @property
+    def nothing(self) -> str:
+        """Why it is not compared; empty where it is."""
+        if len(self.words) < SHORTEST:
+            return f"{len(self.words)} words of prose; it takes {SHORTEST}"
+        if len(self.numbers) >= NUMBERS * len(self.words):
+            return f"a table of numbers: {len(self.numbers)} of {len(self.words)} words"
+        return ""
+
+
+@lru_cache(maxsize=128)
+def read(folded: str) -> Reading:
+    """The prose of a folded text, its paragraphs apart by blank lines."""
+    words: list[str] = []
+    quoted: list[bool] = []
+    for paragraph in _prose(folded.split("\n\n")):
+        found = _TOKEN.findall(paragraph)
+        if not _MARK.search(paragraph):
+            words += found
+            quoted += [False] * len(found)
+            continue
+        within = False  # a quotation is closed at the latest where its paragraph ends
+        for token in found:
+            if token == '"':
+                within = not within
+            elif token in _OPENS or token in _CLOSES:
+                within = token in _OPENS
+            else:
+                words.append(token)
+                quoted.append(within)
+    return Reading(words, quoted)
+
+
+def _prose(paragraphs: list[str]) -> Iterator[str]:
+    """The paragraphs that are prose. A single sentence between two headlines is a teaser in a list of them."""
+    are = [bool(_SENTENCE.search(p)) or p.count(" ") >= _LONG for p in paragraphs]
+    for at, paragraph in enumerate(paragraphs):
+        if are[at]:
+            alone = at and not are[at - 1] and not any(are[at + 1 : at + 2])
+            if not alone or _SECOND.search(paragraph):
+                yield paragraph
+
+
+def is_number(word: str) -> bool:
+    """Whether a word holds a digit."""
+    return not word.isalpha() and any("0" <= c <= "9" for c in word)
+
+
+def _least(runs: list[int]) -> list[int]:
+    """The least of every `WINDOW` neighbours, by widths that double: C loops only."""
+    width, least = 1, runs
+    while 2 * width <= WINDOW:
+        least, width = list(map(min, least, least[width:])), 2 * width
+    return list(map(min, least, least[WINDOW - width :]))
+
+
+def _runs(words: list[str]) -> Iterator[int]:
+    """A polynomial over the words' own numbers, rolled from one run to the next."""
+    own = list(map(_number, words))
+    value = 0
+    for number in own[: RUN - 1]:
+        value = (value * _BASE + number) & _ALL
+    for gone, number in zip([0, *own], own[RUN - 1 :], strict=False):
+        value = (value * _BASE + number - gone * _OUT) & _ALL
+        yield value >> 1
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")

@@ -1,0 +1,247 @@
+"""Where a topic's crawl finds its leads: seeds, lists, searches, and the links of articles that are of the topic."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from archive.facts import Found, Hints, Page, PageKind
+from archive.frontier import Frontier, Lease
+from archive.hosts import host_of
+from archive.leads import Lead, Said
+from archive.store import Archive
+from archive.terms import Text
+from archive.topical import Learner
+from config.background import background
+from config.searching import search_url
+from config.slugs import slug_words
+from config.sources import Source, Sources
+from config.topics import Topic
+from config.urls import article_key, canonical, classify, subject_of
+from crawler.expecting import MORE, RATES
+from crawler.listing import days_of_list, leads_of
+from crawler.weighing import FIRST, FLOOR, Weighing
+
+KEPT = 0.02
+"""Below this a link is counted and forgotten."""
+LOOKS = 3
+"""Papers whose newest headlines are looked at first, to know what they write of otherwise."""
+QUERIES = 4
+"""Phrases that papers are asked for."""
+COMMON = 0.3
+"""A syllable that stands in a greater part of all news is no part of what papers are asked for."""
+SEEN = 4000
+"""Headlines that are remembered to know how those of all subjects look."""
+_LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
+_TAGGED = """
+SELECT sum(t.article IS NOT NULL), count(*) FROM links l
+LEFT JOIN topical t ON t.article = l.article AND t.topic = ? WHERE l.url = ? AND l.kind = ?
+"""
+
+
+class Leading(Weighing):
+    """Finds the leads of one topic at the papers `names`, and writes them beside the frontier's rows."""
+
+    def __init__(
+        self, archive: Archive, frontier: Frontier, sources: Sources, topic: Topic, names: Sequence[str],
+        seeds: Sequence[Text] = (),
+    ) -> None:  # fmt: skip
+        """`seeds` are the texts of the topic's files."""
+        super().__init__(archive, topic)
+        self._frontier, self._sources = frontier, sources
+        self._names = [name for name in names if not topic.papers or name in topic.papers]
+        self._learner = Learner(archive, topic, sources, seeds)
+        self._expanded, self._asked = set[int](), dict[str, set[str]]()
+        self.hopeless = 0
+
+    def _seeds(self) -> None:
+        found = []
+        for url in self._topic.urls:
+            source = self._sources.of(url)
+            if source and self._number(article_key(source, url)) is None:
+                found.append((source, Found(url=url, kind="article", aimed=True), "seed", Said()))
+        papers = list(dict.fromkeys(source for source, *_ in found)) or [self._sources[n] for n in self._names]
+        for source in papers[:LOOKS] if len(self._seen) < SEEN // 20 else ():
+            rules = source.discover
+            feeds = [_list(source.absolute(path), "feed", Hints(order=rules.feed_order)) for path in rules.feeds]
+            lists = feeds + [_list(source.absolute(path), "section") for path in rules.sections]
+            found += [(source, f, f.kind, Said()) for f in lists[:1]]
+        self._put(found, weighed=False)
+
+    def _again(self) -> None:
+        """Articles of the topic that are due to be visited again."""
+        sql = (
+            "SELECT f.key, f.host, f.source FROM topical t JOIN articles a ON a.id = t.article"
+            " JOIN frontier f ON f.article = a.article WHERE t.topic = ? AND f.due <= ? AND f.visits > 0"
+        )
+        due = self._archive.conn.execute(sql, (self._topic.name, self._archive.clock.seconds())).fetchall()
+        self.leads.put(
+            Lead(key, host, source, "article", "again", expected=RATES["again"])
+            for key, host, source in due
+            if source in self._names
+        )
+
+    def _lists_of(self, source: Source) -> None:
+        """The lists with which a paper is begun."""
+        rules = source.discover
+        found = [(source, _list(source.absolute(path), "sitemap"), "index", Said()) for path in rules.sitemaps]
+        feeds = Hints(order=rules.feed_order)
+        found += [(source, _list(source.absolute(path), "feed", feeds), "feed", Said()) for path in rules.feeds]
+        found += [(source, _list(source.absolute(path), "section"), "section", Said()) for path in rules.sections]
+        self._put(found)
+
+    def _searches(self, source: Source) -> None:
+        """Ask a paper's own search for what tells most of the topic, and for more where it has articles of it."""
+        asked = self._asked.setdefault(source.id, set())
+        sql = "SELECT 1 FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ? AND a.source = ? LIMIT 1"
+        has = self._archive.conn.execute(sql, (self._topic.name, source.id)).fetchone()
+        found = []
+        for said in self._phrases()[: QUERIES if has else 1]:
+            url = search_url(source, said)
+            if url and url not in asked and len(asked) < (QUERIES if has else 1):
+                asked.add(url)
+                found.append((source, _list(url, "section"), "search", Said(words=said, first=len(asked) == 1)))
+        self._put(found)
+
+    def _phrases(self) -> list[str]:
+        """What papers are asked for, the best first: declared phrases, then the terms that tell most, none that shares
+        a syllable with one before. A term with a syllable that stands everywhere is a piece cut out of a sentence.
+        """
+        learnt, chosen = self._learner.learnt, list[str]()
+        common = {term for term, part in background().items() if part > COMMON and " " not in term}
+        declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
+        terms = learnt.telling if learnt else self._profile.terms
+        for said in (*declared, *(term for term in terms if not common & set(term.split()))):
+            words = set(said.split())
+            if len(words) > 1 and not any(words & set(other.split()) for other in chosen):
+                chosen.append(said)
+            if len(chosen) == QUERIES:
+                break
+        return chosen
+
+    def _list(self, lead: Lead, lease: Lease, page: Page) -> None:
+        """What a list shows."""
+        source = self._sources[lease.source]
+        found = leads_of(page, source, lease.depth)
+        articles = [f for f in found if f.kind == "article"]
+        if lead.place in ("section", "feed", "sitemap"):
+            self._remember(map(_said, articles))
+        if self._frontier.floor >= FIRST:
+            return
+        name = f"{lead.place}: {lead.said.words}" if lead.said.words and lead.place != "sitemap" else lead.key
+        entries = [(source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=name)) for f in articles]
+        gain = self._put(entries)
+        if lead.place != "index":
+            guess = self._first_guess(lead)
+            kinds = () if lead.said.first else ((f"lists: {lead.place}", guess),)
+            for what, expected in (
+                (f"lists of {source.id}", guess * self._factor(f"lists: {lead.place}")),
+                *kinds,
+            ):
+                self._read[what] += expected
+                self._count(what, expected, gain)
+        further = []
+        for f in found:
+            if f.kind == "article":
+                continue
+            if lead.place == "index":
+                days = days_of_list(f)
+                if days and not self._wants(days):
+                    continue
+                further.append((source, f, "sitemap", Said(words=f"{days[0]}..{days[1]}" if days else "")))
+            elif f.kind == "section" and f.hints.section and not subject_of(source, f.url):
+                further.append((source, f, lead.place, msgspec.structs.replace(lead.said, gain=gain)))
+        self._put(further)
+
+    def _wants(self, days: tuple[date, date]) -> bool:
+        first, last = days
+        after = self._topic.since is None or last >= self._topic.since
+        return after and (self._topic.until is None or first <= self._topic.until)
+
+    def _expand(self, number: int) -> None:
+        """The links of an article of the topic, once; those of another one are hardly worth it."""
+        taken = self._is_taken(number)
+        if number in self._expanded or not taken:
+            return
+        self._expanded.add(number)
+        found = []
+        for kind, url, title, target in self._archive.conn.execute(_LINKS, (number,)).fetchall():
+            source = self._sources.of(url)
+            if source is None or source.id not in self._names:
+                continue
+            if kind in ("related", "inline"):
+                if target and self._number(target) is None:
+                    found.append(
+                        (
+                            source,
+                            Found(url=url, kind="article", hints=Hints(via="related", anchor=title or None)),
+                            kind,
+                            Said(title=title or slug_words(url), of=1.0, list=f"article {number}"),
+                        )
+                    )
+            elif classify(source, url) == "section":
+                with_it, all_ = self._archive.conn.execute(_TAGGED, (self._topic.name, url, kind)).fetchone()
+                found.append((source, _list(url, "section"), kind, Said(words=title, of=(with_it + 0.5) / (all_ + 1))))
+        self._put(found)
+
+    def _put(self, found: Sequence[tuple[Source, Found, str, Said]], *, weighed: bool = True) -> float:
+        """Write what was found as leads; answers how many articles of the topic the new ones are expected to be."""
+        leads: dict[str, Lead] = {}
+        rows, gain = [], 0.0
+        keys = [canonical(source, f.url) for source, f, *_ in found]
+        visited, known = self._visited(keys), self.leads.known(keys)
+        for (source, f, place, said), key in zip(found, keys, strict=True):
+            lead = Lead(key, host_of(f.url), source.id, f.kind, place, said)
+            if f.kind == "article":
+                if visited.get(key):
+                    continue
+                before = leads.get(key) or known.get(key)
+                lead = _both(before, lead) if before else lead
+            lead = msgspec.structs.replace(lead, expected=self._expected(lead) if weighed else FIRST)
+            if f.kind != "article":
+                self._lists[key] = lead
+            elif lead.expected < KEPT:
+                self.hopeless += 1
+                continue
+            elif key not in visited and lead.expected >= FLOOR:
+                gain += lead.expected
+            leads[key] = lead
+            rows.append(msgspec.structs.replace(f, aimed=True))
+        self._frontier.add(rows)
+        self.leads.put(leads.values())
+        return gain
+
+    def _visited(self, keys: Iterable[str]) -> dict[str, bool]:
+        """Those of `keys` that the frontier holds, and whether each was fetched."""
+        told = msgspec.json.encode(list(keys)).decode()
+        sql = "SELECT key, visits > 0 FROM frontier WHERE key IN (SELECT value FROM json_each(?))"
+        return {key: bool(visited) for key, visited in self._archive.conn.execute(sql, (told,))}
+
+    def _remember(self, headlines: Iterable[str]) -> None:
+        self._seen |= dict.fromkeys(said for said in headlines if said and len(self._seen) < SEEN)
+
+    def _headlines(self) -> Iterator[str]:
+        sql = (
+            "SELECT coalesce(hints ->> '$.title', hints ->> '$.anchor') AS t FROM frontier WHERE t IS NOT NULL LIMIT ?"
+        )
+        for (title,) in self._archive.conn.execute(sql, (SEEN // 2,)):
+            yield title
+
+
+def _both(before: Lead, lead: Lead) -> Lead:
+    """What is known of a lead that was found again, at the place that says most, with the others beside."""
+    first, other = sorted((before, lead), key=lambda one: -RATES[one.place])
+    places = dict.fromkeys((*before.said.more, *lead.said.more, (other.place, other.said.list)))
+    places.pop((first.place, first.said.list), None)
+    title = max(before.said.title, lead.said.title, key=len)
+    return msgspec.structs.replace(
+        first, said=msgspec.structs.replace(first.said, title=title, more=tuple(places)[: 2 * MORE])
+    )
+
+
+def _said(f: Found) -> str:
+    return f.hints.title or f.hints.anchor or slug_words(f.url)
+
+
+def _list(url: str, kind: PageKind, hints: Hints | None = None) -> Found:
+    return Found(url=url, kind=kind, hints=hints or Hints())

@@ -1,0 +1,118 @@
+"""Topics are learnt from a few examples, on small generated newsrooms of both kinds."""
+
+from functools import cache
+
+import pytest
+
+from archive.drafting import at_most, drafted, tempered
+from archive.learning import Learnt, doc, learn, relevances
+from archive.relevance import judge, profile_of
+from archive.terms import Counted, Text, counted
+from config.background import background
+from config.topics import Phrases, Topic
+from tests.bench.topical import Read, chosen, text_of
+from tests.corpus import Corpus
+from tests.corpus.measure import Score, topic_score
+
+SIZE = 450
+
+
+@cache
+def read(generator: str) -> Read:
+    return Read(Corpus(7, generator, SIZE))
+
+
+@cache
+def learnt(generator: str, topic: str) -> Learnt:
+    of = read(generator)
+    seeds = chosen(of.corpus, topic, 5)
+    sample = of.sample(2500, seeds)
+    found = learn(
+        [of.counted(n) for n in seeds], [of.docs[n] for n in sample], lambda at: of.counted(sample[at]),
+        background=background(),
+    )  # fmt: skip
+    assert found is not None
+    return found
+
+
+def score(of: Read, topic: str, found: list[float]) -> Score:
+    return topic_score(of.corpus, topic, [n for n, relevance in enumerate(found) if relevance >= 1])
+
+
+@pytest.mark.parametrize("generator", ["A", "B"])
+def test_five_examples_tell_a_topic_from_the_rest_and_from_its_neighbour(generator: str) -> None:
+    of = read(generator)
+    found = {t: relevances(learnt(generator, t).terms, of.docs) for t in of.corpus.topics[:3]}
+    scores = [score(of, topic, told) for topic, told in found.items()]
+    all_of = Score(*map(sum, zip(*scores, strict=True)))
+    assert all_of.f1 >= 0.93 and all_of.precision >= 0.95
+    near = [a.id for t in found for a in of.corpus.articles if of.corpus.relation(t, a) == "near"]
+    taken = [
+        n for t in found for n in near if found[t][n] >= 1 and of.corpus.relation(t, of.corpus.articles[n]) == "near"
+    ]
+    assert len(near) > 20 and len(taken) <= 0.05 * len(near)
+
+
+def test_a_text_as_numbers_is_as_relevant_as_its_words() -> None:
+    of = read("A")
+    terms = learnt("A", of.corpus.topics[0]).terms
+    made = profile_of(Topic(title="x"), terms)
+    for article in of.corpus.articles[:40]:
+        told = judge(made, text_of(article)).relevance
+        assert told == pytest.approx(relevances(terms, [of.docs[article.id]])[0], abs=2e-3)
+        assert told <= at_most(made, of.docs[article.id]) + 1e-3
+
+
+def test_a_draft_takes_what_the_whole_profile_takes() -> None:
+    of = read("A")
+    topic = of.corpus.topics[0]
+    whole = learnt("A", topic)
+    taken = [n for n, r in enumerate(relevances(whole.terms, of.docs)) if r >= 1]
+    may = drafted(whole.terms, [of.docs[n] for n in taken], of.docs, 40)
+    assert len(may) <= 40 and list(may.values()) == sorted(may.values(), reverse=True)
+    assert any(phrase.count(" ") >= 3 for phrase in may), "what overlaps is put together"
+    made = profile_of(Topic(title="x", phrases=Phrases(may=may)))
+    agreed = [judge(made, text_of(a)).taken == (a.id in taken) for a in of.corpus.articles]
+    assert agreed.count(False) <= 0.1 * len(taken) + 1
+
+
+def counts(*said: str) -> Counted:
+    return counted(Text(text=". ".join(said)))
+
+
+STORY = ["kè đá chắn lũ", "bản người dao", "xã nậm pung"]
+PLAIN = [[f"chuyện {n}", f"việc thứ {n} của làng {n % 7}", "bà con góp công"] for n in range(60)]
+
+
+def test_without_examples_nothing_is_learnt() -> None:
+    sample = [counts(*said) for said in PLAIN]
+    assert learn([], [doc(of) for of in sample], lambda n: sample[n]) is None
+    assert learn([counts("kè đá"), counts("giá vàng")], [], lambda n: sample[n]) is None
+
+
+def test_copies_of_one_story_do_not_become_the_topic() -> None:
+    """Twelve prints of one text in the sample, which is of the topic: its own names are no part of the topic."""
+
+    def one(n: int) -> Counted:
+        return counts(*["kè đá chắn lũ"] * 3, "sạt lở bờ sông", f"xã số {n}", f"ông tên {n * 7}", *PLAIN[n % 60])
+
+    copy = counts(*["kè đá chắn lũ"] * 3, *["sạt lở bờ sông"] * 3, *["thôn nậm pung"] * 3, *["bà lý mẩy"] * 3)
+    sample = [*(one(n) for n in range(5, 25)), *[copy] * 12, *(counts(*said) for said in PLAIN * 4)]
+    found = learn([one(n) for n in range(5)], [doc(of) for of in sample], lambda n: sample[n])
+    assert found is not None
+    told = relevances(found.terms, [doc(of) for of in sample])
+    assert all(relevance >= 1 for relevance in told[:20]), "its other articles are found all the same"
+    assert not any(relevance >= 1 for relevance in told[32:])
+    alone = counts(*["thôn nậm pung"] * 3, *["bà lý mẩy"] * 3, *PLAIN[3])
+    assert relevances(found.terms, [doc(alone)])[0] < 1, "other news of those in the story is not of the topic"
+
+
+def test_declared_and_learnt_weights_are_not_counted_twice() -> None:
+    texts = [doc(counts(*["kè đá"] * n, *["chắn lũ"] * n)) for n in (6, 9, 12)]
+    declared, found = {"kè đá": 2.0, "giá vàng": -1.0}, {"kè đá": 0.9, "chắn lũ": 1.1}
+    both = tempered(found, declared, texts) | declared
+    for mine, theirs, told in zip(*(relevances(t, texts) for t in (declared, found, both)), strict=True):
+        assert told == pytest.approx(max(mine, theirs), abs=1e-3)
+    assert tempered(found, {}, texts) == found and tempered(found, {"giá vàng": -1.0}, texts) == found
+    weak = tempered(found, {"kè đá": 0.1}, texts)
+    assert 0 < weak["chắn lũ"] <= 1.1

@@ -1,0 +1,41 @@
+"""The project's own crawler collects a topic from the served papers, and goes on where it was stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.store import Archive
+from config.sources import Sources
+from config.topics import Topic
+from crawler.run import crawl
+from tests.corpus import Corpus
+from tests.corpus.serve import Served
+from tests.faults.orders import HereToo
+
+
+def test_a_topic_is_collected_and_the_crawl_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    corpus = Corpus(1, "A", 600)
+    name = max(corpus.topics, key=lambda t: len(corpus.of_topic(t)))
+    with Served(corpus) as served, Archive(tmp_path / "kept.db") as archive:
+        wanted = {served.web.url(a) for a in corpus.of_topic(name)}
+        topic = Topic(title=name, name="t", seeds=tuple(sorted(wanted)[:5]))
+        first = crawl(archive, served.sources, topic=topic, limit=8)
+        early = served.fetched()
+        assert first.collected and first.collected.waiting, "it was stopped early"
+        done = crawl(archive, served.sources, topic=topic)
+        asked = served.fetched()
+        assert done.outcome == "finished"
+        assert done.collected and not done.collected.waiting
+        assert "hardly worth it" in done.collected.told()
+        articles = [url for url in asked if url in wanted]
+        assert len(articles) == len(set(articles)), "no article was asked for twice"
+        assert len(set(articles)) >= 0.8 * len(wanted)
+        assert set(early) & wanted
+        members = "SELECT a.url FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = 't'"
+        kept = {row["url"] for row in archive.rows(members)}
+        assert len(kept & wanted) >= 0.8 * len(kept)
+        before = len(asked)
+        papers = Sources({n: served.sources[n] for n in ("bensong",)}, {})
+        crawl(archive, papers, only=("bensong",), limit=1)
+        assert len(served.fetched()) > before, "a plain crawl has its own work"

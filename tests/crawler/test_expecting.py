@@ -1,0 +1,65 @@
+"""What is expected of leads: words, places, and what came of others."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.leads import Yield
+from archive.relevance import Profile
+from crawler.expecting import Titles, Words, calibrated, further, probability, shift
+
+PROFILE = Profile({"đối ngoại": 0.4, "đối ngoại đảng": 0.6, "ngoại giao": 0.3}, {"hội nghị đối ngoại toàn quốc": 0.5})
+
+
+def test_words_are_weighed_with_and_without_marks() -> None:
+    words = Words(PROFILE)
+    assert (
+        words.weigh("Công tác đối ngoại Đảng") == words.weigh("cong tac doi ngoai dang") > words.weigh("đối ngoại") > 0
+    )
+    assert words.weigh("đội ngoài") == 0, "marks that are there count"
+    assert words.weigh("Giá vàng hôm nay") == words.weigh("") == 0
+
+
+def test_a_word_said_twice_weighs_no_more() -> None:
+    words = Words(PROFILE)
+    assert words.weigh("ngoại giao, ngoại giao, ngoại giao") == words.weigh("ngoại giao")
+
+
+def test_headlines_tell_by_how_rare_their_weight_is() -> None:
+    titles = Titles([0.0] * 95 + [0.2] * 3 + [0.9] * 2, [0.9] * 8 + [0.2] * 2)
+    assert titles.odds(0) < -1 < 1 < titles.odds(0.2) < titles.odds(0.9)
+
+
+def test_headlines_of_which_few_were_seen_tell_little_against_a_link() -> None:
+    assert Titles([], []).odds(0) > -3
+    assert Titles([], []).odds(1) > 0
+
+
+@given(st.lists(st.floats(0, 3), max_size=200), st.lists(st.floats(0, 3), max_size=60))
+def test_a_headline_of_more_weight_is_never_less_likely(seen: list[float], own: list[float]) -> None:
+    odds = [Titles(seen, own).odds(at / 10) for at in range(35)]
+    assert odds == sorted(odds)
+
+
+@given(st.floats(0, 1), st.lists(st.floats(-30, 30), max_size=4))
+def test_a_probability_is_one(rate: float, odds: list[float]) -> None:
+    assert 0 <= probability(rate, *odds) <= 1
+
+
+def test_further_places_say_more_and_each_less_than_the_one_before() -> None:
+    one, two, three = further([0.5]), further([0.5, 0.5]), further([0.5, 0.5, 0.5])
+    assert 0 < three - two < two - one < one
+    assert further([]) == further([0.01]) == 0, "a place that is no better than any says nothing"
+    assert further([0.3, 0.6]) == further([0.6, 0.3])
+
+
+def test_what_leads_brought_moves_what_is_expected() -> None:
+    assert shift(5, 5, 10) == 0
+    assert shift(5, 9, 10) > shift(5, 9, 10) / 2 > 0 > shift(5, 1, 10)
+    assert abs(shift(0.5, 0, 1)) < abs(shift(5, 0, 10)), "one lead says less than ten"
+
+
+def test_a_guess_gives_way_to_what_came() -> None:
+    assert calibrated(0.6, []) == pytest.approx(0.6)
+    assert calibrated(0.6, [(1.0, Yield(40, 2))]) < 0.1
+    assert calibrated(0.6, [(0.2, Yield(40, 2))]) > calibrated(0.6, [(1.0, Yield(40, 2))]), "leads far off count less"
