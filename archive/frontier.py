@@ -81,8 +81,7 @@ class Frontier(Settling):
 
     def take(self, now: float) -> Lease | None:
         """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
-        given = {"now": now, "until": now + LEASE, "holder": self._holder, "sources": self._manners.awake(now)}
-        given |= {"shared": self._papers.shared, "topic": self._topic, "floor": self.floor}
+        given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
         while now >= self._quiet:
             with self._light() as db:
                 if not (rows := db.execute(self._turns.take, given).fetchall()):
@@ -111,16 +110,7 @@ class Frontier(Settling):
         found = [
             max(opens, float(due))
             for names, opens in waits
-            for (due,) in self.archive.conn.execute(
-                self._turns.next,
-                {
-                    "now": now,
-                    "sources": names,
-                    "shared": self._papers.shared,
-                    "topic": self._topic,
-                    "floor": self.floor,
-                },
-            )
+            for (due,) in self.archive.conn.execute(self._turns.next, self._given(now, names))
             if due is not None
         ]
         moment = min(found, default=None)
@@ -139,6 +129,11 @@ class Frontier(Settling):
         """Leave `host` alone for at least `seconds` from now."""
         with self._light():
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
+
+    def _given(self, now: float, names: str) -> dict[str, float | str | None]:
+        """The parameters of the queries of `archive.turns`, for the papers `names`."""
+        papers = {"sources": names, "shared": self._papers.shared}
+        return {"now": now, "topic": self._topic, "floor": self.floor, **papers}
 
     def _step(self, host: str, now: float) -> None:
         self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)

@@ -3,13 +3,10 @@
 A lead stands beside a row of the frontier and goes when that has been fetched. Methods belong inside a transaction.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 import msgspec
-
-_LIKE = "INSERT INTO yields (topic, what, followed, found) VALUES (?, ?, ?, ?)"
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -18,7 +15,7 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
     """The words of the link, of the list's entry, or of the address."""
     of: float = 0.0
-    """Relevance of the article that it stood on; of a list that it stood on, 0."""
+    """Of a tag or topic page, and of what stands on one: the part of known articles with it that are of the topic."""
     list: str = ""
     """The list that it stood on: its canonical URL, or its place and words."""
     more: tuple[tuple[str, str], ...] = ()
@@ -45,7 +42,8 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 class Yield(msgspec.Struct):
-    """What leads of one sort brought: how many articles were expected of those that were followed, and found."""
+    """What leads of one sort brought: how many were followed (of lists: how many articles were expected of them), and
+    how many articles of the topic they led to."""
 
     followed: float = 0.0
     found: float = 0.0
@@ -97,12 +95,13 @@ class Leads:
     def yields(self) -> dict[str, Yield]:
         """What is known of every sort of leads."""
         rows = self._db.execute("SELECT what, followed, found FROM yields WHERE topic = ?", (self._topic,))
-        return defaultdict(Yield, {what: Yield(followed, found) for what, followed, found in rows})
+        return {what: Yield(followed, found) for what, followed, found in rows}
 
     def put_yields(self, yields: Mapping[str, Yield], changed: Iterable[str]) -> None:
         """Write those that have changed."""
         rows = [(self._topic, what, yields[what].followed, yields[what].found) for what in changed]
-        self._db.executemany(_LIKE.replace("INSERT", "INSERT OR REPLACE"), rows)
+        put = "INSERT OR REPLACE INTO yields (topic, what, followed, found) VALUES (?, ?, ?, ?)"
+        self._db.executemany(put, rows)
 
     def _read(self, where: str, given: tuple[str, ...]) -> Iterator[Lead]:
         rows = self._db.execute(

@@ -2,7 +2,7 @@
 
 The words of a link tell by how much likelier they are on an article of the topic than on any other (`Titles`). Where it
 stood tells how many links there lead to articles of the topic at all; a first guess of that (`RATES`) is corrected by
-what came of the leads that were followed, for each kind of place and for each list (`Expecting.shift`). Pure.
+what came of the leads that were followed, for each kind of place and for each list (`calibrated`, `shift`). Pure.
 """
 
 import math
@@ -17,10 +17,10 @@ from archive.terms import WEIGHTS, clauses, runs
 from config.fold import fold, is_marked
 
 RATES: Mapping[str, float] = {
-    "seed": 0.99, "again": 0.99, "topic": 0.8, "related": 0.55, "inline": 0.6, "tag": 0.5, "search": 0.4, "wish": 0.5,
-    "beside": 0.06, "section": 0.03, "feed": 0.03, "sitemap": 0.02,
+    "seed": 0.99, "again": 0.99, "part": 0.99, "topic": 0.8, "related": 0.55, "inline": 0.6, "tag": 0.5, "search": 0.4,
+    "section": 0.03, "feed": 0.03, "sitemap": 0.02,
 }  # fmt: skip
-"""Part of the links at a place that lead to articles of the topic; `beside` are those of articles of other topics."""
+"""Part of the links at a place that lead to articles of the topic."""
 GAINS: Mapping[str, float] = {
     "search": 1.0, "topic": 5.0, "tag": 1.5, "sitemap": 0.5, "index": 0.5, "feed": 0.4, "section": 0.3,
 }  # fmt: skip

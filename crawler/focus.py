@@ -9,10 +9,11 @@ the profile of the topic is learnt anew, and all leads are weighed anew.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
-from archive.facts import Page
+from archive.facts import Found, Page
 from archive.frontier import Frontier, Lease
 from archive.leads import Lead
 from archive.manners import asks, is_failure
@@ -25,8 +26,10 @@ from config.sources import Sources
 from config.topics import Topic
 from config.urls import canonical
 from crawler.leading import Leading
-from crawler.weighing import FIRST, FLOOR, Followed
+from crawler.weighing import FIRST, FLOOR, SURE, Followed
 
+KNOWN = ("again", "part")
+"""Places of leads that bring nothing new."""
 PATIENCE = 0.5
 """Part of the best lead's expectation below which others wait."""
 LEARN_AFTER, LEARN_PART = 12, 0.3
@@ -87,8 +90,11 @@ class Focus(Leading):
                 self._lists_of(self._sources[name])
             self._write_yields()
 
-    def settle(self, lease: Lease, page: Page) -> None:
-        """A page came: follow it as a list, or wait until it is judged as an article. Inside the keep transaction."""
+    def settle(self, lease: Lease, page: Page, parts: Sequence[Found] = ()) -> None:
+        """A page came: follow it as a list, or wait until it is judged as an article. Inside the keep transaction.
+
+        `parts` are further pages of the same article, which are fetched whatever it turns out to be about.
+        """
         if is_failure(page.status) or asks(page, self._archive.clock.seconds()):
             return
         self._stale = True
@@ -101,6 +107,8 @@ class Focus(Leading):
                 self.leads.put([msgspec.structs.replace(lead, key=target)])
             return
         if lead.kind == "article":
+            key = partial(canonical, self._sources[lease.source])
+            self.leads.put(Lead(key(f.url), lease.host, lease.source, "article", "part", expected=SURE) for f in parts)
             if page.status == 200 and not page.truncated:
                 self._under_way[lease.key] = lead
             else:
@@ -123,13 +131,13 @@ class Focus(Leading):
             self._new += 1
         with self._archive.transaction():
             taken = number is not None and self._is_taken(number)
-            if lead and lead.place != "again":
+            if lead and lead.place not in KNOWN:
                 self._followed.append(Followed(lead, number))
                 self._note(lead, taken)
                 if len(self._followed) % WEIGH_AFTER == 0:
                     self._weigh_all()
             if number is not None:
-                self.found += taken and (lead is None or lead.place != "again")
+                self.found += taken and (lead is None or lead.place not in KNOWN)
                 self._expand(number)
             self._write_yields()
 
@@ -145,7 +153,8 @@ class Focus(Leading):
 
     def wait_no_longer(self) -> None:
         """The best cannot be had now: whatever is worth following is handed out."""
-        self._frontier.floor = min(self._frontier.floor, FLOOR) if self._frontier.floor < FIRST else FIRST
+        if self._frontier.floor < FIRST:
+            self._frontier.floor = FLOOR
 
     def failed(self, key: str) -> None:
         """A fetch failed: the lead stays beside its row."""
@@ -186,7 +195,10 @@ class Focus(Leading):
             self._write_yields()
 
     def learn_last(self) -> bool:
-        """Nothing is worth following any more: learn from what came since the last time; whether there was anything."""
+        """Nothing more is to be had now: learn from what came since the last time; whether there was anything.
+
+        So a seed whose paper does not answer keeps nobody from learning from the others.
+        """
         if not self._new:
             return False
         self.learn()

@@ -17,10 +17,10 @@ from config.searching import search_url
 from config.slugs import slug_words
 from config.sources import Source, Sources
 from config.topics import Topic
-from config.urls import article_key, canonical, classify, subject_of
+from config.urls import article_key, canonical, classify
 from crawler.expecting import MORE, RATES
 from crawler.listing import days_of_list, leads_of
-from crawler.weighing import FIRST, FLOOR, Weighing
+from crawler.weighing import FIRST, FLOOR, SURE, Weighing
 
 KEPT = 0.02
 """Below this a link is counted and forgotten."""
@@ -59,7 +59,7 @@ class Leading(Weighing):
         for url in self._topic.urls:
             source = self._sources.of(url)
             if source and self._number(article_key(source, url)) is None:
-                found.append((source, Found(url=url, kind="article", aimed=True), "seed", Said()))
+                found.append((source, Found(url=url, kind="article"), "seed", Said()))
         papers = list(dict.fromkeys(source for source, *_ in found)) or [self._sources[n] for n in self._names]
         for source in papers[:LOOKS] if len(self._seen) < SEEN // 20 else ():
             rules = source.discover
@@ -76,7 +76,7 @@ class Leading(Weighing):
         )
         due = self._archive.conn.execute(sql, (self._topic.name, self._archive.clock.seconds())).fetchall()
         self.leads.put(
-            Lead(key, host, source, "article", "again", expected=RATES["again"])
+            Lead(key, host, source, "article", "again", expected=SURE)
             for key, host, source in due
             if source in self._names
         )
@@ -92,13 +92,11 @@ class Leading(Weighing):
 
     def _searches(self, source: Source) -> None:
         """Ask a paper's own search for what tells most of the topic, and for more where it has articles of it."""
-        asked = self._asked.setdefault(source.id, set())
-        sql = "SELECT 1 FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ? AND a.source = ? LIMIT 1"
-        has = self._archive.conn.execute(sql, (self._topic.name, source.id)).fetchone()
+        asked, most = self._asked.setdefault(source.id, set()), QUERIES if self._at[source.id] else 1
         found = []
-        for said in self._phrases()[: QUERIES if has else 1]:
+        for said in self._phrases()[:most]:
             url = search_url(source, said)
-            if url and url not in asked and len(asked) < (QUERIES if has else 1):
+            if url and url not in asked and len(asked) < most:
                 asked.add(url)
                 found.append((source, _list(url, "section"), "search", Said(words=said, first=len(asked) == 1)))
         self._put(found)
@@ -149,8 +147,8 @@ class Leading(Weighing):
                 if days and not self._wants(days):
                     continue
                 further.append((source, f, "sitemap", Said(words=f"{days[0]}..{days[1]}" if days else "")))
-            elif f.kind == "section" and f.hints.section and not subject_of(source, f.url):
-                further.append((source, f, lead.place, msgspec.structs.replace(lead.said, gain=gain)))
+            elif f.hints.section:  # the next page: other lists in sight are no part of one
+                further.append((source, f, lead.place, msgspec.structs.replace(lead.said, gain=gain, first=False)))
         self._put(further)
 
     def _wants(self, days: tuple[date, date]) -> bool:
@@ -160,8 +158,7 @@ class Leading(Weighing):
 
     def _expand(self, number: int) -> None:
         """The links of an article of the topic, once; those of another one are hardly worth it."""
-        taken = self._is_taken(number)
-        if number in self._expanded or not taken:
+        if number in self._expanded or not self._is_taken(number):
             return
         self._expanded.add(number)
         found = []

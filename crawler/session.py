@@ -122,6 +122,15 @@ class Session:
         self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
         self.wake()
 
+    async def conclude(self) -> None:
+        """Nothing more is handed out: judge the archive by what a topic's crawl has learnt, beside the loop."""
+        while self.focus and self.focus.judging and not self.stopping.is_set():
+            await self.archive.clock.sleep(CLEANED, until=self.stopping)
+        if self.focus and not self.stopping.is_set():
+            self.ready = False
+            with self._guarded():
+                await asyncio.to_thread(self.focus.finish)
+
     def next(self) -> Lease | None:
         """The next URL to fetch, or None."""
         if not self.ready or self.stopping.is_set() or self._full():
@@ -156,7 +165,7 @@ class Session:
                 return CLEANED
             self.focus.wait_no_longer()
             due = self.frontier.next_due(now)
-            if due is None and self.focus.learn_last():
+            if (due is None or due - now > PATIENCE) and self.focus.learn_last():
                 due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
         return due - now if due is not None and due - now <= patience else None
@@ -185,7 +194,7 @@ class Session:
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
                     if self.focus:
-                        self.focus.settle(lease, kept.page)
+                        self.focus.settle(lease, kept.page, held)
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     last = self.frontier.add(held[before:])
                 new, counts.found = new + last, counts.found + last
@@ -295,10 +304,8 @@ class Session:
             return
         self._teller.end()
         wait(self._threads)  # they use pool and archive until they have ended
-        if self.focus and self.ready and not self.error:
+        if self.focus and not self.error:
             with contextlib.suppress(ArchiveError):
-                if not self.stopping.is_set():
-                    self.focus.finish()
                 self.collected = self.focus.collected()
         if self.ready and not (self.replay or self.focus or self.stopping.is_set()):
             with contextlib.suppress(ArchiveError):

@@ -76,6 +76,7 @@ class NewsSpider(Spider):
             self._mind_contact(self.session)
             await self.session.begin()
             await self.session.exhausted.wait()
+            await self.session.conclude()
         except (ArchiveError, DeclarationError) as error:
             self.logger.error("%s", error)
             self.error = error

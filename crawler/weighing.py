@@ -32,6 +32,10 @@ FLOOR = 0.2
 """Articles that a lead is expected to bring at least; below, it is not followed."""
 FIRST = 100.0
 """What is expected of a seed: before the topic is learnt from these, nothing else is followed."""
+SURE = 0.99
+"""What is expected of what is known to be of the topic."""
+EXPECTED = {"seed": FIRST, "again": SURE, "part": SURE}
+"""Leads that nothing is to be learnt from: seeds, later visits, further pages of an article."""
 ASK = 0.75
 """What is expected of the first question to a paper's own search: whether it has anything of the topic."""
 WHOLE = ("index", "sitemap")
@@ -121,10 +125,8 @@ class Weighing:
         return probability(RATES[lead.place], odds, _odds_of(lead), more)
 
     def _expected(self, lead: Lead) -> float:
-        if lead.place == "seed":
-            return FIRST
-        if lead.place == "again":
-            return RATES[lead.place]
+        if lead.place in EXPECTED:
+            return EXPECTED[lead.place]
         if lead.kind == "article":
             return self._chance(lead)
         if lead.place == "search" and lead.said.first:
@@ -173,7 +175,7 @@ class Weighing:
 
     def _note(self, lead: Lead, taken: bool) -> None:
         """Count what came of an article's lead."""
-        if lead.place in ("seed", "again"):
+        if lead.place in EXPECTED:
             return
         base = self._base(lead)
         self._count(f"links: {lead.place}", 1, taken)

@@ -4,6 +4,7 @@ Pages are cleaned perfectly, and one at a time is fetched, the best lead of all 
 does differently is that twenty papers are asked side by side; `tests.bench.focused` measures that.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -54,8 +55,11 @@ class Simulated:
         chosen = Random(random).sample(self.corpus.of_topic(name), seeds)
         return Topic(title=name, name="t", seeds=tuple(self.web.url(article) for article in chosen))
 
-    def crawl(self, topic: Topic, archive: Archive | None = None, most: int | None = None) -> "Crawled":
-        """Crawl for `topic` into `archive` (a new one) until it ends by itself, or for `most` pages."""
+    def crawl(
+        self, topic: Topic, archive: Archive | None = None, most: int | None = None, failing: Collection[str] = ()
+    ) -> "Crawled":
+        """Crawl for `topic` into `archive` (a new one) until it ends by itself, or for `most` pages; the addresses that
+        are `failing` answer 503."""
         kept = archive or Archive(Path(":memory:"))
         with kept.transaction():
             for source in self.sources:
@@ -76,6 +80,8 @@ class Simulated:
                 break
             page, shown = self._page(lease.url, lease.source, stamp(kept.clock.now()))
             page = msgspec.structs.replace(page, kind=lease.kind, hints=lease.hints)
+            if lease.url in failing:
+                page = msgspec.structs.replace(page, status=503)
             if lease.kind != "robots":
                 lead = next(iter(focus.leads.known([lease.key]).values()), None)
                 fetched.append(Fetched(lease.url, lead))

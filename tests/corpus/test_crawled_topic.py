@@ -1,6 +1,7 @@
 """The project's own crawler collects a topic from the served papers, and goes on where it was stopped."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -8,8 +9,9 @@ from archive.store import Archive
 from config.sources import Sources
 from config.topics import Topic
 from crawler.run import crawl
-from tests.corpus import Corpus
+from tests.corpus import Corpus, serve
 from tests.corpus.serve import Served
+from tests.crawler.site import Reply
 from tests.faults.orders import HereToo
 
 
@@ -39,3 +41,21 @@ def test_a_topic_is_collected_and_the_crawl_goes_on(tmp_path: Path, monkeypatch:
         papers = Sources({n: served.sources[n] for n in ("bensong",)}, {})
         crawl(archive, papers, only=("bensong",), limit=1)
         assert len(served.fetched()) > before, "a plain crawl has its own work"
+
+
+def test_a_seed_whose_paper_fails_does_not_end_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    corpus = Corpus(1, "A", 600)
+    name = max(corpus.topics, key=lambda t: len(corpus.of_topic(t)))
+    answer = serve._Routes.get
+    with Served(corpus) as served, Archive(tmp_path / "kept.db") as archive:
+        wanted = {served.web.url(a) for a in corpus.of_topic(name)}
+        seeds = tuple(sorted(wanted)[:5])
+        gone = urlsplit(seeds[0]).path
+        monkeypatch.setattr(
+            serve._Routes,
+            "get",
+            lambda routes, path, default=None: Reply(503) if path == gone else answer(routes, path, default),
+        )
+        done = crawl(archive, served.sources, topic=Topic(title=name, name="t", seeds=seeds))
+        assert done.collected and done.collected.found >= 0.5 * len(wanted)

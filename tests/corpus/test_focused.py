@@ -139,3 +139,26 @@ class Later(SystemClock):
 
     def seconds(self) -> float:
         return super().seconds() + self.ahead
+
+
+def test_lists_of_every_kind_are_read_to_their_end() -> None:
+    """A topic page, a tag or a search that goes over several pages is followed to the last that brings something."""
+    papers = Simulated(Corpus(1, "A", 2500))
+    name = max(papers.corpus.topics, key=lambda t: len(papers.corpus.of_topic(t)))
+    crawled = papers.crawl(papers.topic(name, 5))
+    further = [one for one in crawled.fetched if one.lead and one.lead.said.gain >= 0]
+    assert {one.lead.place for one in further if one.lead} & {"topic", "tag", "search"}
+
+
+def test_a_seed_that_cannot_be_had_holds_nothing_up(tmp_path: Path) -> None:
+    """Its row waits for another try; the topic is learnt from the others meanwhile."""
+    papers = simulated()
+    name, _ = collected()
+    topic = papers.topic(name, 5)
+    archive = Archive(tmp_path / "a.db")
+    gone = topic.seeds[0]
+    crawled = papers.crawl(topic, archive, failing={gone})
+    assert gone not in {row["url"] for row in archive.rows("SELECT url FROM articles")}
+    assert len(papers.wanted(name) & {one.url for one in crawled.fetched}) >= 0.7 * len(papers.wanted(name))
+    (left,) = archive.conn.execute("SELECT count(*) FROM leads WHERE key = ?", (gone,)).fetchone()
+    assert left == 1, "it is tried again"
