@@ -25,7 +25,9 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     first: bool = False
     """Of a search: whether it is the first one of its paper."""
     gain: float = -1.0
-    """Of a list's next page: what the one before brought."""
+    """Of a list's next page: what is expected of the best leads that the one before brought."""
+    cost: int = 0
+    """And how many these are."""
 
 
 class Lead(msgspec.Struct, frozen=True):

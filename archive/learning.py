@@ -54,8 +54,8 @@ class Learnt(msgspec.Struct, frozen=True):
     """What was learnt. With `terms` an article is of the topic from a sum of 1."""
 
     terms: dict[str, float]
-    telling: tuple[str, ...]
-    """The terms in the order of what they tell: in many articles of the topic, and in few others."""
+    parts: dict[str, tuple[float, float]]
+    """The part of the topic's articles that each term stands in, and the part of all others."""
     found: frozenset[int]
     """The places in the sample of what is taken to be of the topic."""
     sure: float
@@ -119,8 +119,8 @@ def learn(
     scale = max(bound, 1e-9)
     top = sorted(named, key=lambda term: -named[term])[:room]
     terms = {term: round(named[term] / scale, 4) for term in top}
-    telling = sorted(terms, key=lambda term: -made.telling[hash(term)])
-    return Learnt(terms, tuple(telling), frozenset(like), middle / scale)
+    parts = {term: made.parts[hash(term)] for term in terms}
+    return Learnt(terms, parts, frozenset(like), middle / scale)
 
 
 class _Model:
@@ -130,9 +130,8 @@ class _Model:
         self._docs = docs
         self._general = {hash(term): part for term, part in background.items()}
         self._prior = PRIOR if background else 0
-        self.telling: dict[int, float] = {}
-        """Of the terms fitted last: the part of the topic's articles that has one, times that of those with it that are
-        of the topic."""
+        self.parts: dict[int, tuple[float, float]] = {}
+        """Of the terms fitted last: the part of the topic's articles that has one, and the part of all others."""
 
     def fit(self, examples: Mapping[int, float], others: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """The weights, and the score of each example by weights that were fitted without it."""
@@ -142,7 +141,7 @@ class _Model:
         for n in others:
             beside.update(wanted.intersection(self._docs[n].ids))
         weights = self._weights(there, sum(examples.values()), beside, len(others))
-        telling = self.telling
+        parts = self.parts
         honest: dict[int, float] = {}
         order = sorted(examples)
         folds = min(FOLDS, len(order))
@@ -152,7 +151,7 @@ class _Model:
             rest = {term: there[term] - less.get(term, 0.0) for term in wanted}
             part = self._weights(rest, sum(examples.values()) - sum(held.values()), beside, len(others))
             honest |= self.scores(held, part)
-        self.telling = telling
+        self.parts = parts
         return weights, honest or self.scores(examples, weights)
 
     def scores(self, places: Iterable[int], weights: Mapping[int, float]) -> dict[int, float]:
@@ -177,7 +176,7 @@ class _Model:
     ) -> dict[int, float]:
         least = min(max(SUPPORT, SHARE * examples), examples)
         found: dict[int, tuple[float, float]] = {}
-        self.telling = {}
+        self.parts = {}
         for term, count in there.items():
             if count < least:
                 continue
@@ -186,7 +185,7 @@ class _Model:
             odds = math.log(part / (1 - part)) - math.log(rest / (1 - rest))
             if odds > LEAST:
                 found[term] = (odds * part, odds)
-                self.telling[term] = part * part * TYPICAL / (part * TYPICAL + rest)
+                self.parts[term] = part, rest
         top = sorted(found, key=lambda term: (-found[term][0], term))[:MOST_TERMS]
         return {term: found[term][1] for term in top}
 

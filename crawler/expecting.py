@@ -130,6 +130,17 @@ def shift(expected: float, found: float, followed: float) -> float:
     return (_logit(one) - _logit(other)) * followed / (followed + STUBBORN)
 
 
+def worth(leads: Iterable[float]) -> tuple[float, int]:
+    """What the best of a list's leads bring together and how many these are: so many that they and the list bring most
+    finds a page. A list full of poor leads is worth no more than these."""
+    best, gain = (0.0, 0), 0.0
+    for count, chance in enumerate(sorted(leads, reverse=True), 1):
+        gain += chance
+        if gain / (1 + count) > best[0] / (1 + best[1]):
+            best = gain, count
+    return best
+
+
 def calibrated(guess: float, known: Iterable[tuple[float, Yield]]) -> float:
     """`guess` corrected by what came of leads of which about as much was expected, each with how much it counts."""
     followed = found = 0.0

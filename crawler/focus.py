@@ -190,6 +190,7 @@ class Focus(Leading):
                 self._expand(number)
             self._recount()
             self._weigh_all()
+            self._phrases = self._choose_phrases()
             for name in self._names:
                 self._searches(self._sources[name])
             self._write_yields()

@@ -12,13 +12,13 @@ from archive.leads import Lead, Said
 from archive.store import Archive
 from archive.terms import Text
 from archive.topical import Learner
-from config.background import background
 from config.searching import search_url
 from config.slugs import slug_words
 from config.sources import Source, Sources
 from config.topics import Topic
 from config.urls import article_key, canonical, classify
-from crawler.expecting import MORE, RATES
+from crawler.asking import Syllables, phrases
+from crawler.expecting import MORE, RATES, worth
 from crawler.listing import days_of_list, leads_of
 from crawler.weighing import FIRST, FLOOR, SURE, Weighing
 
@@ -28,8 +28,8 @@ LOOKS = 3
 """Papers whose newest headlines are looked at first, to know what they write of otherwise."""
 QUERIES = 4
 """Phrases that papers are asked for."""
-COMMON = 0.3
-"""A syllable that stands in a greater part of all news is no part of what papers are asked for."""
+BAD = 0.2
+"""Part of a phrase's leads that led to the topic below which papers are asked for another one."""
 SEEN = 4000
 """Headlines that are remembered to know how those of all subjects look."""
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
@@ -51,7 +51,8 @@ class Leading(Weighing):
         self._frontier, self._sources = frontier, sources
         self._names = [name for name in names if not topic.papers or name in topic.papers]
         self._learner = Learner(archive, topic, sources, seeds)
-        self._expanded, self._asked = set[int](), dict[str, set[str]]()
+        self._expanded, self._asked = set[int](), dict[str, dict[str, None]]()
+        self._phrases = list[str]()
         self.hopeless = 0
 
     def _seeds(self) -> None:
@@ -92,30 +93,24 @@ class Leading(Weighing):
 
     def _searches(self, source: Source) -> None:
         """Ask a paper's own search for what tells most of the topic, and for more where it has articles of it."""
-        asked, most = self._asked.setdefault(source.id, set()), QUERIES if self._at[source.id] else 1
-        found = []
-        for said in self._phrases()[:most]:
+        asked = self._asked.setdefault(source.id, {})
+        most = QUERIES if self._at[source.id] else 1
+        useful, found = sum(self.kept(said) >= BAD for said in asked), []
+        for said in self._phrases:
             url = search_url(source, said)
-            if url and url not in asked and len(asked) < most:
-                asked.add(url)
-                found.append((source, _list(url, "section"), "search", Said(words=said, first=len(asked) == 1)))
+            if url and said not in asked and useful < most:
+                asked[said] = None
+                useful += 1
+                found.append((source, _list(url, "section"), "search", Said(words=said, first=useful == 1)))
         self._put(found)
 
-    def _phrases(self) -> list[str]:
-        """What papers are asked for, the best first: declared phrases, then the terms that tell most, none that shares
-        a syllable with one before. A term with a syllable that stands everywhere is a piece cut out of a sentence.
-        """
-        learnt, chosen = self._learner.learnt, list[str]()
-        common = {term for term, part in background().items() if part > COMMON and " " not in term}
+    def _choose_phrases(self) -> list[str]:
+        """What papers are asked for, the best first: declared phrases, then what is learnt to find most; not what was
+        seen to find little."""
         declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
-        terms = learnt.telling if learnt else self._profile.terms
-        for said in (*declared, *(term for term in terms if not common & set(term.split()))):
-            words = set(said.split())
-            if len(words) > 1 and not any(words & set(other.split()) for other in chosen):
-                chosen.append(said)
-            if len(chosen) == QUERIES:
-                break
-        return chosen
+        learnt = self._learner.learnt
+        parts = learnt.parts if learnt else dict.fromkeys(self._profile.terms, (0.5, 0.0))
+        return phrases(declared, parts, Syllables(self._seen), QUERIES, lambda said: self.kept(said) >= BAD)
 
     def _list(self, lead: Lead, lease: Lease, page: Page) -> None:
         """What a list shows."""
@@ -128,7 +123,8 @@ class Leading(Weighing):
             return
         name = f"{lead.place}: {lead.said.words}" if lead.said.words and lead.place != "sitemap" else lead.key
         entries = [(source, f, lead.place, Said(title=_said(f), of=lead.said.of, list=name)) for f in articles]
-        gain = self._put(entries)
+        leads = self._put(entries)
+        gain = sum(leads)
         if lead.place != "index":
             guess = self._first_guess(lead)
             kinds = () if lead.said.first else ((f"lists: {lead.place}", guess),)
@@ -148,7 +144,10 @@ class Leading(Weighing):
                     continue
                 further.append((source, f, "sitemap", Said(words=f"{days[0]}..{days[1]}" if days else "")))
             elif f.hints.section:  # the next page: other lists in sight are no part of one
-                further.append((source, f, lead.place, msgspec.structs.replace(lead.said, gain=gain, first=False)))
+                best, cost = worth(leads)
+                further.append(
+                    (source, f, lead.place, msgspec.structs.replace(lead.said, gain=best, cost=cost, first=False))
+                )
         self._put(further)
 
     def _wants(self, days: tuple[date, date]) -> bool:
@@ -181,10 +180,10 @@ class Leading(Weighing):
                 found.append((source, _list(url, "section"), kind, Said(words=title, of=(with_it + 0.5) / (all_ + 1))))
         self._put(found)
 
-    def _put(self, found: Sequence[tuple[Source, Found, str, Said]], *, weighed: bool = True) -> float:
-        """Write what was found as leads; answers how many articles of the topic the new ones are expected to be."""
+    def _put(self, found: Sequence[tuple[Source, Found, str, Said]], *, weighed: bool = True) -> list[float]:
+        """Write what was found as leads; answers what is expected of the new articles that are worth following."""
         leads: dict[str, Lead] = {}
-        rows, gain = [], 0.0
+        rows, worthy = [], []
         keys = [canonical(source, f.url) for source, f, *_ in found]
         visited, known = self._visited(keys), self.leads.known(keys)
         for (source, f, place, said), key in zip(found, keys, strict=True):
@@ -201,12 +200,12 @@ class Leading(Weighing):
                 self.hopeless += 1
                 continue
             elif key not in visited and lead.expected >= FLOOR:
-                gain += lead.expected
+                worthy.append(lead.expected)
             leads[key] = lead
             rows.append(msgspec.structs.replace(f, aimed=True))
         self._frontier.add(rows)
         self.leads.put(leads.values())
-        return gain
+        return worthy
 
     def _visited(self, keys: Iterable[str]) -> dict[str, bool]:
         """Those of `keys` that the frontier holds, and whether each was fetched."""

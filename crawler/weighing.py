@@ -36,10 +36,13 @@ SURE = 0.99
 """What is expected of what is known to be of the topic."""
 EXPECTED = {"seed": FIRST, "again": SURE, "part": SURE}
 """Leads that nothing is to be learnt from: seeds, later visits, further pages of an article."""
-ASK = 0.75
-"""What is expected of the first question to a paper's own search: whether it has anything of the topic."""
+SOME = 0.5
+"""What is expected of the first question to a paper's own search, whether it has anything of the topic: as much as came
+of the same question at other papers, and this where none was asked."""
 WHOLE = ("index", "sitemap")
 """Lists of all that a paper printed: they may have what no other way leads to at a paper that seems to have nothing."""
+GOOD = 0.6
+"""Part of the leads worth following from a list, of which nothing is known, that lead to the topic."""
 CELLS = (1.0, 0.6, 0.2)
 """How much leads count for another one by the tenths between what was expected of them."""
 SWAY = 1.5
@@ -130,12 +133,16 @@ class Weighing:
         if lead.kind == "article":
             return self._chance(lead)
         if lead.place == "search" and lead.said.first:
-            return ASK
-        gain = self._first_guess(lead)
-        gain *= self._factor("lists: sitemap" if lead.place == "index" else f"lists: {lead.place}")
+            return self.kept(lead.said.words)
+        gain, cost = self._first_guess(lead), FADING * lead.said.cost or 1.0
+        factor = self._factor("lists: sitemap" if lead.place == "index" else f"lists: {lead.place}")
         if lead.place not in WHOLE:
-            gain *= self._factor(f"lists of {lead.source}")
-        return gain / (1 + gain)
+            factor *= self._factor(f"lists of {lead.source}")
+        if lead.said.gain < 0:
+            cost = gain / (self.kept(lead.said.words) if lead.place == "search" else self._good(lead.place))
+        elif lead.place == "search":
+            factor *= min(1.0, self.kept(lead.said.words) / SOME)
+        return factor * gain / (1 + max(factor, 1) * cost)
 
     def _chance(self, lead: Lead) -> float:
         """What is expected of an article's lead by all that came of others."""
@@ -161,6 +168,16 @@ class Weighing:
         if lead.place == "sitemap" and lead.said.words:
             guess *= self._near(lead.said.words)
         return guess
+
+    def kept(self, words: str) -> float:
+        """The part of the leads from searches for `words`, at all papers, that led to the topic, `SOME` at first."""
+        known = self._yields.get(f"on search: {words}", Yield())
+        return (known.found + STUBBORN * SOME) / (known.followed + STUBBORN)
+
+    def _good(self, place: str) -> float:
+        """The part of the leads from such lists, of those that were worth following, that led to the topic."""
+        known, first = self._yields.get(f"links: {place}", Yield()), max(GOOD, RATES.get(place, 0))
+        return (known.found + STUBBORN * first) / (known.followed + STUBBORN)
 
     def _near(self, days: str) -> float:
         """How many finds lie in the days of a list, beside a twelfth of all."""

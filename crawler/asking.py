@@ -1,0 +1,81 @@
+"""What a topic's crawl asks the papers' own searches for. Pure.
+
+Most searches find the articles that hold all the words of a question, marked or not, and wherever they stand. So a good
+question is a term that many articles of the topic hold, of syllables that few others hold together: "metro" or "thi
+thử trực tuyến", where "thi thử" finds every "thi", "thì", "thứ", "thư" and "thu".
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from archive.learning import TYPICAL
+from config.background import background
+from config.fold import fold
+
+LENGTH = 300
+"""Syllables of an article."""
+UNSEEN = 0.2
+"""How often a syllable counts that neither the background nor a headline has."""
+TOGETHER = 0.6
+"""Syllables stand together oftener than by chance: what each further one leaves counts to this power."""
+
+
+class Syllables:
+    """In which part of the news syllables stand, however they are marked: by the background, and by the papers' own
+    headlines where these show more of them."""
+
+    def __init__(self, headlines: Iterable[str]) -> None:
+        self._counts = Counter(syllable for said in headlines for syllable in fold(said).split())
+        self._all = max(self._counts.total(), LENGTH)
+
+    def together(self, said: str) -> float:
+        """The part of the news that holds all syllables of `said`, in whatever order."""
+        held = sorted(map(self._part, set(fold(said).split())))
+        return held[0] * math.prod(part**TOGETHER for part in held[1:])
+
+    def _part(self, syllable: str) -> float:
+        known = _background().get(syllable, 0.0)
+        count = self._counts[syllable] or (0 if known else UNSEEN)
+        return max(known, 1 - math.exp(-LENGTH * count / self._all))
+
+
+def phrases(
+    declared: Iterable[str],
+    parts: Mapping[str, tuple[float, float]],
+    syllables: Syllables,
+    most: int,
+    good: Callable[[str], bool] = lambda _: True,
+) -> list[str]:
+    """At most so many questions, the best first: the `declared` phrases, then of the terms those that find most.
+
+    `parts` are the parts of the topic's articles, and of all others, that the terms stand in. No two share a syllable,
+    and all are `good`.
+    """
+
+    def finds(term: str) -> float:
+        """The part of the topic's articles that are found, times the part of what is found that is of the topic."""
+        part, rest = parts[term]
+        return part * part * TYPICAL / (part * TYPICAL + max(rest, syllables.together(term)))
+
+    learnt = sorted(parts, key=lambda term: (-finds(term), term))
+    chosen = list[str]()
+    for said in (*declared, *learnt):
+        words = set(fold(said).split())
+        if good(said) and not any(words & set(fold(other).split()) for other in chosen):
+            chosen.append(said)
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+@cache
+def _background() -> Mapping[str, float]:
+    """The part of all news that holds a syllable, however it is marked."""
+    without: dict[str, float] = {}
+    for term, part in background().items():
+        if " " not in term:
+            plain = fold(term)
+            without[plain] = without.get(plain, 1.0) * (1 - part)
+    return {plain: 1 - part for plain, part in without.items()}
