@@ -16,7 +16,7 @@ from crawler.run import crawl
 from tests.conftest import ROOT
 from tests.crawler.site import Reply, Route, Site, paper
 
-DELAY = 2
+DELAY = 5
 ROBOTS = Reply(body=f"User-agent: *\nDisallow: /bai-3\nCrawl-delay: {DELAY}\n".encode(), headers={})
 pytestmark = pytest.mark.usefixtures("here")
 
