@@ -16,8 +16,8 @@ setup: .venv/ready ## Make .venv with the baoluu command, the test tools and the
 demo: setup ## Crawl the sample newsroom, visit it again, and tell what changed
 	$(BIN)/baoluu demo
 
-test: setup ## Run the tests
-	$(BIN)/python -m pytest
+test: setup ## Run the tests, a file at a time on every core (four at most)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

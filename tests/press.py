@@ -16,6 +16,7 @@ from typing import NamedTuple, Self
 
 from config.declarations import Discover, Rules, UrlRules
 from config.sources import Source, Sources
+from tests.ports import free_port
 
 EACH = 20
 """Articles on a section page, and in the feed."""
@@ -164,7 +165,7 @@ class Paper:
 
 
 class Press:
-    """All papers, served while entered. `port` 0 takes a free one."""
+    """All papers, served while entered, on one free port."""
 
     def __init__(self, papers: int, articles: int, *, faults: bool = True, words: int = 160) -> None:
         self.papers, self.articles, self._faults = papers, articles, faults
@@ -234,10 +235,9 @@ def _serve(papers: int, articles: int, faults: bool, words: int, told: Connectio
 async def _serving(papers: int, articles: int, faults: bool, words: int, told: Connection) -> None:
     asked: list[tuple[str, str, float]] = []
     here, loop = dict[str, Paper](), asyncio.get_running_loop()
-    port, servers = 0, []
+    port, servers = free_port([host_of(n) for n in range(1, papers + 1)]), []
     for n in range(1, papers + 1):
         server = await loop.create_server(lambda: _Connection(here, asked), host_of(n), port)
-        port = port or server.sockets[0].getsockname()[1]
         here[host_of(n)] = Paper(n, articles, port, faults=faults, words=words)
         servers.append(server)
     told.send(port)

@@ -1,9 +1,17 @@
 """The evaluator counts right, and texts are as unlike as in real papers."""
 
+from functools import cache
+
 import pytest
 
 from tests.corpus import Corpus, measure
 from tests.corpus.web import Web
+
+
+@cache
+def made(seed: int, generator: str) -> Corpus:
+    """A corpus of 1,500, made once for all tests of this file: they only read it."""
+    return Corpus(seed, generator, 1500)
 
 
 def test_scores_of_sets() -> None:
@@ -32,7 +40,7 @@ def test_breadth_first_takes_what_it_met_first() -> None:
 
 
 def test_pairs_that_are_unclear_or_within_a_paper_count_on_neither_side() -> None:
-    corpus = Corpus(1, "A", 1500)
+    corpus = made(1, "A")
     clear = [(p.one, p.other) for p in corpus.pairs if p.clear]
     unclear = [(p.other, p.one) for p in corpus.pairs if not p.clear]
     assert unclear
@@ -45,7 +53,7 @@ def test_pairs_that_are_unclear_or_within_a_paper_count_on_neither_side() -> Non
 
 
 def test_roundups_count_on_neither_side_of_a_topic() -> None:
-    corpus = Corpus(1, "A", 1500)
+    corpus = made(1, "A")
     topic = next(t for t in corpus.topics if any(corpus.relation(t, a) == "mixed" for a in corpus.articles))
     found = [a.id for a in corpus.articles if corpus.relation(topic, a) in ("in", "mixed")]
     assert measure.topic_score(corpus, topic, found).f1 == 1
@@ -56,7 +64,7 @@ def test_roundups_count_on_neither_side_of_a_topic() -> None:
 def test_unrelated_reports_are_as_unlike_as_in_real_papers(generator: str, seed: int) -> None:
     """DESIGN.md: unrelated articles reach 0.20 at most, copies are at 0.49 or more. Among 1,500 articles the
     likest unrelated pair may be a little likelier than among the few hundred that were measured there."""
-    corpus = Corpus(seed, generator, 1500)
+    corpus = made(seed, generator)
     values = measure.likeness(corpus, lambda a, b: not corpus.alike(a, b))
     assert measure.quantile(values, 0.5) < 0.09
     assert measure.quantile(values, 0.99) <= 0.20
@@ -66,7 +74,7 @@ def test_unrelated_reports_are_as_unlike_as_in_real_papers(generator: str, seed:
 
 @pytest.mark.parametrize("generator", ["A", "B"])
 def test_copies_and_look_alikes_are_where_the_design_has_them(generator: str) -> None:
-    corpus = Corpus(4, generator, 1500)
+    corpus = made(4, generator)
     sets = [measure.shingles(a.story.text) for a in corpus.articles]
     clear = [measure.containment(sets[p.one], sets[p.other]) for p in corpus.pairs if p.clear]
     assert min(clear) > 0.42
@@ -83,7 +91,7 @@ def test_copies_and_look_alikes_are_where_the_design_has_them(generator: str) ->
 def test_key_phrases_alone_miss_and_mistake() -> None:
     """What makes the task one: the phrases by which anybody would search reach no 0.95."""
     for generator in "AB":
-        corpus = Corpus(1, generator, 1500)
+        corpus = made(1, generator)
         scores = [measure.topic_score(corpus, t, measure.keyword_match(corpus, t)).f1 for t in corpus.topics]
         assert max(scores) < 0.95
         assert min(scores) > 0.3

@@ -5,13 +5,12 @@ failure can be looked at again. A process of its own, as it puts the crawler's l
 """
 
 import logging
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -45,6 +44,7 @@ from tests.crawler.days_judged import alarms_wrong, archive_wrong, digest, manne
 from tests.crawler.living import DAY, HOUR, MINUTE, Living, Rate
 from tests.crawler.living_server import Fault, Server, short_faults
 from tests.faults.orders import HereToo
+from tests.ports import free_port
 from tests.simulated import SimulatedClock, install
 
 START = datetime(2025, 3, 3, tzinfo=VIETNAM)
@@ -218,17 +218,6 @@ class Days:
             "statuses": dict(sorted(Counter(str(a.status) for a in log).items())),
             "alarms": told_alarms(self.alarms), "digest": digest(log), "wrong": self.wrong,
         }  # fmt: skip
-
-
-def free_port(hosts: list[str]) -> int:
-    """A port that is free on all of these addresses."""
-    while True:
-        with ExitStack() as stack, suppress(OSError):
-            first = stack.enter_context(socket.create_server((hosts[0], 0)))
-            port: int = first.getsockname()[1]
-            for host in hosts[1:]:
-                stack.enter_context(socket.create_server((host, port)))
-            return port
 
 
 def sources(port: int) -> Sources:

@@ -17,14 +17,18 @@ from config.clock import ShiftedClock
 from config.declarations import Rules, layer
 from config.sources import Sources
 from crawler.newsroom import VISITS, Newsroom, declared
+from crawler.newsroom.papers import papers
 from pipelines import cleaner
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
 from tests.conftest import ROOT
+from tests.ports import free_port
+
+PORT = free_port([paper.host for paper in papers().values()])
 
 
 def run_demo(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("baoluu"), "demo", "--archive", path, "--port", "8391", *options]
+    command = [Path(sys.executable).with_name("baoluu"), "demo", "--archive", path, "--port", str(PORT), *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -45,7 +49,7 @@ def copy(told: dict[str, Any], tmp_path: Path) -> Archive:
 
 @pytest.fixture
 def newsroom() -> Newsroom:
-    return Newsroom(8391)
+    return Newsroom(PORT)
 
 
 def derived(archive: Archive) -> dict[str, list[dict[str, Any]]]:
@@ -91,7 +95,7 @@ def test_finished_it_tells_the_same_again(told: dict[str, Any], newsroom: Newsro
 
 
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
-    with Newsroom(8391):
+    with Newsroom(PORT):
         done = run_demo(tmp_path / "demo.db")
     assert done.returncode == 2 and "choose another with --port" in done.stderr
 
