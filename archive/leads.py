@@ -22,8 +22,6 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where else it stood: place and list, or the article that links to it."""
     words: str = ""
     """Of a list: the tag, the topic, or what is searched for."""
-    first: bool = False
-    """Of a search: whether it is the first one of its paper."""
     gain: float = -1.0
     """Of a list's next page: what is expected of the best leads that the one before brought."""
     cost: int = 0

@@ -39,6 +39,9 @@ GROWING, LAST = 0.75, 0.6
 PRIOR = 300
 """Articles that the general background counts for."""
 
+AGREE, PHRASE = 8, 8
+"""From so many examples on, terms that stand in the very same ones weigh together no more than so many."""
+
 Background = Mapping[str, float]
 """Parts of general news in which terms stand."""
 
@@ -132,6 +135,7 @@ class _Model:
         self._prior = PRIOR if background else 0
         self.parts: dict[int, tuple[float, float]] = {}
         """Of the terms fitted last: the part of the topic's articles that has one, and the part of all others."""
+        self._shared: dict[int, float] = {}
 
     def fit(self, examples: Mapping[int, float], others: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
         """The weights, and the score of each example by weights that were fitted without it."""
@@ -140,6 +144,7 @@ class _Model:
         beside = Counter[int]()
         for n in others:
             beside.update(wanted.intersection(self._docs[n].ids))
+        self._shared = self._formulas(wanted, examples)
         weights = self._weights(there, sum(examples.values()), beside, len(others))
         parts = self.parts
         honest: dict[int, float] = {}
@@ -171,6 +176,22 @@ class _Model:
                 found[term] += weight
         return found
 
+    def _formulas(self, wanted: set[int], examples: Iterable[int]) -> dict[int, float]:
+        """The part of its weight that a term keeps that stands in the same examples as many others.
+
+        A sentence that papers repeat word for word is some hundred terms, which say no more than a phrase does; counted
+        each for itself they outweigh all that the topic is about. Among few examples too many agree by chance.
+        """
+        order = sorted(examples)
+        if len(order) < AGREE:
+            return {}
+        where: dict[int, int] = defaultdict(int)
+        for place, n in enumerate(order):
+            for term in wanted.intersection(self._docs[n].ids):
+                where[term] |= 1 << place
+        size = Counter(where.values())
+        return {term: PHRASE / size[there] for term, there in where.items() if size[there] > PHRASE}
+
     def _weights(
         self, there: Mapping[int, float], examples: float, beside: Mapping[int, int], others: int
     ) -> dict[int, float]:
@@ -183,7 +204,8 @@ class _Model:
             part = min(count / (examples + 0.5), 0.98)
             rest = (beside.get(term, 0) + self._prior * self._general.get(term, 0.0) + 0.5) / (others + self._prior + 1)
             odds = math.log(part / (1 - part)) - math.log(rest / (1 - rest))
-            if odds > LEAST:
+            odds *= self._shared.get(term, 1.0)
+            if odds > LEAST * self._shared.get(term, 1.0):
                 found[term] = (odds * part, odds)
                 self.parts[term] = part, rest
         top = sorted(found, key=lambda term: (-found[term][0], term))[:MOST_TERMS]

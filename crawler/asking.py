@@ -33,7 +33,7 @@ class Syllables:
     def together(self, said: str) -> float:
         """The part of the news that holds all syllables of `said`, in whatever order."""
         held = sorted(map(self._part, set(fold(said).split())))
-        return held[0] * math.prod(part**TOGETHER for part in held[1:])
+        return held[0] * float(math.prod(part**TOGETHER for part in held[1:]))
 
     def _part(self, syllable: str) -> float:
         known = _background().get(syllable, 0.0)

@@ -26,8 +26,8 @@ KEPT = 0.02
 """Below this a link is counted and forgotten."""
 LOOKS = 3
 """Papers whose newest headlines are looked at first, to know what they write of otherwise."""
-QUERIES = 4
-"""Phrases that papers are asked for."""
+QUERIES, QUERIES_NONE = 4, 2
+"""Phrases that papers are asked for, and those of which nothing is known that is of the topic."""
 BAD = 0.2
 """Part of a phrase's leads that led to the topic below which papers are asked for another one."""
 SEEN = 4000
@@ -94,14 +94,14 @@ class Leading(Weighing):
     def _searches(self, source: Source) -> None:
         """Ask a paper's own search for what tells most of the topic, and for more where it has articles of it."""
         asked = self._asked.setdefault(source.id, {})
-        most = QUERIES if self._at[source.id] else 1
+        most = QUERIES if self._at[source.id] else QUERIES_NONE
         useful, found = sum(self.kept(said) >= BAD for said in asked), []
         for said in self._phrases:
             url = search_url(source, said)
             if url and said not in asked and useful < most:
                 asked[said] = None
                 useful += 1
-                found.append((source, _list(url, "section"), "search", Said(words=said, first=useful == 1)))
+                found.append((source, _list(url, "section"), "search", Said(words=said)))
         self._put(found)
 
     def _choose_phrases(self) -> list[str]:
@@ -127,7 +127,8 @@ class Leading(Weighing):
         gain = sum(leads)
         if lead.place != "index":
             guess = self._first_guess(lead)
-            kinds = () if lead.said.first else ((f"lists: {lead.place}", guess),)
+            asking = lead.place == "search" and lead.said.gain < 0 and not self._at[lead.source]
+            kinds = () if asking else ((f"lists: {lead.place}", guess),)
             for what, expected in (
                 (f"lists of {source.id}", guess * self._factor(f"lists: {lead.place}")),
                 *kinds,
@@ -145,9 +146,7 @@ class Leading(Weighing):
                 further.append((source, f, "sitemap", Said(words=f"{days[0]}..{days[1]}" if days else "")))
             elif f.hints.section:  # the next page: other lists in sight are no part of one
                 best, cost = worth(leads)
-                further.append(
-                    (source, f, lead.place, msgspec.structs.replace(lead.said, gain=best, cost=cost, first=False))
-                )
+                further.append((source, f, lead.place, msgspec.structs.replace(lead.said, gain=best, cost=cost)))
         self._put(further)
 
     def _wants(self, days: tuple[date, date]) -> bool:

@@ -28,7 +28,7 @@ from crawler.expecting import (
     shift,
 )  # fmt: skip
 
-FLOOR = 0.2
+FLOOR = 0.15
 """Articles that a lead is expected to bring at least; below, it is not followed."""
 FIRST = 100.0
 """What is expected of a seed: before the topic is learnt from these, nothing else is followed."""
@@ -37,7 +37,7 @@ SURE = 0.99
 EXPECTED = {"seed": FIRST, "again": SURE, "part": SURE}
 """Leads that nothing is to be learnt from: seeds, later visits, further pages of an article."""
 SOME = 0.5
-"""What is expected of the first question to a paper's own search, whether it has anything of the topic: as much as came
+"""What is expected of a question to a paper's own search, whether it has anything of the topic at all: as much as came
 of the same question at other papers, and this where none was asked."""
 WHOLE = ("index", "sitemap")
 """Lists of all that a paper printed: they may have what no other way leads to at a paper that seems to have nothing."""
@@ -132,14 +132,19 @@ class Weighing:
             return EXPECTED[lead.place]
         if lead.kind == "article":
             return self._chance(lead)
-        if lead.place == "search" and lead.said.first:
-            return self.kept(lead.said.words)
-        gain, cost = self._first_guess(lead), FADING * lead.said.cost or 1.0
+        if lead.place == "search" and lead.said.gain < 0 and not self._at[lead.source]:
+            return self.kept(lead.said.words) * min(1.0, self._factor(f"lists of {lead.source}"))
+        return self._worth(lead)
+
+    def _worth(self, lead: Lead) -> float:
+        """Finds a page of a list and of the articles that it leads to: never more than these bring each."""
+        gain, cost = self._first_guess(lead), FADING * lead.said.cost
         factor = self._factor("lists: sitemap" if lead.place == "index" else f"lists: {lead.place}")
         if lead.place not in WHOLE:
             factor *= self._factor(f"lists of {lead.source}")
         if lead.said.gain < 0:
             cost = gain / (self.kept(lead.said.words) if lead.place == "search" else self._good(lead.place))
+            cost += lead.place == "index"  # which brings only further lists
         elif lead.place == "search":
             factor *= min(1.0, self.kept(lead.said.words) / SOME)
         return factor * gain / (1 + max(factor, 1) * cost)
