@@ -40,7 +40,8 @@ PRIOR = 300
 """Articles that the general background counts for."""
 
 AGREE, PHRASE = 8, 8
-"""From so many examples on, terms that stand in the very same ones weigh together no more than so many."""
+"""From so many examples on, of terms that stand in the very same ones so many weigh in full; more of them grow together
+only as the root of their number does, for they are hardly independent."""
 
 Background = Mapping[str, float]
 """Parts of general news in which terms stand."""
@@ -179,8 +180,8 @@ class _Model:
     def _formulas(self, wanted: set[int], examples: Iterable[int]) -> dict[int, float]:
         """The part of its weight that a term keeps that stands in the same examples as many others.
 
-        A sentence that papers repeat word for word is some hundred terms, which say no more than a phrase does; counted
-        each for itself they outweigh all that the topic is about. Among few examples too many agree by chance.
+        A sentence that papers repeat word for word is some hundred terms, which say little more than a phrase does;
+        counted each for itself they outweigh all that the topic is about. Among few examples too many agree by chance.
         """
         order = sorted(examples)
         if len(order) < AGREE:
@@ -190,7 +191,7 @@ class _Model:
             for term in wanted.intersection(self._docs[n].ids):
                 where[term] |= 1 << place
         size = Counter(where.values())
-        return {term: PHRASE / size[there] for term, there in where.items() if size[there] > PHRASE}
+        return {term: math.sqrt(PHRASE / size[there]) for term, there in where.items() if size[there] > PHRASE}
 
     def _weights(
         self, there: Mapping[int, float], examples: float, beside: Mapping[int, int], others: int

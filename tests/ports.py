@@ -6,9 +6,10 @@ between. So such ports come from below the range from which Linux gives out its 
 `net.ipv4.ip_local_port_range`), and each worker has its part of them.
 """
 
+import errno
 import os
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from random import SystemRandom
 
 FIRST, EACH, PARTS = 10_000, 1_000, 20
@@ -24,12 +25,18 @@ def part(worker: str) -> range:
 def free_port(hosts: list[str]) -> int:
     """A port of this worker that is free on all of these addresses.
 
-    Drawn at random: other runs of the tests on the same machine draw from the same parts.
+    Drawn at random: other runs of the tests on the same machine draw from the same parts. OSError: of a hundred drawn
+    none was, or there is no such address.
     """
     ports, random = part(os.environ.get("PYTEST_XDIST_WORKER", "")), SystemRandom()
-    while True:
-        with ExitStack() as stack, suppress(OSError):
-            port = random.choice(ports)
-            for host in hosts:
-                stack.enter_context(socket.create_server((host, port)))
-            return port
+    for _ in range(100):
+        port = random.choice(ports)
+        try:
+            with ExitStack() as stack:
+                for host in hosts:
+                    stack.enter_context(socket.create_server((host, port)))
+                return port
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise OSError(errno.EADDRINUSE, f"no free port among {ports} on {', '.join(hosts)}")

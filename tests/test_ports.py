@@ -23,7 +23,15 @@ def test_a_port_is_of_the_own_part_and_free_on_all_addresses(monkeypatch: pytest
 
 
 def test_a_port_taken_on_one_of_the_addresses_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.ports.EACH", 2)
-    first, second = part("")
-    with socket.create_server(("127.78.50.3", first)):
+    with socket.create_server(("127.78.50.3", 0)) as taken, socket.create_server(("127.78.50.4", 0)) as other:
+        first, second = taken.getsockname()[1], other.getsockname()[1]
+        other.close()
+        monkeypatch.setattr("tests.ports.part", lambda worker: (first, second))
         assert {free_port(["127.78.50.4", "127.78.50.3"]) for _ in range(20)} == {second}
+
+
+def test_where_none_is_free_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.78.50.3", 0)) as taken:
+        monkeypatch.setattr("tests.ports.part", lambda worker: (taken.getsockname()[1],))
+        with pytest.raises(OSError, match=r"no free port among .* on 127\.78\.50\.3"):
+            free_port(["127.78.50.3"])

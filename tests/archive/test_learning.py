@@ -107,6 +107,20 @@ def test_copies_of_one_story_do_not_become_the_topic() -> None:
     assert relevances(found.terms, [doc(alone)])[0] < 1, "other news of those in the story is not of the topic"
 
 
+def test_a_term_of_a_formula_weighs_less_than_one_that_stands_for_itself() -> None:
+    """Both stand in nine of twelve examples and in nothing else; one of them in a sentence that is always the same."""
+    formula = (
+        "cùng dự có các đồng chí lãnh đạo ban ngành đoàn thể huyện uỷ cùng đông đảo nhân dân các xã thị trấn về dự"
+    )
+    seeds = [
+        counts(f"ông tên {n * 7}", *PLAIN[n], *["kè đá"] * (n % 4 != 1), *[formula] * (n % 4 != 0)) for n in range(12)
+    ]
+    sample = [counts(*said) for said in PLAIN * 4]
+    found = learn(seeds, [doc(of) for of in sample], lambda n: sample[n])
+    assert found is not None
+    assert 0 < found.terms.get("đồng chí lãnh", 0.0) < 0.6 * found.terms["kè đá"]
+
+
 def test_declared_and_learnt_weights_are_not_counted_twice() -> None:
     texts = [doc(counts(*["kè đá"] * n, *["chắn lũ"] * n)) for n in (6, 9, 12)]
     declared, found = {"kè đá": 2.0, "giá vàng": -1.0}, {"kè đá": 0.9, "chắn lũ": 1.1}

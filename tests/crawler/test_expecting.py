@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.leads import Yield
 from archive.relevance import Profile
-from crawler.expecting import Titles, Words, calibrated, further, probability, shift
+from crawler.expecting import Titles, Words, calibrated, further, probability, shift, worth
 
 PROFILE = Profile({"đối ngoại": 0.4, "đối ngoại đảng": 0.6, "ngoại giao": 0.3}, {"hội nghị đối ngoại toàn quốc": 0.5})
 
@@ -63,3 +63,16 @@ def test_a_guess_gives_way_to_what_came() -> None:
     assert calibrated(0.6, []) == pytest.approx(0.6)
     assert calibrated(0.6, [(1.0, Yield(40, 2))]) < 0.1
     assert calibrated(0.6, [(0.2, Yield(40, 2))]) > calibrated(0.6, [(1.0, Yield(40, 2))]), "leads far off count less"
+
+
+def test_a_list_is_worth_what_its_best_leads_bring() -> None:
+    assert worth([]) == (0.0, 0)
+    gain, count = worth([0.1, 0.9, 0.9, 0.05])
+    assert (gain, count) == (pytest.approx(1.8), 2), "poor ones beside good ones make it no worse"
+    assert worth([0.3] * 20)[1] == 20
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_no_list_is_worth_more_than_its_best_lead(leads: list[float]) -> None:
+    gain, count = worth(leads)
+    assert gain / (1 + count) <= max(leads, default=0.0)
