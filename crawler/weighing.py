@@ -60,9 +60,14 @@ class Weighing:
     """What is expected of the leads of one topic."""
 
     def __init__(self, archive: Archive, topic: Topic) -> None:
-        """Earlier crawls' leads count for half, as papers go on writing."""
+        """Earlier crawls' links count for half, as papers go on writing, and their lists not at all: what was read to
+        its end yesterday shows what is new today."""
         self._archive, self._topic, self.leads = archive, topic, Leads(archive.conn, topic.name)
-        self._before = {what: Yield(y.followed / 2, y.found / 2) for what, y in self.leads.yields().items()}
+        self._before = {
+            what: Yield(y.followed / 2, y.found / 2)
+            for what, y in self.leads.yields().items()
+            if not what.startswith("lists")
+        }
         self._yields: dict[str, Yield] = defaultdict(Yield)
         self._changed = set[str]()
         self._restore(self._before)
