@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 
 from archive import bodies
+from archive.disk import need_room, size_of
 from archive.errors import ArchiveError, ArchiveReadOnly, DamagedBody, DiskFull, NotAnArchive, clear_errors
-from archive.room import need_room, size_of
 from archive.schema import APPLICATION_ID, TABLES
 from archive.store import Archive
 

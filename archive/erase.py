@@ -6,9 +6,9 @@ emptied. Stopped anywhere, it is begun again by the next `withdraw`; `erased_at`
 
 import os
 
+from archive.disk import need_room, size_of
 from archive.errors import ArchiveLocked, clear_errors
 from archive.holders import alive, holder, number
-from archive.room import need_room, size_of
 from archive.store import Archive
 from config.clock import stamp
 

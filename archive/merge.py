@@ -15,11 +15,11 @@ from typing import Any
 from archive import bodies
 from archive.backup import copy, forget
 from archive.cleaners import queue
+from archive.disk import need_room, size_of
 from archive.errors import DamagedBody, NotAnArchive, OlderArchive, Withdrawn, clear_errors
 from archive.identities import mates
 from archive.merge_queue import merge_frontier, merge_hosts
 from archive.moved import FOR_GOOD
-from archive.room import need_room, size_of
 from archive.store import Archive
 from archive.tombstones import Tombstones
 from archive.withdraw import Going, going, withdraw

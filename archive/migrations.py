@@ -55,6 +55,12 @@ def m005_copies(db: Database) -> None:
     _run(db, "m005.sql")
 
 
+@migrations()
+def m006_reading(db: Database) -> None:
+    """Indexes by which readers browse: the newest, by author, by section, the edited ones."""
+    _run(db, "m006.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from archive.backup import clear_os_error, made_beside, refuse_itself
 from archive.describe import metadata
+from archive.disk import need_room
 from archive.errors import clear_errors
-from archive.room import need_room
 from archive.schema import COPIES, PUBLISHED_ID
 from archive.store import Archive
 

@@ -271,6 +271,10 @@ ARTICLES = Table(
         "CREATE INDEX articles_day ON articles (published_day)",
         "CREATE INDEX articles_url ON articles (url)",
         "CREATE INDEX articles_page ON articles (page)",
+        "CREATE INDEX articles_published ON articles (published)",
+        "CREATE INDEX articles_authors ON articles (authors)",
+        "CREATE INDEX articles_sections ON articles (section)",
+        "CREATE INDEX articles_edited ON articles (last_seen) WHERE revisions > 1",
     ),
 )
 

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 
 from archive.derive import led_away
+from archive.disk import WANTED, Wanted
 from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.lock import Holder
-from archive.room import WANTED, Wanted
 from archive.store import Archive
 from archive.terms import Text
 from config.sources import Source, Sources

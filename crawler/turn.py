@@ -8,8 +8,8 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from archive import lock
+from archive.disk import Room, Wanted
 from archive.errors import ArchiveError, LockLost
-from archive.room import Room, Wanted
 from archive.store import Archive
 from config.sources import DeclarationError
 

@@ -181,7 +181,7 @@ class Usage(NamedTuple):
 def test_no_room_is_told_before_anything_is_written(
     stocked: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.room.shutil.disk_usage", lambda _: Usage(1000))
+    monkeypatch.setattr("archive.disk.shutil.disk_usage", lambda _: Usage(1000))
     with pytest.raises(DiskFull, match=r"MB of room are needed for the copy; 0.0 MB are free"):
         copied(stocked, tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()

@@ -15,10 +15,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from archive import lock as locks
+from archive.disk import Wanted
 from archive.errors import LockLost
 from archive.holders import holder
 from archive.lock import claim
-from archive.room import Wanted
 from archive.store import Archive
 from config.sources import Sources
 from crawler.cli import cli

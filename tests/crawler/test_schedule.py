@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from archive import lock
-from archive.room import RESERVE, WANTED
+from archive.disk import RESERVE, WANTED
 from crawler import settings, turn
 from crawler.cli import cli
 from crawler.cli.schedule import _command

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
+from archive.disk import RESERVE, Room, Wanted
 from archive.errors import DiskFull
-from archive.room import RESERVE, Room, Wanted
 
 
 class Disk(NamedTuple):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.disk import Room
 from archive.errors import DiskFull
-from archive.room import Room
 from archive.store import Archive
 from config.sources import DeclarationError, Sources
 from crawler.cli import cli, main
 from crawler.cli import crawl as crawl_command
 from crawler.run import crawl
-from tests.archive.test_room import Disk
+from tests.archive.test_disk import Disk
 from tests.crawler.conftest import Crawl, pages
 from tests.crawler.site import Site, paper
 from tests.crawler.test_commands import scrapy
