@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -10,8 +10,9 @@ from itertools import islice, product
 from config.fold import fold, is_marked, spellings
 
 Term = tuple[str, ...]
-"""One word, or the words of a phrase."""
+"""One word, or the words of a phrase. The last may end in `*`: the beginning of a word."""
 
+_ANY = "*"
 _TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+))')
 _MOST = 64
 _WORD = re.compile(r"\w+")
@@ -60,14 +61,16 @@ class Query:
 
 
 def parse(text: str, exact: bool = False) -> Query:
-    """Words are joined by AND, "…" is a phrase, a leading - excludes.
+    """Words are joined by AND, "…" is a phrase, a leading - excludes, an ending * stands for any letters.
 
     With `exact`, unmarked words too are only found as they are typed.
     """
     wanted: list[Term] = []
     unwanted: list[Term] = []
     for found in _TERM.finditer(unicodedata.normalize("NFC", text)):
-        if term := tuple(_WORD.findall(found["phrase"] or found["words"] or "")):
+        said = (found["phrase"] or found["words"] or "").rstrip()
+        if words := _WORD.findall(said):
+            term = (*words[:-1], words[-1] + _ANY * said.endswith(_ANY))
             (unwanted if found["minus"] else wanted).append(term)
     if not wanted:
         raise EmptyQuery("nothing to search for: give at least one word")
@@ -84,7 +87,7 @@ def clause(term: Term, loose: bool) -> str:
     if not loose or len(marked) == len(term):
         return f"({exact})"
     folded = [
-        f'(folded : "{fold(" ".join(term))}")',
+        f"(folded : {_phrase(tuple(map(fold, term)))})",
         *("({title text} : " + _variants((word,)) + ")" for word in marked),
     ]
     return f"(({exact}) OR ({' AND '.join(folded)}))"
@@ -92,12 +95,12 @@ def clause(term: Term, loose: bool) -> str:
 
 def holds(term: Term, text: str, loose: bool) -> bool:
     """Whether `term` stands in `text`, as `clause` finds it there. `text` is what `spaced` makes."""
-    if any(f" {' '.join(form)} " in text for form in islice(product(*map(spellings, term)), _MOST)):
+    if any(_spaced(form) in text for form in forms(term)):
         return True
     marked = [word for word in term if is_marked(word)]
     if not loose or len(marked) == len(term):
         return False
-    return f" {fold(' '.join(term))} " in fold(text) and all(holds((word,), text, False) for word in marked)
+    return _spaced(tuple(map(fold, term))) in fold(text) and all(holds((word,), text, False) for word in marked)
 
 
 def spaced(text: str) -> str:
@@ -107,5 +110,26 @@ def spaced(text: str) -> str:
 
 def _variants(term: Term) -> str:
     """The spellings of a phrase, joined by OR; of very many only the first `_MOST`."""
-    phrases = islice(product(*map(spellings, term)), _MOST)
-    return "(" + " OR ".join(f'"{" ".join(p)}"' for p in phrases) + ")"
+    return "(" + " OR ".join(map(_phrase, forms(term))) + ")"
+
+
+def forms(term: Term) -> Iterator[Term]:
+    """The accepted spellings of a word or phrase, itself first; at most `_MOST`."""
+    return islice(product(*map(_spellings, term)), _MOST)
+
+
+def _spellings(word: str) -> list[str]:
+    """Of the beginning of a word those of its letters, each a beginning again."""
+    return [form + _ANY * word.endswith(_ANY) for form in spellings(word.removesuffix(_ANY))]
+
+
+def _phrase(term: Term) -> str:
+    """A phrase of FTS5; of the beginning of a word `"…" *`."""
+    words = " ".join(term)
+    return f'"{words.removesuffix(_ANY)}"' + f" {_ANY}" * words.endswith(_ANY)
+
+
+def _spaced(term: Term) -> str:
+    """The words as `spaced` has them, up to where the last one is only begun."""
+    words = f" {' '.join(term)}"
+    return words.removesuffix(_ANY) if words.endswith(_ANY) else f"{words} "

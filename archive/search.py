@@ -12,46 +12,39 @@ million articles. FTS5 goes through the newest hits in a few milliseconds, howev
 for in the newest `HEAVY` articles, in the older ones only where these hold too few; those as typed come first of them.
 """
 
-import re
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 import msgspec
 
+from archive.choice import Choice
+from archive.marks import Span, excerpt, spans
 from archive.query import EmptyQuery as EmptyQuery
-from archive.query import Query, clause, spaced
+from archive.query import Query
 from archive.query import parse as parse
+from archive.ranking import MANY, Ranking, among
 from archive.store import Archive
-from config.fold import fold, is_marked, spellings
 
-MANY = 5000
-"""A search that more articles answer is answered newest first."""
-RECENT = 500
-"""Among so many of the latest hits those in titles are looked for."""
-HEAVY = 100_000
-"""A word of more articles is as common as one of more than half of them: to read all its places takes 0.1 s."""
-SAMPLE = 1000
-"""So many of the newest articles tell which words are common."""
-
-_LATEST = """
-SELECT json_group_array(id) FROM (
-  SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :query {only} ORDER BY rowid DESC LIMIT :limit
-)
+Order = Literal["best", "newest", "oldest"]
+_COLUMNS = "id, article, url, source, title, published, published_precision, authors, text"
+_SAME = """
+SELECT article, original FROM copies
+WHERE article IN (SELECT value FROM json_each(:ids)) AND original IN (SELECT value FROM json_each(:ids))
+  AND kind NOT IN ('roundup', 'part')
 """
-_OF_SOURCE = "AND +rowid IN (SELECT id FROM articles WHERE source = :source)"  # "+": FTS5 would seek every one of them
-_SINCE = "AND rowid > :since"
-_OF_HITS = "AND +rowid IN (SELECT value FROM json_each(:ids))"
-_AMONG = "SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
-_SCORED = """
-SELECT json_group_array(id) FROM (
-  SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :query AND +rowid IN (SELECT value FROM json_each(:ids))
-  ORDER BY rowid IN (SELECT value FROM json_each(:typed)) DESC, bm25(articles_fts, 4, 1, 1), rowid LIMIT :limit
-)
-"""
+"""A roundup or a part does not tell the whole story, so it is not folded together with it."""
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Same(msgspec.Struct, frozen=True):
+    """A hit that tells the same story as another one, and is folded into that."""
+
+    article: str
+    url: str
+    source: str
+
+
+class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
     """One article found; `excerpt` is in true spelling, around the first hit."""
 
     url: str
@@ -59,119 +52,144 @@ class Hit(msgspec.Struct, frozen=True):
     title: str | None
     published: str | None
     excerpt: str
+    article: str = ""
+    """Identity."""
+    precision: str | None = None
+    authors: list[str] = []
+    title_marks: list[Span] = []
+    """Which letters of the title were found."""
+    excerpt_marks: list[Span] = []
+    copies: list[Same] = []
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many hits are of a paper, or of a month (`YYYY-MM`; None: undated)."""
+
+    name: str | None
+    articles: int
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a search. Folded copies count as one hit in `shown` and on their own in `articles`."""
+
+    articles: int
+    """How many there are."""
+    shown: int
+    """How many of them can be paged through: all, or the newest of very many."""
+    whole: bool
+    """Whether these are all."""
+    order: Order
+    page: int
+    pages: int
+    hits: list[Hit]
+    papers: list[Count]
+    months: list[Count]
 
 
 def search(
-    archive: Archive, text: str, *, exact: bool = False, source: str | None = None, limit: int = 20, many: int = MANY
+    archive: Archive,
+    text: str,
+    *,
+    exact: bool = False,
+    choice: Choice | None = None,
+    limit: int = 20,
+    many: int = MANY,
 ) -> Iterator[Hit]:
     """The articles that hold all words of `text`: best first, or newest first where more than `many` do."""
     query = parse(text, exact)
-    found = _Search(archive, query, source, limit).best(many)
-    rows = {row["id"]: row for row in _among(archive, "id, url, source, title, published, text", found)}
-    for row in (rows[number] for number in found):
-        yield Hit(row["url"], row["source"], row["title"], row["published"], excerpt(row["text"], query.words))
+    found, _ = Ranking(archive, query, choice or Choice()).best(limit, many)
+    yield from _hits(archive, query, [(number, ()) for number in found[:limit]])
 
 
-class _Search:
-    """One search; its methods answer article numbers."""
+def find(
+    archive: Archive,
+    text: str = "",
+    *,
+    exact: bool = False,
+    choice: Choice | None = None,
+    order: Order = "best",
+    folded: bool = False,
+    page: int = 1,
+    size: int = 20,
+) -> Results:
+    """One page of the articles that hold all words of `text` and are of the `choice`, with counts of all of them.
 
-    def __init__(self, archive: Archive, query: Query, source: str | None, limit: int) -> None:
-        self._archive, self._query, self._source, self._limit = archive, query, source, limit
-
-    def best(self, many: int) -> list[int]:
-        """The hits in order, at most `limit`."""
-        weighing = self._query.weighing(self._common(many))
-        hits = self._latest(self._query.match, many + 1) if weighing else []
-        if not weighing or len(hits) > many:
-            return self._newest_of_many()
-        if self._source:
-            hits = [row["id"] for row in _among(self._archive, "id, source", hits) if row["source"] == self._source]
-        values = {"ids": _listed(hits), "typed": _listed(self._typed(hits)), "limit": self._limit}
-        return self._numbers(_SCORED, query=weighing, **values) if hits else []
-
-    def _newest_of_many(self) -> list[int]:
-        """The newest of hits that may be too many to read all; in the older articles only where they are wanted."""
-        most, only = max(self._limit, RECENT), _OF_SOURCE if self._source else ""
-        values = {"source": self._source, "since": self._last - HEAVY}
-        hits = self._latest(self._query.match, most, f"{only} {_SINCE}", **values)
-        if len(hits) < self._limit:
-            hits = self._latest(self._query.match, most, only, **values)
-        return self._newest_first(hits)
-
-    def _newest_first(self, hits: list[int]) -> list[int]:
-        """Those that hold the words as typed, then those with the words in the title, then the latest published.
-
-        The texts are read here: FTS5 would go through the whole archive for words as typed that stand in none.
-        """
-        query, plain = self._query, self._query.exact == self._query.match
-        columns = "id, title, published" + ("" if plain else ", text")
-        keys = []
-        for row in _among(self._archive, columns, hits):
-            title = spaced(row["title"] or "")
-            typed = plain or query.stands_in(f"{title}|{spaced(row['text'])}", False)
-            keys.append((typed, query.stands_in(title, not typed), row["published"] or "", row["id"]))
-        return [number for *_, number in sorted(keys, reverse=True)][: self._limit]
-
-    def _typed(self, hits: list[int]) -> list[int]:
-        """Those of `hits` that hold the words as typed."""
-        if self._query.exact == self._query.match or not hits:
-            return hits
-        return self._latest(self._query.exact, len(hits), _OF_HITS, ids=_listed(hits))
-
-    def _common(self, many: int) -> set[str]:
-        """The words by which hits are not weighed: those of more than half of the articles, which weigh nothing in
-        bm25, and of more than `HEAVY`, which it would count for too long. The newest articles stand for all.
-
-        In an archive of no more than `many` articles none is.
-        """
-        if self._last <= many:
-            return set()
-        sql = "SELECT count(*) AS n FROM articles_fts WHERE articles_fts MATCH ? AND rowid > ?"
-        counted = {
-            word: next(self._archive.rows(sql, (clause((word,), self._query.loose), self._last - SAMPLE)))["n"]
-            for word in self._query.words
-        }
-        return {word for word, count in counted.items() if count > SAMPLE * min(0.5, HEAVY / self._last)}
-
-    @cached_property
-    def _last(self) -> int:
-        """The number of the article that came last; 0 in an empty archive."""
-        return int(next(self._archive.rows("SELECT max(id) AS id FROM articles"))["id"] or 0)
-
-    def _latest(self, match: str, limit: int, only: str = "", **values: object) -> list[int]:
-        """The hits that came into the archive last. FTS5 goes through them in this order and stops at `limit`."""
-        return self._numbers(_LATEST.format(only=only), query=match, limit=limit, **values)
-
-    def _numbers(self, sql: str, **values: object) -> list[int]:
-        """The one JSON array that `sql` answers: thousands of rows one by one would cost more than finding them."""
-        (row,) = self._archive.rows(sql, values)
-        return msgspec.json.decode(*row.values(), type=list[int])
-
-
-def _among(archive: Archive, columns: str, numbers: list[int]) -> Iterator[dict[str, Any]]:
-    """`columns` of these articles, in no order."""
-    return archive.rows(_AMONG.format(columns=columns), {"ids": _listed(numbers)})
-
-
-def _listed(numbers: list[int]) -> str:
-    return msgspec.json.encode(numbers).decode()
-
-
-def excerpt(text: str, words: tuple[str, ...], width: int = 160) -> str:
-    """`width` letters of `text` around the first place that holds one of `words`, on one line.
-
-    A word with marks is looked for as it is written, in its accepted spellings; one without, marks aside.
+    Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Raises
+    `EmptyQuery` where `text` holds letters but no word that is wanted.
     """
-    at = min((place for word in words if (place := _place(text, word)) is not None), default=0)
-    start = max(0, at - width // 3)
-    cut = re.sub(r"\s+", " ", text[start : start + width]).strip()
-    return ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
+    query = parse(text, exact) if text.strip() else None
+    ranking = Ranking(archive, query, choice or Choice())
+    limit = page * size
+    if order == "best":
+        found, whole = ranking.best(limit)
+    else:
+        found, whole = ranking.by_day(max(limit, MANY), oldest=order == "oldest")
+    groups = _folded(archive, found) if folded else [(number, ()) for number in found]
+    counts = ranking.counts()
+    return Results(
+        articles=sum(n for *_, n in counts),
+        shown=len(groups),
+        whole=whole,
+        order=order if query or order == "oldest" else "newest",
+        page=page,
+        pages=-(-len(groups) // size),
+        hits=list(_hits(archive, query, groups[limit - size : limit])),
+        papers=_counted((paper, n) for paper, _, n in counts),
+        months=sorted(_counted((month, n) for _, month, n in counts), key=lambda one: one.name or ""),
+    )
 
 
-def _place(text: str, word: str) -> int | None:
-    """Where `word` first stands in `text`, or None. Folding keeps the length of NFC Vietnamese."""
-    marked = is_marked(word)
-    where = text.lower() if marked else fold(text)
-    forms = spellings(word) if marked else [fold(word)]
-    found = re.search(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", where) if len(where) == len(text) else None
-    return found.start() if found else None
+def _counted(pairs: Iterator[tuple[str | None, int]]) -> list[Count]:
+    """The counts of each name added up, most first."""
+    told: Counter[str | None] = Counter()
+    for name, n in pairs:
+        told[name] += n
+    return [Count(name, n) for name, n in told.most_common()]
+
+
+def _folded(archive: Archive, found: list[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """The hits, each with those that tell its story and came after it."""
+    heads = {number: number for number in found}
+    places = {number: place for place, number in enumerate(found)}
+    for row in archive.rows(_SAME, {"ids": msgspec.json.encode(found).decode()}):
+        one, other = (_head(heads, row[end]) for end in ("article", "original"))
+        if one != other:
+            first, later = sorted((one, other), key=places.__getitem__)
+            heads[later] = first
+    groups: dict[int, list[int]] = {}
+    for number in found:
+        groups.setdefault(_head(heads, number), []).append(number)
+    return [(first, tuple(others)) for first, *others in groups.values()]
+
+
+def _head(heads: dict[int, int], number: int) -> int:
+    while heads[number] != number:
+        heads[number] = number = heads[heads[number]]
+    return number
+
+
+def _hits(archive: Archive, query: Query | None, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[Hit]:
+    firsts = [first for first, _ in groups]
+    rows = {row["id"]: row for row in among(archive, _COLUMNS, firsts)}
+    others = [number for _, same in groups for number in same]
+    told = {row["id"]: Same(row["article"], row["url"], row["source"]) for row in
+            among(archive, "id, article, url, source", others)} if others else {}  # fmt: skip
+    for first, same in groups:
+        yield _hit(rows[first], query, [told[number] for number in same])
+
+
+def _hit(row: dict[str, Any], query: Query | None, copies: list[Same]) -> Hit:
+    cut = excerpt(row["text"], query.words if query else ())
+    return Hit(
+        url=row["url"],
+        source=row["source"],
+        title=row["title"],
+        published=row["published"],
+        excerpt=cut,
+        article=row["article"],
+        precision=row["published_precision"],
+        authors=msgspec.json.decode(row["authors"]),
+        title_marks=spans(row["title"] or "", query) if query else [],
+        excerpt_marks=spans(cut, query) if query else [],
+        copies=copies,
+    )

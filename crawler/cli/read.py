@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from archive.choice import Choice
 from archive.facts import Record
 from archive.holders import number
 from archive.life import article_of, life_of
@@ -43,7 +44,7 @@ def search(query: tuple[str, ...], exact: bool, source: str | None, limit: int, 
         if source:
             need_source(source, archive)
         try:
-            hits = list(find(archive, " ".join(query), exact=exact, source=source, limit=limit))
+            hits = list(find(archive, " ".join(query), exact=exact, choice=Choice(source=source), limit=limit))
         except EmptyQuery as error:
             raise click.UsageError(str(error)) from None
     for hit in hits:

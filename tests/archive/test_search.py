@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.choice import Choice
 from archive.derive import rebuild
-from archive.search import EmptyQuery, excerpt, parse, search
+from archive.marks import excerpt
+from archive.search import EmptyQuery, parse, search
 from archive.store import Archive
 from config.sources import Sources
 from tests.conftest import Visit, record
@@ -95,8 +97,8 @@ def test_the_excerpt_of_a_marked_word_is_where_that_word_stands() -> None:
 
 
 def test_only_one_paper(filled: Archive) -> None:
-    assert list(search(filled, "doi", source="songnews"))
-    assert not list(search(filled, "doi", source="other"))
+    assert list(search(filled, "doi", choice=Choice(source="songnews")))
+    assert not list(search(filled, "doi", choice=Choice(source="other")))
 
 
 @pytest.mark.parametrize("query", ["doi ngoai dang", "đối ngoại Đảng"])

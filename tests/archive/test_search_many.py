@@ -2,7 +2,8 @@
 
 import pytest
 
-import archive.search as searching
+import archive.ranking as searching
+from archive.choice import Choice
 from archive.derive import rebuild
 from archive.search import search
 from archive.store import Archive
@@ -64,8 +65,8 @@ def test_either_way_finds_the_same_articles(filled: Archive, query: str, exact: 
 
 def test_an_answer_to_many_is_cut_and_kept_to_one_paper(filled: Archive) -> None:
     assert numbers(filled, "nam", limit=4) == [4, 5, 1, 7]
-    assert numbers(filled, "nam", source="songnews", limit=2) == [4, 5]
-    assert numbers(filled, "nam", source="other") == []
+    assert numbers(filled, "nam", choice=Choice(source="songnews"), limit=2) == [4, 5]
+    assert numbers(filled, "nam", choice=Choice(source="other")) == []
 
 
 def told(archive: Archive, query: str, many: int) -> list[str]:

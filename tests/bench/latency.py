@@ -10,6 +10,7 @@ from statistics import quantiles
 from archive.history import revisions_of
 from archive.life import article_of
 from archive.schema import TABLES
+from archive.choice import Choice
 from archive.search import search
 from archive.store import Archive
 from config.fold import fold
@@ -86,7 +87,7 @@ def _phrase(text: str, random: Random) -> str:
 def _searches(archive: Archive, queries: Iterable[str]) -> Iterator[float]:
     def ask(query: str) -> object:
         source, _, words = query.rpartition("|")
-        return list(search(archive, words, source=source or None))
+        return list(search(archive, words, choice=Choice(source=source or None)))
 
     return _twice(ask, queries)
 

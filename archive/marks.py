@@ -1,0 +1,67 @@
+"""Where a search's words stand in a text, in true spelling: what is marked, and the piece that is shown."""
+
+import re
+from functools import lru_cache
+
+from archive.query import Query, Term, forms
+from config.fold import fold, is_marked
+
+Span = tuple[int, int]
+"""From which letter up to, not including, which."""
+
+
+def excerpt(text: str, words: tuple[str, ...], width: int = 160) -> str:
+    """`width` letters of `text` around the first place that holds one of `words`, on one line.
+
+    A word with marks is looked for as it is written, in its accepted spellings; one without, marks aside.
+    """
+    at = min((place for word in words if (place := _place(text, word)) is not None), default=0)
+    start = max(0, at - width // 3)
+    cut = re.sub(r"\s+", " ", text[start : start + width]).strip()
+    return ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
+
+
+def spans(text: str, query: Query) -> list[Span]:
+    """The places in `text` that `query` found, in order, none over another. `text` is NFC, as all that is kept."""
+    found = [span for term in query.wanted for span in _places(text, term, query.loose)]
+    told: list[Span] = []
+    for start, end in sorted(found):
+        if told and start < told[-1][1]:
+            told[-1] = (told[-1][0], max(end, told[-1][1]))
+        else:
+            told.append((start, end))
+    return told
+
+
+def _place(text: str, word: str) -> int | None:
+    """Where `word` first stands in `text`, or None."""
+    found = next(iter(_places(text, (word,), True)), None)
+    return found and found[0]
+
+
+def _places(text: str, term: Term, loose: bool) -> list[Span]:
+    """Where a word or phrase stands. Lowering and folding keep the length of NFC Vietnamese; of what they do not,
+    nothing is marked."""
+    marked = [word for word in term if is_marked(word)]
+    folded = loose and len(marked) < len(term)
+    where = fold(text) if folded else text.lower()
+    if len(where) != len(text):
+        return []
+    pattern = _pattern((tuple(map(fold, term)),) if folded else tuple(forms(term)))
+    found = [match.span() for match in pattern.finditer(where)]
+    if folded and marked:
+        lower = [_pattern(tuple(forms((word,)))) for word in marked]
+        found = [(a, b) for a, b in found if all(one.search(text[a:b].lower()) for one in lower)]
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
+    """Any of `terms` as whole words, whatever stands between two words of one."""
+    return re.compile("|".join(_words(term) for term in terms))
+
+
+def _words(term: Term) -> str:
+    *others, last = map(re.escape, (word.removesuffix("*") for word in term))
+    end = r"\w*" if term[-1].endswith("*") else r"(?!\w)"
+    return r"(?<!\w)" + "".join(rf"{word}\W+" for word in others) + last + end
