@@ -11,6 +11,8 @@ from config.fold import fold
 _LISTS = {"author": "authors", "section": "section"}
 """Columns that hold lists. Their indexes hold each list once for every article: to go through them is quick."""
 
+_IN_LIST = "SELECT id FROM articles WHERE {column} IN (SELECT value FROM json_each(:{name}))"
+
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is given has to hold. Authors and sections are compared without case and marks, whole."""
@@ -38,7 +40,7 @@ def chosen(archive: Archive, choice: Choice) -> tuple[str, dict[str, Any]]:
     parts = list(_parts(choice))
     for name, column in _LISTS.items():
         if values[name]:
-            parts.append(f"SELECT id FROM articles WHERE {column} IN (SELECT value FROM json_each(:{name}))")
+            parts.append(_IN_LIST.format(column=column, name=name))
             values[name] = msgspec.json.encode(_holding(archive, column, values[name])).decode()
     return " INTERSECT ".join(parts), {name: value for name, value in values.items() if value}
 

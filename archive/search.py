@@ -81,6 +81,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     order: Order
     page: int
     pages: int
+    size: int
+    """Hits on one page."""
     hits: list[Hit]
     papers: list[Count]
     months: list[Count]
@@ -111,11 +113,12 @@ def find(
     folded: bool = False,
     page: int = 1,
     size: int = 20,
+    counted: bool = True,
 ) -> Results:
     """One page of the articles that hold all words of `text` and are of the `choice`, with counts of all of them.
 
-    Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Raises
-    `EmptyQuery` where `text` holds letters but no word that is wanted.
+    Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Without
+    `counted` no counts of all. Raises `EmptyQuery` where `text` holds letters but no word that is wanted.
     """
     query = parse(text, exact) if text.strip() else None
     ranking = Ranking(archive, query, choice or Choice())
@@ -125,7 +128,7 @@ def find(
     else:
         found, whole = ranking.by_day(max(limit, MANY), oldest=order == "oldest")
     groups = _folded(archive, found) if folded else [(number, ()) for number in found]
-    counts = ranking.counts()
+    counts = ranking.counts() if counted else []
     return Results(
         articles=sum(n for *_, n in counts),
         shown=len(groups),
@@ -133,6 +136,7 @@ def find(
         order=order if query or order == "oldest" else "newest",
         page=page,
         pages=-(-len(groups) // size),
+        size=size,
         hits=list(_hits(archive, query, groups[limit - size : limit])),
         papers=_counted((paper, n) for paper, _, n in counts),
         months=sorted(_counted((month, n) for _, month, n in counts), key=lambda one: one.name or ""),

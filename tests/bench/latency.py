@@ -7,10 +7,10 @@ from pathlib import Path
 from random import Random
 from statistics import quantiles
 
+from archive.choice import Choice
 from archive.history import revisions_of
 from archive.life import article_of
 from archive.schema import TABLES
-from archive.choice import Choice
 from archive.search import search
 from archive.store import Archive
 from config.fold import fold

@@ -1,0 +1,119 @@
+"""Searching: words, choices, counts by paper and month, and the results to take away."""
+
+from typing import Any
+
+import msgspec
+
+from archive import atom
+from archive.cells import rows_as_csv
+from archive.choice import Choice
+from archive.room.ask import Ask, Missing, Wrong
+from archive.room.room import Room
+from archive.room.view import Made, article_path
+from archive.search import EmptyQuery, Hit, Results, find
+from archive.store import Archive
+
+SIZE = 20
+MOST = 1000
+"""Results on one page, or in one file."""
+FEED = 50
+ORDERS = ("best", "newest", "oldest")
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A search and what it found."""
+
+    q: str
+    exact: bool
+    folded: bool
+    choice: Choice
+    wrong: str | None = None
+    """Why nothing could be looked for, as a key of the words."""
+    results: Results | None = None
+
+
+def search(archive: Archive, room: Room, ask: Ask) -> Found:
+    """One page of results; without words and choices, what is newest."""
+    form = ask.path.get("format")
+    choice = Choice(
+        source=ask.text("source") or None,
+        section=ask.text("section") or None,
+        author=ask.text("author") or None,
+        since=ask.day("since"),
+        until=ask.day("until", last=True),
+        topic=ask.text("topic") or None,
+    )
+    asked = Found(q=ask.text("q"), exact=bool(ask.text("exact")), folded=bool(ask.text("folded")), choice=choice)
+    if choice.since and choice.until and choice.since > choice.until:
+        raise Wrong("wrong_span", since=choice.since, until=choice.until)
+    size = ask.number("size", FEED if form == "atom" else MOST if form == "csv" else SIZE, MOST)
+    order = ask.choice("order", ("newest", *ORDERS) if form == "atom" else ORDERS)
+    try:
+        found = find(
+            archive,
+            asked.q,
+            exact=asked.exact,
+            choice=choice,
+            order=order,  # type: ignore[arg-type]
+            folded=asked.folded,
+            page=ask.number("page", 1, 500),
+            size=size,
+        )
+    except EmptyQuery:
+        return msgspec.structs.replace(asked, wrong="no_words")
+    return msgspec.structs.replace(asked, results=found)
+
+
+COLUMNS = ("published", "precision", "source", "title", "authors", "url", "article", "excerpt", "copies")
+
+
+def as_csv(found: Found, made: Made) -> bytes:
+    """The results, a row each."""
+    rows = ([_cell(hit, column) for column in COLUMNS] for hit in _hits(found))
+    return "".join(rows_as_csv(COLUMNS, rows)).encode()
+
+
+def _cell(hit: Hit, column: str) -> Any:
+    return [one.url for one in hit.copies] if column == "copies" else getattr(hit, column)
+
+
+def as_feed(found: Found, made: Made) -> bytes:
+    """The results as an Atom feed, which tells of every new one."""
+    sources = made.room.sources
+    hits = _hits(found)
+    entries = [
+        atom.Entry(
+            id=atom.tag_of(hit.article),
+            title=hit.title or hit.url,
+            url=f"{made.root}{article_path(hit.article)}",
+            updated=hit.published or atom.EPOCH,
+            published=hit.published,
+            summary=hit.excerpt,
+            source_title=sources.named(hit.source).title,
+            authors=tuple(hit.authors),
+        )
+        for hit in hits
+    ]
+    return atom.feed(
+        id=f"{made.root}search{_same(made)}",
+        title=" · ".join(filter(None, ("baoluu", found.q, *msgspec.structs.asdict(found.choice).values()))),
+        updated=max((hit.published for hit in hits if hit.published), default=atom.EPOCH),
+        self_url=made.url,
+        site_url=f"{made.root}search{_same(made)}",
+        entries=entries,
+    )
+
+
+def _same(made: Made) -> str:
+    from archive.room.view import query
+
+    return query(**made.ask.args)
+
+
+def _hits(found: Found) -> list[Hit]:
+    if found.results is None:
+        raise Wrong(found.wrong or "no_words")
+    return found.results.hits
+
+
+__all__ = ["Missing", "as_csv", "as_feed", "search"]

@@ -1,0 +1,48 @@
+"""What the room hooks into Datasette: its routes, headers on every answer, and connections that only read."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from archive.room.headers import guarded
+from archive.room.plain import ROUTES
+from archive.room.room import Room
+from archive.room.serving import serve
+from archive.room.views import VIEWS
+
+
+def with_room(datasette: Any, room: Room) -> Any:
+    """A class like `datasette` whose instance has `room` from the first: it asks for its routes while it is made."""
+    return type(datasette.__name__, (datasette,), {"room": room})
+
+
+def room_of(datasette: Any) -> Room | None:
+    """The room of an instance; None for one that other people opened on other files."""
+    room: Room | None = getattr(datasette, "room", None)
+    return room
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """The pages of the room, which come before Datasette's own."""
+    if room_of(datasette) is None:
+        return []
+    return [*((view.pattern, serve(view)) for view in VIEWS), *ROUTES]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Headers that keep readers safe, on Datasette's own pages too."""
+    room = room_of(datasette)
+    return (lambda app: guarded(app, room)) if room else (lambda app: app)
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+    """Datasette's own connections to the archive only read, and wait for a writer no longer than a reader would."""
+    room = room_of(datasette)
+    if room is not None and database == room.database:
+        conn.execute("PRAGMA query_only=1")
+        conn.execute("PRAGMA busy_timeout=5000")
