@@ -6,19 +6,45 @@ from functools import lru_cache
 from archive.query import Query, Term, forms
 from config.fold import fold, is_marked
 
+MOST = 50
+"""Places of one word that are looked at."""
+LONGEST = 30
+"""Letters of the longest word that is not cut."""
 Span = tuple[int, int]
 """From which letter up to, not including, which."""
 
 
 def excerpt(text: str, words: tuple[str, ...], width: int = 160) -> str:
-    """`width` letters of `text` around the first place that holds one of `words`, on one line.
+    """Some `width` letters of `text`, cut between words, on one line: where most of `words` stand together.
 
     A word with marks is looked for as it is written, in its accepted spellings; one without, marks aside.
     """
-    at = min((place for word in words if (place := _place(text, word)) is not None), default=0)
-    start = max(0, at - width // 3)
-    cut = re.sub(r"\s+", " ", text[start : start + width]).strip()
-    return ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
+    start = _stretch(text, words, width)
+    end = min(len(text), start + width)
+    start, end = _edge(text, start, -1), _edge(text, end, 1)
+    cut = re.sub(r"\s+", " ", text[start:end]).strip()
+    return ("…" if start else "") + cut + ("…" if end < len(text) else "")
+
+
+def _stretch(text: str, words: tuple[str, ...], width: int) -> int:
+    """Where the first of the stretches begins in which most different words stand, a third of it before them."""
+    places = sorted((start, word) for word in set(words) for start, _ in _places(text, (word,), True)[:MOST])
+    best, at = 0, 0
+    for first, (start, _) in enumerate(places):
+        there = len({word for place, word in places[first:] if place < start + 2 * width // 3})
+        if there > best:
+            best, at = there, start
+            if best == len(set(words)):
+                break
+    return max(0, at - width // 3)
+
+
+def _edge(text: str, at: int, step: int) -> int:
+    """The end of the word in which `at` lies, outwards; of a very long one not."""
+    for near in range(at, at + LONGEST * step, step):
+        if near <= 0 or near >= len(text) or text[near - 1].isspace() or text[near].isspace():
+            return min(max(near, 0), len(text))
+    return at
 
 
 def spans(text: str, query: Query) -> list[Span]:
@@ -31,12 +57,6 @@ def spans(text: str, query: Query) -> list[Span]:
         else:
             told.append((start, end))
     return told
-
-
-def _place(text: str, word: str) -> int | None:
-    """Where `word` first stands in `text`, or None."""
-    found = next(iter(_places(text, (word,), True)), None)
-    return found and found[0]
 
 
 def _places(text: str, term: Term, loose: bool) -> list[Span]:

@@ -55,7 +55,9 @@ def of_months(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(str(year), years.get(f"{year:04d}", 0)) for year in range(int(min(years)), int(max(years)) + 1)]
 
 
-def bars(told: Sequence[Bar], label: str, usual: float | None = None, *, small: bool = False) -> Markup:
+def bars(
+    told: Sequence[Bar], label: str, usual: float | None = None, *, small: bool = False, width: int = WIDTH
+) -> Markup:
     """The bars beside each other; `usual` is drawn as a line across. `label` says what they show.
 
     `small`: for the line of a table, without names and scale.
@@ -63,19 +65,19 @@ def bars(told: Sequence[Bar], label: str, usual: float | None = None, *, small: 
     if not told:
         return Markup("")
     top = max([1.0, usual or 0.0, *(bar.value or 0.0 for bar in told)])
-    step = WIDTH / len(told)
+    step = width / len(told)
     parts = [_bar(bar, place, step, top) for place, bar in enumerate(told)]
     if usual is not None:
         y = round(_y(usual, top), 1)
-        parts.append(Markup('<line class="usual" x1="0" x2="{}" y1="{}" y2="{}"/>').format(WIDTH, y, y))
+        parts.append(Markup('<line class="usual" x1="0" x2="{}" y1="{}" y2="{}"/>').format(width, y, y))
     if small:
         head = Markup('<svg class="spark" viewBox="0 {} {} {}" preserveAspectRatio="none" role="img" aria-label="{}">')
-        told_small = head.format(HEAD, WIDTH, HEIGHT - FOOT - HEAD, label)
+        told_small = head.format(HEAD, width, HEIGHT - FOOT - HEAD, label)
         return told_small + Markup("").join(parts) + Markup("</svg>")
-    parts += [_name(told[place].name, place, step) for place in _named(len(told))]
+    parts += [_name(told[place].name, place, step, width) for place in _named(len(told), width // 120)]
     head = Markup('<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}">')
     scale = Markup('<text class="scale" x="0" y="{}">{}</text>').format(HEAD - 3, f"{top:g}")
-    return head.format(WIDTH, HEIGHT, label) + scale + Markup("").join(parts) + Markup("</svg>")
+    return head.format(width, HEIGHT, label) + scale + Markup("").join(parts) + Markup("</svg>")
 
 
 def points(told: Sequence[tuple[float, str]], label: str, unit: str) -> Markup:
@@ -120,17 +122,17 @@ def _y(value: float, top: float) -> float:
     return HEAD + (HEIGHT - FOOT - HEAD) * (1 - value / top)
 
 
-def _named(count: int) -> list[int]:
-    """Which bars have their names below: at most six, the first and the last among them."""
+def _named(count: int, most: int) -> list[int]:
+    """Which bars have their names below: at most `most`, the first and the last among them."""
     if count == 1:
         return [0]
-    return sorted({round(k * (count - 1) / min(5, count - 1)) for k in range(min(6, count))})
+    return sorted({round(k * (count - 1) / min(most - 1, count - 1)) for k in range(min(most, count))})
 
 
-def _name(name: str, place: int, step: float) -> Markup:
+def _name(name: str, place: int, step: float, width: int) -> Markup:
     x = (place + 0.5) * step
-    anchor = "start" if x < 40 else "end" if x > WIDTH - 40 else "middle"
-    x = 0 if anchor == "start" else WIDTH if anchor == "end" else x
+    anchor = "start" if x < 40 else "end" if x > width - 40 else "middle"
+    x = 0 if anchor == "start" else width if anchor == "end" else x
     return Markup('<text class="name" x="{}" y="{}" text-anchor="{}">{}</text>').format(
         round(x, 1), HEIGHT - 4, anchor, name
     )
