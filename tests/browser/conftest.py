@@ -3,7 +3,8 @@
 This folder mirrors no package: what it tests is what a reader sees, to which all of them contribute.
 
 A test takes `page` (desktop), `phone`, or `open_page` for more of them or one without JavaScript. Whatever goes wrong
-in a page fails the test at its end, unless it was declared: `seen.expect("console", "404")`. Without Playwright or
+in a page fails the test at its end, unless it was declared: `seen.expect("console", "404")`. A test of what may come
+after a page's load (a stored page's scripts) calls `rooms.settle` before it ends. Without Playwright or
 chromium the tests skip. Playwright's synchronous calls stand half-way in a loop of their own, so a test here can run
 no asyncio; the browser is closed before tests of other folders begin, which may.
 """
@@ -80,7 +81,8 @@ def open_page(browser: Browser, room: Room, seen: Seen) -> Iterator[OpenPage]:
 
     yield open_one
     for context in contexts:
-        _quiet(context)
+        for page in context.pages:
+            page.wait_for_load_state("load")  # what closing cuts off would look like a request that failed
         context.close()
 
 
@@ -94,9 +96,3 @@ def page(open_page: OpenPage) -> Page:
 def phone(open_page: OpenPage) -> Page:
     """A page at 390 by 844, touched with a finger."""
     return open_page("phone")
-
-
-def _quiet(context: BrowserContext) -> None:
-    """Let what is under way come to its end, so that it is seen; what is cut off by the closing is no fault."""
-    for page in context.pages:
-        page.wait_for_load_state("load")

@@ -17,13 +17,16 @@ from tests.hostile_archive import Hostile
 from tests.ports import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 HOST = "127.0.0.1"
 PATIENCE = 60
 """Seconds until a room must answer, and until a child must have ended; a busy machine takes ten."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """Browsers that will do. Playwright's own is never fetched."""
+_ONE_PROCESS = "--disable-site-isolation-trials"
+"""Sandboxed frames in their page's process: in one of its own every other frame ran before `seen` could watch it (20 of
+40). What a frame may do stays the same."""
 Screen = Literal["desktop", "phone"]
 SCREENS: dict[Screen, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
@@ -149,10 +152,9 @@ def launched(trap: Trap) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     rules = f"MAP 127.0.0.9 {HOST}:{trap.port}, MAP * ~NOTFOUND, EXCLUDE {HOST}"
+    flags = [f"--host-resolver-rules={rules}", "--no-sandbox", "--disable-gpu", _ONE_PROCESS]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=[f"--host-resolver-rules={rules}", "--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
         try:
             yield browser
         finally:
@@ -165,3 +167,8 @@ def opened(browser: Browser, room: Room, screen: Screen, *, javascript: bool = T
         base_url=room.root, java_script_enabled=javascript, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
         reduced_motion="reduce", **SCREENS[screen],
     )  # fmt: skip
+
+
+def settle(page: Page) -> None:
+    """Return when the page has asked for nothing for half a second: what it starts after its load was seen by then."""
+    page.wait_for_load_state("networkidle")
