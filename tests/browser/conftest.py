@@ -35,7 +35,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
 
 
 @pytest.fixture(scope="session")
-def room(hostile: Hostile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+def needed() -> None:
+    """A skip where there is nothing to look at a page with."""
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` brings it")
+    if rooms.chromium() is None:
+        pytest.skip(f"no browser is here: none of {', '.join(rooms.NAMES)}")
+
+
+@pytest.fixture(scope="session")
+def room(needed: None, hostile: Hostile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """The room, served by `baoluu serve`."""
     with rooms.served(hostile, tmp_path_factory.mktemp("room") / "said.txt") as served:
         yield served
@@ -50,11 +58,8 @@ def trap() -> Iterator[Trap]:
 
 
 @pytest.fixture(scope="package")
-def browser(trap: Trap) -> Iterator[Browser]:
+def browser(needed: None, trap: Trap) -> Iterator[Browser]:
     """The browser, one for all tests of this folder that follow each other."""
-    pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` brings it")
-    if rooms.chromium() is None:
-        pytest.skip(f"no browser is here: none of {', '.join(rooms.NAMES)}")
     with rooms.launched(trap) as launched:
         yield launched
 
