@@ -75,9 +75,10 @@ def bars(
         told_small = head.format(HEAD, width, HEIGHT - FOOT - HEAD, label)
         return told_small + Markup("").join(parts) + Markup("</svg>")
     parts += [_name(told[place].name, place, step, width) for place in _named(len(told), width // 120)]
-    head = Markup('<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}">')
+    role = "group" if any(bar.url for bar in told) else "img"  # an image holds no links
+    head = Markup('<svg class="bars" viewBox="0 0 {} {}" role="{}" aria-label="{}">')
     scale = Markup('<text class="scale" x="0" y="{}">{}</text>').format(HEAD - 3, f"{top:g}")
-    return head.format(width, HEIGHT, label) + scale + Markup("").join(parts) + Markup("</svg>")
+    return head.format(width, HEIGHT, role, label) + scale + Markup("").join(parts) + Markup("</svg>")
 
 
 def points(told: Sequence[tuple[float, str]], label: str, unit: str) -> Markup:

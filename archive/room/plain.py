@@ -48,7 +48,7 @@ def page_part(part: str) -> Callable[..., Any]:
             headers["content-disposition"] = f'attachment; filename="{name}"'
             return Response(body, headers=headers, content_type="application/octet-stream")
         kind = "text/html; charset=utf-8" if part == "view" else "text/plain; charset=utf-8"
-        return Response(shown, headers=headers, content_type=kind)
+        return Response(raw.harmless(shown) if part == "view" else shown, headers=headers, content_type=kind)
 
     return handler
 

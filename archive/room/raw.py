@@ -18,6 +18,13 @@ SELECT cleaner, article, reason, output ->> '$.drop.detail' AS detail, notes FRO
 """
 
 
+ACTING = (
+    "script, link, base, meta[http-equiv], iframe, frame, frameset, object, embed, applet, portal, fencedframe, use,"
+    " feimage, video, audio, template, dialog, button, input, select, textarea"
+)
+"""Elements that are left out of the view of a stored page."""
+
+
 class Cleaning(msgspec.Struct, frozen=True):
     """What one cleaner made of the page."""
 
@@ -73,6 +80,21 @@ def body(archive: Archive, room: Room, ask: Ask) -> tuple[bytes, str, bytes]:
     stem = re.sub(r"[^A-Za-z0-9.-]+", "-", page.url.partition("://")[2])[-80:].strip("-.") or "page"
     text = page.body.decode(decode(page).encoding, "replace")
     return page.body, f"{stem}.html", text.encode("utf-8", "replace")
+
+
+def harmless(text: bytes) -> bytes:
+    """The page without what could act or reach out before any policy is asked: browsers connect for a `preconnect` and
+    at the press on a link, and fetch what an SVG `use` names, whatever the policy says. Where links led stands in their
+    titles. The source and the download stay as they came."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text.decode("utf-8", "replace"))
+    for node in tree.css(ACTING):
+        node.decompose()
+    for node in tree.css("[href]"):
+        node.attrs["title"] = node.attributes.get("href") or ""
+        del node.attrs["href"]
+    return (tree.html or "").encode("utf-8", "replace")
 
 
 def _number(ask: Ask) -> int:
