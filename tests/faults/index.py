@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bit rot": (f"{_A}/test_proof.py",),
     "backup": (f"{_A}/test_backup.py",),
     "script in titles": (f"{_A}/test_datasette.py",),
-    "formulas in CSV": (),
+    "formulas in CSV": (f"{_A}/test_cells.py",),
     "SQL": (f"{_A}/test_search.py",),
     "paths from addresses": (f"{_C}/test_replay.py",),
     "XML bombs": (FETCHING,),
@@ -51,5 +51,3 @@ ROWS: dict[str, tuple[str, ...]] = {
     "cleaner hangs": (f"{_P}/test_pool.py",),
     "hostile HTML": (FETCHING, f"{_P}/test_hostile.py"),
 }
-LATER = {"formulas in CSV"}
-"""Rows of what baoluu does not do yet: there is no export."""
