@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "lying validators": (f"{_C}/test_honest.py",),
     "articles edited later": (f"{_A}/test_derive.py", f"{_C}/test_demo.py"),
     "killed anywhere": (f"{_C}/test_kill.py", f"{_F}/test_kills.py"),
-    "disk full": (f"{_F}/test_full.py", f"{_C}/test_room.py"),
+    "disk full": (f"{_F}/test_full.py", f"{_C}/test_disk.py"),
     "read-only or locked": (f"{_F}/test_files.py::test_a_locked_archive", f"{_F}/test_calls.py"),
     "two crawls at once": (f"{_C}/test_lock.py", f"{_A}/test_lock.py"),
     "clock skew": (f"{_A}/test_lock.py", f"{_A}/test_revisit.py"),
