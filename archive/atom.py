@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import msgspec
@@ -31,8 +32,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def tag_of(article: str) -> str:
     """The id of the article with this identity."""
-    from urllib.parse import quote
-
     return f"tag:{AUTHORITY}:{quote(article, safe=':')}"
 
 
@@ -59,7 +58,8 @@ def _entry(root: ElementTree.Element, entry: Entry) -> None:
     _put(one, "updated", entry.updated)
     if entry.published:
         _put(one, "published", entry.published)
-    for name in entry.authors or (entry.source_title or "baoluu",):
+    named = [name for name in map(_clean, entry.authors) if name.strip()]
+    for name in named or [_clean(entry.source_title).strip() or "baoluu"]:  # an entry has to have an author
         _put(ElementTree.SubElement(one, "author"), "name", name)
     if entry.source_title:
         ElementTree.SubElement(one, "category", term=_clean(entry.source_title))

@@ -20,15 +20,17 @@ def safe(cell: str) -> str:
 
 def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """The lines of a table, the first with its columns. Lists are joined by `; `, None is empty."""
-    yield BOM + _line(columns)
+    yield BOM + _line(map(safe, columns))
     for row in rows:
-        yield _line([safe(_text(value)) for value in row])
+        yield _line([_cell(value) for value in row])
 
 
-def _text(value: Any) -> str:
+def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, int | float):
+        return str(value)  # -1e-05 is no text that somebody else wrote
+    return safe("; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
 def _line(cells: Iterable[str]) -> str:

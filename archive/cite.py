@@ -22,9 +22,10 @@ JOIN pages p ON p.id = r.shows JOIN bodies b ON b.id = p.body WHERE a.article = 
 """
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
+    "#": r"\#", "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+"""BibTeX counts braces that have a backslash before them too, so these have to have names."""
 _SPECIAL = re.compile("[" + re.escape("".join(_TEX)) + "]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 """Line ends would begin another field in RIS, and marks of direction would turn the lines around them."""
@@ -140,7 +141,7 @@ def csl(c: Citation) -> dict[str, Any]:
         "id": _key(c),
         "type": "article-newspaper",
         "title": _line(c.title or c.url),
-        "container-title": c.paper,
+        "container-title": _line(c.paper),
         "URL": c.permalink or c.url,
         "accessed": {"date-parts": [_parts(c.captured, "day")]},
         "language": "vi",

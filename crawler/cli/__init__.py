@@ -38,6 +38,8 @@ COMMANDS = {
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
     "copies": ("copies:copies", "Tell who else printed a story."),
     "related": ("related:related", "List an article's neighbours, nearest first, each with the reasons."),
+    "cite": ("cite:cite", "Cite an article as a line, BibTeX, RIS or CSL JSON."),
+    "report": ("cite:report", "Print a mistake in an article as one JSON line."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),
     "health": ("health:health", "Tell how each paper is."),

@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "lying validators": (f"{_C}/test_honest.py",),
     "articles edited later": (f"{_A}/test_derive.py", f"{_C}/test_demo.py"),
     "killed anywhere": (f"{_C}/test_kill.py", f"{_F}/test_kills.py"),
-    "disk full": (f"{_F}/test_full.py", f"{_C}/test_room.py"),
+    "disk full": (f"{_F}/test_full.py", f"{_C}/test_disk.py"),
     "read-only or locked": (f"{_F}/test_files.py::test_a_locked_archive", f"{_F}/test_calls.py"),
     "two crawls at once": (f"{_C}/test_lock.py", f"{_A}/test_lock.py"),
     "clock skew": (f"{_A}/test_lock.py", f"{_A}/test_revisit.py"),
@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bit rot": (f"{_A}/test_proof.py",),
     "backup": (f"{_A}/test_backup.py",),
     "script in titles": (f"{_A}/test_datasette.py",),
-    "formulas in CSV": (),
+    "formulas in CSV": (f"{_A}/test_cells.py",),
     "SQL": (f"{_A}/test_search.py",),
     "paths from addresses": (f"{_C}/test_replay.py",),
     "XML bombs": (FETCHING,),
@@ -51,5 +51,3 @@ ROWS: dict[str, tuple[str, ...]] = {
     "cleaner hangs": (f"{_P}/test_pool.py",),
     "hostile HTML": (FETCHING, f"{_P}/test_hostile.py"),
 }
-LATER = {"formulas in CSV"}
-"""Rows of what baoluu does not do yet: there is no export."""

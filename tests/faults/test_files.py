@@ -23,6 +23,8 @@ READING = {
     "diff": ["diff", f"{ROOT}/bai-2.html"],
     "copies": ["copies", f"{ROOT}/bai-1.html"],
     "related": ["related", f"{ROOT}/bai-1.html"],
+    "cite": ["cite", f"{ROOT}/bai-1.html"],
+    "report": ["report", f"{ROOT}/bai-1.html", "--field", "title", "--note", "sai dấu"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
     "health": ["health"],

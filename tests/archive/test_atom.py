@@ -1,0 +1,74 @@
+import re
+from pathlib import Path
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from archive.atom import EPOCH, Entry, feed, tag_of
+
+SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+WHEN = "2025-03-01T00:30:00+07:00"
+SITE = "https://phong.example.vn/"
+HOSTILE = ["<script>alert(1)</script>", "]]> & &amp; <!--", "\x00\x08a\x0b\ufffe", "\u202eabc", "\ud800x", ""]
+
+
+def entry(number: int = 1, **more: object) -> Entry:
+    fields = {"id": tag_of(f"song:{number}"), "title": "Nước rút", "url": f"{SITE}a/{number}", "updated": WHEN}
+    return Entry(**(fields | more))  # type: ignore[arg-type]
+
+
+def made(*entries: Entry) -> bytes:
+    return feed(
+        id=tag_of("song"), title="Sông", updated=WHEN, self_url=f"{SITE}f?a=1&b=2", site_url=SITE, entries=entries
+    )
+
+
+def checked(written: bytes) -> feedparser.FeedParserDict:
+    SCHEMA.assertValid(etree.fromstring(written))
+    read = feedparser.parse(written)
+    assert not read.bozo
+    return read
+
+
+def test_readers_find_what_was_put_in() -> None:
+    full = entry(published=WHEN, summary="Dẫn.", source_title="Báo Sông", authors=("Lò Văn Sông", "Hà"))
+    read = checked(made(full, entry(2, updated=EPOCH, source_title="Báo Sông")))
+    first, second = read.entries
+    assert (read.feed.title, read.encoding, read.version) == ("Sông", "utf-8", "atom10")
+    assert {link.rel: link.href for link in read.feed.links} == {"self": f"{SITE}f?a=1&b=2", "alternate": SITE}
+    assert (first.title, first.link, first.summary, first.published) == ("Nước rút", f"{SITE}a/1", "Dẫn.", WHEN)
+    assert [one.name for one in first.authors] == ["Lò Văn Sông", "Hà"]
+    assert ([one.name for one in second.authors], "published" in second) == (["Báo Sông"], False)
+
+
+def test_a_feed_of_nothing_is_a_feed() -> None:
+    assert checked(made()).entries == []
+
+
+def test_the_schema_refuses_what_the_rfc_does() -> None:
+    for bad in (
+        made(entry(updated="hôm nay")),
+        made(entry()).replace(b"<author>", b"<by>").replace(b"</author>", b"</by>"),
+    ):
+        assert not SCHEMA.validate(etree.fromstring(bad))
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_words(words: str) -> None:
+    written = made(entry(title=words, summary=words, source_title=words, authors=(f"A{words}",)))
+    checked(written)
+    title = etree.fromstring(written).findtext("{*}entry/{*}title")
+    assert title == re.sub("[\x00\x08\x0b\ufffe\ud800]", "", words)
+
+
+@given(st.text(), st.text())
+def test_any_words_make_a_valid_feed(title: str, name: str) -> None:
+    SCHEMA.assertValid(etree.fromstring(made(entry(title=title, summary=name, authors=(name,), source_title=name))))
+
+
+def test_ids_are_made_of_the_identity_alone() -> None:
+    assert tag_of("song:12") == "tag:baoluu.example,2025:song:12"
+    assert tag_of("song:/tin/nước rút").isascii() and tag_of("song:a b") != tag_of("song:ab")
