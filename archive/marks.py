@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from archive.query import Query, Term, forms
+from archive.query import Query, Term, folded, forms
 from config.fold import fold, is_marked
 
 MOST = 50
@@ -63,13 +63,13 @@ def _places(text: str, term: Term, loose: bool) -> list[Span]:
     """Where a word or phrase stands. Lowering and folding keep the length of NFC Vietnamese; of what they do not,
     nothing is marked."""
     marked = [word for word in term if is_marked(word)]
-    folded = loose and len(marked) < len(term)
-    where = fold(text) if folded else text.lower()
+    plain = loose and len(marked) < len(term)
+    where = fold(text) if plain else text.lower()
     if len(where) != len(text):
         return []
-    pattern = _pattern((tuple(map(fold, term)),) if folded else tuple(forms(term)))
+    pattern = _pattern(tuple(folded(term) if plain else forms(term)))
     found = [match.span() for match in pattern.finditer(where)]
-    if folded and marked:
+    if plain and marked:
         lower = [_pattern(tuple(forms((word,)))) for word in marked]
         found = [(a, b) for a, b in found if all(one.search(text[a:b].lower()) for one in lower)]
     return found

@@ -50,13 +50,15 @@ class Room:
         self.path, self.sources, self.topics, self.clock = path, sources, topics, clock or SystemClock()
         self.database = path.stem
         self._local = threading.local()
+        self._closing = False
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._judge = ThreadPoolExecutor(1, "health")
         self._health: tuple[float, Health | None] | None = None
         self._accounts: Judge | None = None
 
     def close(self) -> None:
-        """Let the readers go."""
+        """Let the readers go: what they are asked ends at SQLite's next look at the clock."""
+        self._closing = True
         self._readers.shutdown(cancel_futures=True)
         self._judge.shutdown(cancel_futures=True)
         if self._accounts is not None:
@@ -102,7 +104,7 @@ class Room:
     def _answer(self, question: Callable[[Archive], T], patience: float) -> T:
         archive = self._archive()
         until = self.clock.interval() + patience
-        archive.conn.set_progress_handler(lambda: self.clock.interval() > until, STEPS)
+        archive.conn.set_progress_handler(lambda: self._closing or self.clock.interval() > until, STEPS)
         try:
             return question(archive)
         except sqlite3.OperationalError as error:

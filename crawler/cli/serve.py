@@ -13,6 +13,8 @@ from crawler.cli.common import archive_option, known_sources, topics_option
 
 QUERY_MS = 2_000
 """Milliseconds that one of Datasette's own queries may take."""
+GRACE = 5
+"""Seconds that readers' requests may still take when the room is closed."""
 
 
 @click.command()
@@ -78,7 +80,8 @@ def run(opened: Any, host: str, port: int, base_url: str = "/") -> None:
     import uvicorn
 
     click.echo(f"Open http://{host}:{port}{base_url} in a browser; Ctrl-C ends.", err=True)
-    uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on")
+    uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on",
+                timeout_graceful_shutdown=GRACE)  # fmt: skip
 
 
 async def _get(opened: Any, page: str) -> int:
