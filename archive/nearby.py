@@ -15,11 +15,10 @@ import msgspec
 
 from archive.query import clause
 from archive.reasons import TEXT, Reason
+from archive.sampling import known
 from archive.store import Archive
-from archive.terms import LONGEST, WEIGHTS, clauses, counted, text_of
+from archive.terms import LONGEST, WEIGHTS, counted, joined, text_of
 
-SAMPLE = 100
-"""Articles, spread over the archive, that tell which phrases are common."""
 PHRASES = 16
 """Phrases that are looked for."""
 COMMON = 50
@@ -78,7 +77,7 @@ def _phrases(archive: Archive, number: int) -> Iterator[_Phrase]:
     last = int(next(archive.rows(_NUMBERS))["last"])
     most = max(FEW, last // COMMON)
     said = _said(next(_rows(archive, [number])))
-    for term in _characteristic(said, _sampled(archive, number, last, said)):
+    for term in _characteristic(said, known(archive, number, last, said)):
         (row,) = archive.rows(_HITS, (clause(tuple(term.split()), loose=False), most + 1))
         found = frozenset(msgspec.json.decode(row["found"], type=list[int])) - {number}
         if found and len(found) < most:
@@ -94,26 +93,15 @@ def _said(row: Mapping[str, Any]) -> dict[str, float]:
     return {term: _damped(count) for term, count in counted(text).counts.items() if count >= 2}
 
 
-def _sampled(archive: Archive, number: int, last: int, terms: Iterable[str]) -> tuple[Counter[str], int]:
-    """In how many articles of a sample the terms stand, and how many these are."""
-    step = max(1, last // SAMPLE)
-    found, size = Counter[str](), 0
-    for row in _rows(archive, [n for n in range(1, last + 1, step) if n != number]):
-        size += 1
-        whole = _joined(f"{row['title'] or ''}\n{row['text']}")
-        found.update(term for term in terms if f" {term} " in whole)
-    return found, size
-
-
 def _characteristic(said: Mapping[str, float], sampled: tuple[Counter[str], int]) -> list[str]:
     """The most telling terms, none of them mostly another: those that few of the sample hold. One syllable tells only
     where none does."""
     there, size = sampled
     worth: dict[str, float] = {}
     for term, much in said.items():
-        known, further = there[term], term.count(" ")
-        if known * 10 <= size and (further or not (known or term.isdecimal())):
-            worth[term] = much * (1 + _LONGER * further) * log((size + 2) / (known + 1))
+        often, further = there[term], term.count(" ")
+        if often * 10 <= size and (further or not (often or term.isdecimal())):
+            worth[term] = much * (1 + _LONGER * further) * log((size + 2) / (often + 1))
     for term in list(_cut_across(worth, said, there, size)):
         del worth[term]
     chosen: list[str] = []
@@ -157,11 +145,7 @@ def _damped(count: float) -> float:
 def _spelt(row: Mapping[str, Any]) -> dict[str, str]:
     """The fields of an article as syllables between blanks, clauses parted by `|`."""
     fields = text_of(row).fields()
-    return {name: _joined(said) for name, said in fields.items() if said}
-
-
-def _joined(said: str) -> str:
-    return f" {' | '.join(' '.join(part) for part in clauses(said))} "
+    return {name: joined(said) for name, said in fields.items() if said}
 
 
 def _shared(fields: Mapping[str, str], phrases: list[_Phrase]) -> dict[str, float]:
