@@ -10,16 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from math import log
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 
-from archive.query import clause
+from archive.query import forms
 from archive.reasons import TEXT, Reason
+from archive.sampling import known
 from archive.store import Archive
-from archive.terms import LONGEST, WEIGHTS, clauses, counted, text_of
+from archive.terms import LONGEST, WEIGHTS, Text, counted, joined, text_of
+from config.fold import is_marked
 
-SAMPLE = 100
-"""Articles, spread over the archive, that tell which phrases are common."""
 PHRASES = 16
 """Phrases that are looked for."""
 COMMON = 50
@@ -50,6 +51,8 @@ class _Phrase(msgspec.Struct, frozen=True):
     """How rare it is, 0 to 1."""
     found: frozenset[int]
     """The other articles in which it stands."""
+    written: tuple[str, ...]
+    """Its accepted spellings."""
 
 
 def by_text(archive: Archive, number: int) -> Iterator[tuple[int, Reason]]:
@@ -62,7 +65,7 @@ def by_text(archive: Archive, number: int) -> Iterator[tuple[int, Reason]]:
             met[other] += phrase.weight * phrase.said
     nearest = sorted(met, key=lambda other: (-met[other], other))[:READ]
     for row in _rows(archive, nearest):
-        shared = _shared(_spelt(row), [phrase for phrase in phrases if row["id"] in phrase.found])
+        shared = _shared(text_of(row), [phrase for phrase in phrases if row["id"] in phrase.found])
         likeness = sum(shared.values()) / whole
         if likeness >= LEAST and len(shared) >= SHARED:
             told = tuple(sorted(shared, key=lambda term: (-shared[term], term))[:_SHOWN])
@@ -78,12 +81,20 @@ def _phrases(archive: Archive, number: int) -> Iterator[_Phrase]:
     last = int(next(archive.rows(_NUMBERS))["last"])
     most = max(FEW, last // COMMON)
     said = _said(next(_rows(archive, [number])))
-    for term in _characteristic(said, _sampled(archive, number, last, said)):
-        (row,) = archive.rows(_HITS, (clause(tuple(term.split()), loose=False), most + 1))
+    for term in _characteristic(said, known(archive, number, last, said)):
+        written = tuple(" ".join(form) for form in forms(tuple(term.split())))
+        (row,) = archive.rows(_HITS, (_match(written), most + 1))
         found = frozenset(msgspec.json.decode(row["found"], type=list[int])) - {number}
         if found and len(found) < most:
             weight = log((last + 1) / (len(found) + 1)) / log(last + 1)
-            yield _Phrase(term, said[term], weight, found)
+            yield _Phrase(term, said[term], weight, found, written)
+
+
+def _match(written: Iterable[str]) -> str:
+    """FTS5 for a phrase in its spellings. What bears a mark never stands in the folded column, and it takes a quarter
+    less time to find where no columns are named (measured, 59,000 articles)."""
+    every = " OR ".join(f'"{form}"' for form in written)
+    return f"({every})" if is_marked(every) else f"{{title text}} : ({every})"
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, float]:
@@ -94,26 +105,15 @@ def _said(row: Mapping[str, Any]) -> dict[str, float]:
     return {term: _damped(count) for term, count in counted(text).counts.items() if count >= 2}
 
 
-def _sampled(archive: Archive, number: int, last: int, terms: Iterable[str]) -> tuple[Counter[str], int]:
-    """In how many articles of a sample the terms stand, and how many these are."""
-    step = max(1, last // SAMPLE)
-    found, size = Counter[str](), 0
-    for row in _rows(archive, [n for n in range(1, last + 1, step) if n != number]):
-        size += 1
-        whole = _joined(f"{row['title'] or ''}\n{row['text']}")
-        found.update(term for term in terms if f" {term} " in whole)
-    return found, size
-
-
 def _characteristic(said: Mapping[str, float], sampled: tuple[Counter[str], int]) -> list[str]:
     """The most telling terms, none of them mostly another: those that few of the sample hold. One syllable tells only
     where none does."""
     there, size = sampled
     worth: dict[str, float] = {}
     for term, much in said.items():
-        known, further = there[term], term.count(" ")
-        if known * 10 <= size and (further or not (known or term.isdecimal())):
-            worth[term] = much * (1 + _LONGER * further) * log((size + 2) / (known + 1))
+        often, further = there[term], term.count(" ")
+        if often * 10 <= size and (further or not (often or term.isdecimal())):
+            worth[term] = much * (1 + _LONGER * further) * log((size + 2) / (often + 1))
     for term in list(_cut_across(worth, said, there, size)):
         del worth[term]
     chosen: list[str] = []
@@ -154,21 +154,36 @@ def _damped(count: float) -> float:
     return count / (count + SAID)
 
 
-def _spelt(row: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of an article as syllables between blanks, clauses parted by `|`."""
-    fields = text_of(row).fields()
-    return {name: _joined(said) for name, said in fields.items() if said}
-
-
-def _joined(said: str) -> str:
-    return f" {' | '.join(' '.join(part) for part in clauses(said))} "
-
-
-def _shared(fields: Mapping[str, str], phrases: list[_Phrase]) -> dict[str, float]:
+def _shared(text: Text, phrases: list[_Phrase]) -> dict[str, float]:
     """The weights of the phrases by how much the other article says them, no more than the first one does."""
+    fields = {name: normalize("NFC", said).lower() for name, said in text.fields().items() if said}
     found: dict[str, float] = {}
     for phrase in phrases:
-        count = sum(WEIGHTS[name] * said.count(f" {phrase.term} ") for name, said in fields.items())
-        if count:
+        if count := _count(fields, phrase):
             found[phrase.term] = phrase.weight * min(phrase.said, _damped(count))
     return found
+
+
+def _count(fields: Mapping[str, str], phrase: _Phrase) -> float:
+    """How often a phrase is said, weighted by the fields. It is looked for as it is printed, one blank between two
+    syllables; only where that finds nothing ("covid-19"), the text is taken apart into syllables, which takes long."""
+    count = 0.0
+    for name, said in fields.items():
+        for form in phrase.written:
+            if form in said:
+                count += WEIGHTS[name] * _times(form, said)
+    return count or sum(WEIGHTS[name] * joined(said).count(f" {phrase.term} ") for name, said in fields.items())
+
+
+def _times(form: str, said: str) -> int:
+    """How often `form` stands in `said`, and not in a longer word."""
+    count, at = 0, said.find(form)
+    while at >= 0:
+        end = at + len(form)
+        count += not (_inside(said[at - 1 : at]) or _inside(said[end : end + 1]))
+        at = said.find(form, end)
+    return count
+
+
+def _inside(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"

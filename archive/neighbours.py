@@ -5,6 +5,7 @@ the archive are neighbours too: wishes.
 """
 
 from collections.abc import Iterable
+from heapq import nlargest
 from sqlite3 import Connection
 
 import msgspec
@@ -16,6 +17,8 @@ from archive.store import Archive
 
 MOST = 20
 """Neighbours that are told where nobody asks for another number."""
+_ROUNDED = 0.002
+"""More than rounding can change between two scores."""
 _COPIES = """
 SELECT original, iif(known IS NULL, 'unknown', 'first'), kind, delay FROM copies WHERE article = :id
 UNION ALL SELECT article, iif(known IS NULL, 'unknown', 'later'), kind, delay FROM copies WHERE original = :id
@@ -57,13 +60,20 @@ def neighbours_of(archive: Archive, article: str, most: int = MOST) -> list[Neig
         reasons = ends.reasons
         for other, reason in (*_copies(db, number), *by_text(archive, number)):
             reasons.setdefault(other, []).append(reason)
-        return sorted([*_kept(db, reasons), *_wishes(ends)], key=_order)[:most]
+        return sorted([*_kept(db, _nearest(reasons, most)), *_wishes(ends)], key=_order)[:most]
 
 
 def _order(one: Neighbour) -> tuple[float, bool, str, str]:
     """Most points first; of equal ones what is kept, and then the newest."""
     newest = "".join(chr(0x10FFFF - ord(c)) for c in one.published or "")
     return -one.score, not one.kept, newest or "\U0010ffff", one.url
+
+
+def _nearest(reasons: dict[int, list[Reason]], most: int) -> dict[int, list[Reason]]:
+    """Those that can be among the first `most`: a tag ties an article to hundreds, which need not all be read."""
+    scores = {number: sum(reason.points for reason in told) for number, told in reasons.items()}
+    least = min(nlargest(max(most, 1), scores.values()), default=0.0) - _ROUNDED
+    return {number: reasons[number] for number, score in scores.items() if score >= least}
 
 
 def _copies(db: Connection, number: int) -> Iterable[tuple[int, Reason]]:

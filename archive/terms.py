@@ -84,6 +84,11 @@ def clauses(said: str) -> list[list[str]]:
     return [[spelt(s) for s in syllables] for part in parts if (syllables := _SYLLABLE.findall(part))]
 
 
+def joined(said: str) -> str:
+    """The syllables of `said` between blanks, clauses parted by `|`: a term stands in it between two blanks."""
+    return f" {' | '.join(' '.join(part) for part in clauses(said))} "
+
+
 def runs(clause: list[str]) -> Iterable[str]:
     """The terms of one clause, the single syllables first."""
     yield from clause

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import ends, nearby
+from archive import ends, nearby, neighbours
 from archive.cleaners import note_newest
 from archive.derive import derive_article
 from archive.facts import Cleaned, Found, Link, Page, Record
@@ -194,6 +194,15 @@ def test_the_nearest_come_first_and_no_more_than_asked_for(archive: Archive) -> 
     assert [each.url for each in found] == [url(2), url(4), url(3), url(5)]
     assert all(each.score == round(sum(r.points for r in each.reasons), 3) for each in found)
     assert [each.url for each in near(archive, most=2)] == [url(2), url(4)]
+
+
+@given(st.lists(st.integers(1, 9), max_size=20), st.integers(1, 25))
+def test_of_many_neighbours_only_those_that_can_be_told_are_read(points: list[int], most: int) -> None:
+    reasons = {n: [Reason(by="tag", how="tag", points=p / 10)] for n, p in enumerate(points)}
+    kept = neighbours._nearest(reasons, most)
+    ordered = sorted(points, reverse=True)
+    assert sorted((points[n] for n in kept), reverse=True)[:most] == ordered[:most]
+    assert all(points[n] >= ordered[min(most, len(ordered)) - 1] for n in kept)
 
 
 def test_there_are_no_neighbours_of_what_is_not_there(archive: Archive) -> None:
