@@ -56,7 +56,7 @@ def _parts(choice: Choice) -> Iterator[str]:
     if where:
         yield f"SELECT id FROM articles WHERE {' AND '.join(where)}"  # noqa: S608 -- our own conditions
     if choice.topic:
-        yield "SELECT article FROM topical WHERE topic = :topic"
+        yield "SELECT article AS id FROM topical WHERE topic = :topic"
 
 
 def _holding(archive: Archive, column: str, name: str) -> list[str]:

@@ -1,16 +1,15 @@
 """What an archive holds, counted along its indexes: papers, articles, days, what was edited last."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from archive.catalogue import Catalogue
 from archive.store import Archive
 
 EDITED = 10
-_DAYS = """
-SELECT source, published_day AS day, count(*) AS n FROM articles INDEXED BY articles_source GROUP BY 1, 2
-"""
 _OF_PAPER = "SELECT published_day AS day, count(*) AS n FROM articles WHERE source = ? GROUP BY 1"
 _EDITED = """
 SELECT article, url, source, title, published, published_precision AS precision, last_seen, revisions
@@ -84,11 +83,11 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     run: LastRun | None
 
 
-def overview(archive: Archive) -> Overview:
-    """The archive as it is now: one state of it, along indexes."""
+def overview(archive: Archive, catalogue: Catalogue | None = None) -> Overview:
+    """The archive as it is now. Whoever asks often gives the connection's `catalogue`."""
     with archive.reading() as db:
-        rows = list(archive.rows(_DAYS))
-        papers, days = _added(rows, "source"), _added(rows, "day")
+        known = (catalogue or Catalogue(archive)).fresh()
+        papers, days = _held(known.papers(known.all())), _held(known.days(known.all()))
         dated = sorted((one for one in days if one.name), key=lambda one: one.name or "")
         run = next(archive.rows(_RUN), None)
         return Overview(
@@ -127,11 +126,8 @@ def months(days: list[Held]) -> list[Held]:
     return [Held(name, n) for name, n in told.items()]
 
 
-def _added(rows: list[dict[str, Any]], by: str) -> list[Held]:
-    told: dict[str | None, int] = {}
-    for row in rows:
-        told[row[by]] = told.get(row[by], 0) + row["n"]
-    return [Held(name, n) for name, n in told.items()]
+def _held(counts: Mapping[Any, int]) -> list[Held]:
+    return [Held(name, n) for name, n in counts.items()]
 
 
 def _size(path: Path) -> int:

@@ -25,7 +25,8 @@ SELECT json_group_array(id) FROM (
 )
 """
 _SINCE = "AND rowid > :since"
-_OF_HITS = "AND +rowid IN (SELECT value FROM json_each(:ids))"
+_OF_HITS = "AND rowid > :since AND +rowid IN (SELECT value FROM json_each(:ids))"
+"""FTS5 begins at the earliest of them, and goes through what came since."""
 _AMONG = "SELECT {columns} FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
 _SCORED = """
 SELECT json_group_array(id) FROM (
@@ -34,59 +35,29 @@ SELECT json_group_array(id) FROM (
   ORDER BY rowid IN (SELECT value FROM json_each(:typed)) DESC, bm25(articles_fts, 4, 1, 1), rowid
 )
 """
-_NEWEST = """
-SELECT json_group_array(id) FROM (
-  SELECT id FROM articles {found} ORDER BY published DESC, id DESC LIMIT :limit
-)
-"""
-_OLDEST = """
-SELECT json_group_array(id) FROM (
-  SELECT id FROM articles {found} ORDER BY published IS NULL, published, id LIMIT :limit
-)
-"""
-_COUNTS = """
-SELECT source, substr(published_day, 1, 7) AS month, count(*) AS n FROM articles INDEXED BY articles_source {found}
-GROUP BY 1, 2 ORDER BY 1, 2
-"""
 
 
 class Ranking:
-    """The hits of one search, as article numbers. `query` None: all articles that are chosen."""
+    """The hits of one search, as article numbers, of which only as many are looked for as are wanted."""
 
-    def __init__(self, archive: Archive, query: Query | None, choice: Choice) -> None:
-        self._archive, self._all = archive, query is None
-        self._query = query or Query((), (), False)
-        chosen_by, self._values = chosen(archive, choice)
-        self._only = f"AND +rowid IN ({chosen_by})" if chosen_by else ""  # "+": FTS5 would seek every one of them
-        self._found = " ".join(("SELECT rowid FROM articles_fts WHERE articles_fts MATCH :query", self._only))
-        if self._all:
-            self._found = chosen_by
-        else:
-            self._values["query"] = self._query.match
+    def __init__(self, archive: Archive, query: Query, choice: Choice) -> None:
+        self._archive, self._query = archive, query
+        by, self._values = chosen(archive, choice)
+        self._only = f"AND +rowid IN ({by})" if by else ""  # "+": FTS5 would seek every one of them
 
     def best(self, limit: int, many: int = MANY) -> tuple[list[int], bool]:
         """The hits in order, and whether these are all: best first up to `many`, newest first, `limit` of them at
         least where there are so many, of more."""
-        if self._all:
-            return self.by_day(limit)
         weighing = self._query.weighing(self._common(many))
-        hits = self._latest(self._query.match, many + 1, self._only) if weighing else []
+        hits = self._hits(many + 1) if weighing else []
         if not weighing or len(hits) > many:
             return self._newest_of_many(limit)
         values = {"ids": _listed(hits), "typed": _listed(self._typed(hits))}
         return self._numbers(_SCORED, weighing=weighing, **values) if hits else [], True
 
-    def by_day(self, limit: int, *, oldest: bool = False) -> tuple[list[int], bool]:
-        """The hits by their time of publication, newest first, or oldest; undated ones last."""
-        found = f"WHERE +id IN ({self._found})" if self._found else ""
-        sql = (_OLDEST if oldest else _NEWEST).format(found=found)
-        hits = self._numbers(sql, limit=limit + 1)
-        return hits[:limit], len(hits) <= limit
-
-    def counts(self) -> list[tuple[str, str | None, int]]:
-        """(paper, month `YYYY-MM` or None, how many) of all hits."""
-        sql = _COUNTS.format(found=f"WHERE +id IN ({self._found})" if self._found else "")
-        return [(row["source"], row["month"], row["n"]) for row in self._archive.rows(sql, self._values)]
+    def _hits(self, most: int) -> list[int]:
+        """The hits that came last, at most so many."""
+        return self._latest(self._query.match, most, self._only)
 
     def _newest_of_many(self, limit: int) -> tuple[list[int], bool]:
         """The newest of hits that may be too many to read all; in the older articles only where they are wanted."""
@@ -94,28 +65,23 @@ class Ranking:
         hits = self._latest(self._query.match, most + 1, f"{self._only} {_SINCE}", since=self._last - HEAVY)
         older = len(hits) < limit or self._last <= HEAVY
         if len(hits) < limit:
-            hits = self._latest(self._query.match, most + 1, self._only)
+            hits = self._hits(most + 1)
         return self._newest_first(hits[:most]), older and len(hits) <= most
 
     def _newest_first(self, hits: list[int]) -> list[int]:
-        """Those that hold the words as typed, then those with the words in the title, then the latest published.
-
-        The texts are read here: FTS5 would go through the whole archive for words as typed that stand in none.
-        """
-        query, plain = self._query, self._query.exact == self._query.match
-        columns = "id, title, published" + ("" if plain else ", text")
-        keys = []
-        for row in among(self._archive, columns, hits):
+        """Those that hold the words as typed, then those with the words in the title, then the latest published."""
+        typed, keys = set(self._typed(hits)), []
+        for row in among(self._archive, "id, title, published", hits):
             title = spaced(row["title"] or "")
-            typed = plain or query.stands_in(f"{title}|{spaced(row['text'])}", False)
-            keys.append((typed, query.stands_in(title, not typed), row["published"] or "", row["id"]))
+            there = row["id"] in typed
+            keys.append((there, self._query.stands_in(title, not there), row["published"] or "", row["id"]))
         return [number for *_, number in sorted(keys, reverse=True)]
 
     def _typed(self, hits: list[int]) -> list[int]:
         """Those of `hits` that hold the words as typed."""
         if self._query.exact == self._query.match or not hits:
             return hits
-        return self._latest(self._query.exact, len(hits), _OF_HITS, ids=_listed(hits))
+        return self._latest(self._query.exact, len(hits), _OF_HITS, ids=_listed(hits), since=min(hits) - 1)
 
     def _common(self, many: int) -> set[str]:
         """The words by which hits are not weighed: those of more than half of the articles, which weigh nothing in

@@ -12,12 +12,12 @@ million articles. FTS5 goes through the newest hits in a few milliseconds, howev
 for in the newest `HEAVY` articles, in the older ones only where these hold too few; those as typed come first of them.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 
+from archive.catalogue import Catalogue
 from archive.choice import Choice
 from archive.marks import Span, excerpt, spans
 from archive.query import EmptyQuery as EmptyQuery
@@ -25,6 +25,7 @@ from archive.query import Query
 from archive.query import parse as parse
 from archive.ranking import MANY, Ranking, among
 from archive.store import Archive
+from archive.survey import Survey
 
 Order = Literal["best", "newest", "oldest"]
 _COLUMNS = "id, article, url, source, title, published, published_precision, authors, text"
@@ -113,24 +114,37 @@ def find(
     folded: bool = False,
     page: int = 1,
     size: int = 20,
-    counted: bool = True,
+    catalogue: Catalogue | None = None,
 ) -> Results:
     """One page of the articles that hold all words of `text` and are of the `choice`, with counts of all of them.
 
-    Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Without
-    `counted` no counts of all. Raises `EmptyQuery` where `text` holds letters but no word that is wanted.
+    Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Whoever asks
+    often gives the connection's `catalogue`. Raises `EmptyQuery` where `text` has letters but no word that is wanted.
     """
     query = parse(text, exact) if text.strip() else None
-    ranking = Ranking(archive, query, choice or Choice())
+    with archive.reading():
+        known = (catalogue or Catalogue(archive)).fresh()
+        return _found(
+            archive, Survey(archive, known, query, choice or Choice()), known, query, order, folded, page, size
+        )
+
+
+def _found(
+    archive: Archive,
+    survey: Survey,
+    known: Catalogue,
+    query: Query | None,
+    order: Order,
+    folded: bool,
+    page: int,
+    size: int,
+) -> Results:
     limit = page * size
-    if order == "best":
-        found, whole = ranking.best(limit)
-    else:
-        found, whole = ranking.by_day(max(limit, MANY), oldest=order == "oldest")
+    most = max(limit, MANY)
+    found, whole = survey.best(limit) if order == "best" else survey.by_time(most, oldest=order == "oldest")
     groups = _folded(archive, found) if folded else [(number, ()) for number in found]
-    counts = ranking.counts() if counted else []
     return Results(
-        articles=sum(n for *_, n in counts),
+        articles=len(survey.found),
         shown=len(groups),
         whole=whole,
         order=order if query or order == "oldest" else "newest",
@@ -138,17 +152,9 @@ def find(
         pages=-(-len(groups) // size),
         size=size,
         hits=list(_hits(archive, query, groups[limit - size : limit])),
-        papers=_counted((paper, n) for paper, _, n in counts),
-        months=sorted(_counted((month, n) for _, month, n in counts), key=lambda one: one.name or ""),
+        papers=[Count(name, n) for name, n in known.papers(survey.found).most_common()],
+        months=[Count(name, n) for name, n in sorted(known.months(survey.found).items(), key=lambda one: one[0] or "")],
     )
-
-
-def _counted(pairs: Iterator[tuple[str | None, int]]) -> list[Count]:
-    """The counts of each name added up, most first."""
-    told: Counter[str | None] = Counter()
-    for name, n in pairs:
-        told[name] += n
-    return [Count(name, n) for name, n in told.most_common()]
 
 
 def _folded(archive: Archive, found: list[int]) -> list[tuple[int, tuple[int, ...]]]:

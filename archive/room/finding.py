@@ -58,6 +58,7 @@ def search(archive: Archive, room: Room, ask: Ask) -> Found:
             folded=asked.folded,
             page=ask.number("page", 1, 500),
             size=size,
+            catalogue=room.catalogue(archive),
         )
     except EmptyQuery:
         return msgspec.structs.replace(asked, wrong="no_words")

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 
-from archive.choice import Choice
 from archive.overview import Overview, overview
 from archive.room.ask import Ask
 from archive.room.room import Room
@@ -34,8 +33,9 @@ class Home(msgspec.Struct, frozen=True):
 
 def home(archive: Archive, room: Room, ask: Ask) -> Home:
     """What is in the archive, and its newest articles."""
-    found = find(archive, size=NEWEST, choice=Choice(), counted=False)
-    return Home(overview(archive), found.hits, _glance(ask.given.get("glance")))
+    known = room.catalogue(archive)
+    return Home(overview(archive, known), find(archive, size=NEWEST, catalogue=known).hits,
+                _glance(ask.given.get("glance")))  # fmt: skip
 
 
 def _glance(health: Any) -> Glance | None:

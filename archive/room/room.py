@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from archive.catalogue import Catalogue
 from archive.facts import Page
 from archive.store import Archive
 from config.clock import Clock, SystemClock
@@ -114,12 +115,17 @@ class Room:
         finally:
             archive.conn.set_progress_handler(None, 0)
 
+    def catalogue(self, archive: Archive) -> Catalogue:
+        """The catalogue of the reader that is asking."""
+        known: Catalogue = self._local.catalogue
+        return known
+
     def _archive(self) -> Archive:
         """This thread's own connection."""
         if not hasattr(self._local, "archive"):
             archive = Archive(self.path, write=False, clock=self.clock)
             archive.conn.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-            self._local.archive = archive
+            self._local.archive, self._local.catalogue = archive, Catalogue(archive)
         opened: Archive = self._local.archive
         return opened
 

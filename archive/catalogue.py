@@ -1,0 +1,140 @@
+"""The papers and times of all articles, in memory: what a busy reader counts and narrows many hits by.
+
+Read along two indexes, in a tenth of a second for 100,000 articles, 16 bytes each. What came in since is added at
+every question; what was changed in articles that were there already is seen after `STALE` seconds at the latest.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import chain, islice
+
+from archive.choice import Choice
+from archive.store import Archive
+
+STALE = 30.0
+"""Seconds after which it is read anew where anybody has written meanwhile."""
+FEW = 2000
+"""Fewer hits are sorted on their own; more are picked from the order of all."""
+_LAST = "SELECT coalesce(max(id), 0) FROM articles"
+_SOURCES = "SELECT id, source FROM articles {of}"
+_TIMES = "SELECT id, published FROM articles {of}"
+_ALL = ("INDEXED BY articles_source", "INDEXED BY articles_published")
+_SINCE = "WHERE id > ?"
+
+
+class Catalogue:
+    """One connection's catalogue; `fresh` before a question, then ask. Methods take and answer article numbers."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._version = self._read = -1.0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._names: list[str] = [""]
+        self._codes: dict[str, int] = {"": 0}
+        self._paper, self._day, self._minute = array("H", [0]), array("l", [0]), array("H", [0])
+        self._order: list[int] | None = None
+
+    def fresh(self) -> "Catalogue":
+        """Itself, with what was written since the last question. To be asked in the transaction of the question: the
+        first statement here decides which state of the file both see."""
+        conn, now = self._archive.conn, self._archive.clock.interval()
+        (last,) = conn.execute(_LAST).fetchone()
+        version = float(conn.execute("PRAGMA data_version").fetchone()[0])
+        known = len(self._paper) - 1
+        if version == self._version and last == known:
+            return self
+        if self._version < 0 or now - self._read > STALE or last < known:
+            self._clear()
+            self._take(0, last, *_ALL)
+            self._read = now
+        elif last > known:
+            self._take(known, last, _SINCE, _SINCE)
+        self._version = version
+        return self
+
+    def _take(self, since: int, last: int, papers: str, times: str) -> None:
+        conn, values = self._archive.conn, (since,) if since else ()
+        self._order = None
+        for each in (self._paper, self._day, self._minute):
+            each.extend([0] * (last - since))
+        for number, name in conn.execute(_SOURCES.format(of=papers), values):
+            code = self._codes.get(name)
+            if code is None:
+                code = self._codes[name] = len(self._names)
+                self._names.append(name)
+            self._paper[number] = code
+        for number, published in conn.execute(_TIMES.format(of=times), values):
+            if published:
+                self._day[number] = _ordinal(published[:10])
+                self._minute[number] = int(published[11:13]) * 60 + int(published[14:16])
+
+    def narrowed(self, numbers: list[int], choice: Choice) -> list[int]:
+        """Those of a paper and between two days, as `choice` says, in their order."""
+        if choice.source:
+            code, papers = self._codes.get(choice.source, -1), self._paper
+            numbers = [number for number in numbers if papers[number] == code]
+        if choice.since or choice.until:
+            first = _ordinal(choice.since) if choice.since else 1
+            last = _ordinal(choice.until) if choice.until else 1 << 30
+            days = self._day
+            numbers = [number for number in numbers if first <= days[number] <= last]
+        return numbers
+
+    def all(self) -> list[int]:
+        """All articles, those that came last first."""
+        papers = self._paper
+        return [number for number in range(len(papers) - 1, 0, -1) if papers[number]]
+
+    def by_time(self, numbers: Sequence[int], most: int, *, oldest: bool = False) -> list[int]:
+        """The first `most` by their minute of publication, newest first or oldest, undated ones last."""
+        if len(numbers) < FEW:
+            return self._sorted(numbers, oldest)[:most]
+        if self._order is None:
+            self._order = self._sorted(self.all(), oldest=False)
+        wanted, undated = set(numbers), self._day.count(0) - self._paper.count(0)
+        dated = self._order[: len(self._order) - undated]
+        order = chain(reversed(dated), self._order[len(dated) :]) if oldest else iter(self._order)
+        return list(islice((number for number in order if number in wanted), most))
+
+    def _sorted(self, numbers: Iterable[int], oldest: bool) -> list[int]:
+        days, minutes = self._day, self._minute
+
+        def moment(number: int) -> tuple[int, int, int]:
+            return days[number], minutes[number], number
+
+        dated = sorted((number for number in numbers if days[number]), key=moment, reverse=not oldest)
+        return dated + sorted((number for number in numbers if not days[number]), reverse=True)
+
+    def papers(self, numbers: Iterable[int]) -> Counter[str]:
+        """How many are of each paper."""
+        counted = Counter(map(self._paper.__getitem__, numbers))
+        return Counter({self._names[code]: n for code, n in counted.items()})
+
+    def days(self, numbers: Iterable[int]) -> Counter[str | None]:
+        """How many were published on each day, `YYYY-MM-DD`; None: undated."""
+        counted = Counter(map(self._day.__getitem__, numbers))
+        return Counter({_day(ordinal): n for ordinal, n in counted.items()})
+
+    def months(self, numbers: Iterable[int]) -> Counter[str | None]:
+        """The same by month, `YYYY-MM`."""
+        told: Counter[str | None] = Counter()
+        for day, n in self.days(numbers).items():
+            told[day and day[:7]] += n
+        return told
+
+
+@lru_cache(maxsize=1 << 16)
+def _ordinal(day: str) -> int:
+    """The number of a day; of a month's 31st that there is none of, that of the next one's first."""
+    year, month, dom = int(day[:4]), int(day[5:7]), int(day[8:10])
+    return date(year, month, 1).toordinal() + dom - 1
+
+
+@lru_cache(maxsize=1 << 16)
+def _day(ordinal: int) -> str | None:
+    return date.fromordinal(ordinal).isoformat() if ordinal > 0 else None
