@@ -6,7 +6,7 @@ every question; what was changed in articles that were there already is seen aft
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
@@ -37,7 +37,12 @@ class Catalogue:
         self._names: list[str] = [""]
         self._codes: dict[str, int] = {"": 0}
         self._paper, self._day, self._minute = array("H", [0]), array("l", [0]), array("H", [0])
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is worked out of all articles at once, once somebody asks."""
         self._order: list[int] | None = None
+        self._counts: tuple[Counter[int], Counter[int]] | None = None
 
     def fresh(self) -> "Catalogue":
         """Itself, with what was written since the last question. To be asked in the transaction of the question: the
@@ -59,7 +64,7 @@ class Catalogue:
 
     def _take(self, since: int, last: int, papers: str, times: str) -> None:
         conn, values = self._archive.conn, (since,) if since else ()
-        self._order = None
+        self._forget()
         for each in (self._paper, self._day, self._minute):
             each.extend([0] * (last - since))
         for number, name in conn.execute(_SOURCES.format(of=papers), values):
@@ -110,22 +115,30 @@ class Catalogue:
         dated = sorted((number for number in numbers if days[number]), key=moment, reverse=not oldest)
         return dated + sorted((number for number in numbers if not days[number]), reverse=True)
 
-    def papers(self, numbers: Iterable[int]) -> Counter[str]:
-        """How many are of each paper."""
-        counted = Counter(map(self._paper.__getitem__, numbers))
-        return Counter({self._names[code]: n for code, n in counted.items()})
+    def counted(self, numbers: Sequence[int]) -> "tuple[Counter[str], Counter[str | None]]":
+        """How many are of each paper, and of each day of publication, `YYYY-MM-DD`; None: undated."""
+        papers, days = self._counted(numbers)
+        return (
+            Counter({self._names[code]: n for code, n in papers.items()}),
+            Counter({_day(ordinal): n for ordinal, n in days.items()}),
+        )
 
-    def days(self, numbers: Iterable[int]) -> Counter[str | None]:
-        """How many were published on each day, `YYYY-MM-DD`; None: undated."""
-        counted = Counter(map(self._day.__getitem__, numbers))
-        return Counter({_day(ordinal): n for ordinal, n in counted.items()})
-
-    def months(self, numbers: Iterable[int]) -> Counter[str | None]:
-        """The same by month, `YYYY-MM`."""
-        told: Counter[str | None] = Counter()
-        for day, n in self.days(numbers).items():
-            told[day and day[:7]] += n
+    def _counted(self, numbers: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
+        """By code of the paper, and by day. Of all articles it is kept: first pages ask that again and again."""
+        whole = len(numbers) == len(self._paper) - self._paper.count(0)
+        if whole and self._counts is not None:
+            return self._counts
+        told = Counter(map(self._paper.__getitem__, numbers)), Counter(map(self._day.__getitem__, numbers))
+        self._counts = told if whole else self._counts
         return told
+
+
+def months(days: Mapping[str | None, int]) -> Counter[str | None]:
+    """Counts by day as counts by month, `YYYY-MM`."""
+    told: Counter[str | None] = Counter()
+    for day, n in days.items():
+        told[day and day[:7]] += n
+    return told
 
 
 @lru_cache(maxsize=1 << 16)

@@ -67,10 +67,10 @@ def _places(text: str, term: Term, loose: bool) -> list[Span]:
     where = fold(text) if plain else text.lower()
     if len(where) != len(text):
         return []
-    pattern = _pattern(tuple(folded(term) if plain else forms(term)))
+    pattern = _pattern(folded(term) if plain else forms(term))
     found = [match.span() for match in pattern.finditer(where)]
     if plain and marked:
-        lower = [_pattern(tuple(forms((word,)))) for word in marked]
+        lower = [_pattern(forms((word,))) for word in marked]
         found = [(a, b) for a, b in found if all(one.search(text[a:b].lower()) for one in lower)]
     return found
 

@@ -87,7 +87,8 @@ def overview(archive: Archive, catalogue: Catalogue | None = None) -> Overview:
     """The archive as it is now. Whoever asks often gives the connection's `catalogue`."""
     with archive.reading() as db:
         known = (catalogue or Catalogue(archive)).fresh()
-        papers, days = _held(known.papers(known.all())), _held(known.days(known.all()))
+        by_paper, by_day = known.counted(known.all())
+        papers, days = _held(by_paper), _held(by_day)
         dated = sorted((one for one in days if one.name), key=lambda one: one.name or "")
         run = next(archive.rows(_RUN), None)
         return Overview(
@@ -115,15 +116,6 @@ def days_of(archive: Archive, source: str) -> list[Held]:
     """A paper's articles by day of publication, in order, undated ones first."""
     found = (Held(row["day"], row["n"]) for row in archive.rows(_OF_PAPER, (source,)))
     return sorted(found, key=lambda one: one.name or "")
-
-
-def months(days: list[Held]) -> list[Held]:
-    """The same by month."""
-    told: dict[str, int] = {}
-    for one in days:
-        if one.name:
-            told[one.name[:7]] = told.get(one.name[:7], 0) + one.articles
-    return [Held(name, n) for name, n in told.items()]
 
 
 def _held(counts: Mapping[Any, int]) -> list[Held]:

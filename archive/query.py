@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 
 from config.fold import fold, is_marked, spellings
@@ -109,14 +109,16 @@ def spaced(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
-def folded(term: Term) -> list[Term]:
+@lru_cache(maxsize=1024)
+def folded(term: Term) -> tuple[Term, ...]:
     """The spellings of a word or phrase without marks, each once."""
-    return list(dict.fromkeys(tuple(map(fold, form)) for form in forms(term)))
+    return tuple(dict.fromkeys(tuple(map(fold, form)) for form in forms(term)))
 
 
-def forms(term: Term) -> Iterator[Term]:
+@lru_cache(maxsize=1024)
+def forms(term: Term) -> tuple[Term, ...]:
     """The accepted spellings of a word or phrase, itself first; at most `_MOST`."""
-    return islice(product(*map(_spellings, term)), _MOST)
+    return tuple(islice(product(*map(_spellings, term)), _MOST))
 
 
 def _any(terms: Iterable[Term]) -> str:

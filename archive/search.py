@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from archive.catalogue import Catalogue
+from archive.catalogue import Catalogue, months
 from archive.choice import Choice
 from archive.marks import Span, excerpt, spans
 from archive.query import EmptyQuery as EmptyQuery
@@ -143,6 +143,7 @@ def _found(
     most = max(limit, MANY)
     found, whole = survey.best(limit) if order == "best" else survey.by_time(most, oldest=order == "oldest")
     groups = _folded(archive, found) if folded else [(number, ()) for number in found]
+    papers, days = known.counted(survey.found)
     return Results(
         articles=len(survey.found),
         shown=len(groups),
@@ -152,8 +153,8 @@ def _found(
         pages=-(-len(groups) // size),
         size=size,
         hits=list(_hits(archive, query, groups[limit - size : limit])),
-        papers=[Count(name, n) for name, n in known.papers(survey.found).most_common()],
-        months=[Count(name, n) for name, n in sorted(known.months(survey.found).items(), key=lambda one: one[0] or "")],
+        papers=[Count(name, n) for name, n in papers.most_common()],
+        months=[Count(name, n) for name, n in sorted(months(days).items(), key=lambda one: one[0] or "")],
     )
 
 
