@@ -1,9 +1,10 @@
 """The papers and times of all articles, in memory: what a busy reader counts and narrows many hits by.
 
-Read along two indexes, in a tenth of a second for 100,000 articles, 16 bytes each. What came in since is added at
+Read along two indexes, in 0.3 s for 100,000 articles, 12 bytes each. What came in since is added at
 every question; what was changed in articles that were there already is seen after `STALE` seconds at the latest.
 """
 
+import threading
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,45 +27,37 @@ _SINCE = "WHERE id > ?"
 
 
 class Catalogue:
-    """One connection's catalogue; `fresh` before a question, then ask. Methods take and answer article numbers."""
+    """The papers and times of one state of an archive. Methods take and answer article numbers of that state."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._version = self._read = -1.0
-        self._clear()
-
-    def _clear(self) -> None:
+    def __init__(self) -> None:
         self._names: list[str] = [""]
         self._codes: dict[str, int] = {"": 0}
         self._paper, self._day, self._minute = array("H", [0]), array("l", [0]), array("H", [0])
-        self._forget()
-
-    def _forget(self) -> None:
-        """What is worked out of all articles at once, once somebody asks."""
         self._order: list[int] | None = None
         self._counts: tuple[Counter[int], Counter[int]] | None = None
 
-    def fresh(self) -> "Catalogue":
-        """Itself, with what was written since the last question. To be asked in the transaction of the question: the
-        first statement here decides which state of the file both see."""
-        conn, now = self._archive.conn, self._archive.clock.interval()
-        (last,) = conn.execute(_LAST).fetchone()
-        version = float(conn.execute("PRAGMA data_version").fetchone()[0])
-        known = len(self._paper) - 1
-        if version == self._version and last == known:
-            return self
-        if self._version < 0 or now - self._read > STALE or last < known:
-            self._clear()
-            self._take(0, last, *_ALL)
-            self._read = now
-        elif last > known:
-            self._take(known, last, _SINCE, _SINCE)
-        self._version = version
-        return self
+    @classmethod
+    def of(cls, archive: Archive) -> "Catalogue":
+        """That of the archive as it is now, read anew."""
+        made = cls()
+        made._take(archive, 0, *_ALL)
+        return made
 
-    def _take(self, since: int, last: int, papers: str, times: str) -> None:
-        conn, values = self._archive.conn, (since,) if since else ()
-        self._forget()
+    def grown(self, archive: Archive) -> "Catalogue":
+        """This one with what came since; itself where nothing did."""
+        (last,) = archive.conn.execute(_LAST).fetchone()
+        known = len(self._paper) - 1
+        if last <= known:
+            return self
+        made = Catalogue()
+        made._names, made._codes = self._names[:], dict(self._codes)
+        made._paper, made._day, made._minute = self._paper[:], self._day[:], self._minute[:]
+        made._take(archive, known, _SINCE, _SINCE)
+        return made
+
+    def _take(self, archive: Archive, since: int, papers: str, times: str) -> None:
+        conn, values = archive.conn, (since,) if since else ()
+        (last,) = conn.execute(_LAST).fetchone()
         for each in (self._paper, self._day, self._minute):
             each.extend([0] * (last - since))
         for number, name in conn.execute(_SOURCES.format(of=papers), values):
@@ -139,6 +132,35 @@ def months(days: Mapping[str | None, int]) -> Counter[str | None]:
     for day, n in days.items():
         told[day and day[:7]] += n
     return told
+
+
+class Shelf:
+    """The newest catalogue, for readers that have a connection each. Ask in the transaction of the question: the
+    catalogue is then as new as what the question sees, or newer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: Catalogue | None = None
+        self._read = 0.0
+        self._seen: dict[int, int] = {}
+        """By connection, whose counts of others' writes are its own, what was seen last."""
+
+    def fresh(self, archive: Archive) -> Catalogue:
+        """With all that came since the last question; what was changed in older articles waits for `STALE`."""
+        archive.conn.execute(_LAST).fetchone()  # from here on this connection sees one state
+        version = archive.conn.execute("PRAGMA data_version").fetchone()[0]
+        with self._lock:
+            if self._newest is None or self._seen.get(id(archive)) != version:
+                self._renew(archive)
+                self._seen[id(archive)] = version
+            return self._newest or Catalogue.of(archive)
+
+    def _renew(self, archive: Archive) -> None:
+        now = archive.clock.interval()
+        if self._newest is None or now - self._read > STALE:
+            self._newest, self._read = Catalogue.of(archive), now
+        else:
+            self._newest = self._newest.grown(archive)
 
 
 @lru_cache(maxsize=1 << 16)

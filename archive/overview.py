@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from archive.catalogue import Catalogue
+from archive.catalogue import Catalogue, Shelf
 from archive.store import Archive
 
 EDITED = 10
@@ -83,10 +83,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     run: LastRun | None
 
 
-def overview(archive: Archive, catalogue: Catalogue | None = None) -> Overview:
-    """The archive as it is now. Whoever asks often gives the connection's `catalogue`."""
+def overview(archive: Archive, shelf: Shelf | None = None) -> Overview:
+    """The archive as it is now. Whoever asks often gives a `shelf`."""
     with archive.reading() as db:
-        known = (catalogue or Catalogue(archive)).fresh()
+        known = shelf.fresh(archive) if shelf else Catalogue.of(archive)
         by_paper, by_day = known.counted(known.all())
         papers, days = _held(by_paper), _held(by_day)
         dated = sorted((one for one in days if one.name), key=lambda one: one.name or "")

@@ -12,12 +12,13 @@ million articles. FTS5 goes through the newest hits in a few milliseconds, howev
 for in the newest `HEAVY` articles, in the older ones only where these hold too few; those as typed come first of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 
-from archive.catalogue import Catalogue, months
+from archive.catalogue import Catalogue, Shelf, months
+from archive.cells import rows_as_csv
 from archive.choice import Choice
 from archive.marks import Span, excerpt, spans
 from archive.query import EmptyQuery as EmptyQuery
@@ -29,6 +30,8 @@ from archive.survey import Survey
 
 Order = Literal["best", "newest", "oldest"]
 _COLUMNS = "id, article, url, source, title, published, published_precision, authors, text"
+COLUMNS = ("published", "precision", "source", "title", "authors", "url", "article", "excerpt", "copies")
+"""Of a table of hits."""
 _SAME = """
 SELECT article, original FROM copies
 WHERE article IN (SELECT value FROM json_each(:ids)) AND original IN (SELECT value FROM json_each(:ids))
@@ -114,16 +117,16 @@ def find(
     folded: bool = False,
     page: int = 1,
     size: int = 20,
-    catalogue: Catalogue | None = None,
+    shelf: Shelf | None = None,
 ) -> Results:
     """One page of the articles that hold all words of `text` and are of the `choice`, with counts of all of them.
 
     Without words all that are chosen, newest first. `folded`: articles that tell one story are one hit. Whoever asks
-    often gives the connection's `catalogue`. Raises `EmptyQuery` where `text` has letters but no word that is wanted.
+    often gives a `shelf`. Raises `EmptyQuery` where `text` has letters but no word that is wanted.
     """
     query = parse(text, exact) if text.strip() else None
     with archive.reading():
-        known = (catalogue or Catalogue(archive)).fresh()
+        known = shelf.fresh(archive) if shelf else Catalogue.of(archive)
         return _found(
             archive, Survey(archive, known, query, choice or Choice()), known, query, order, folded, page, size
         )
@@ -156,6 +159,12 @@ def _found(
         papers=[Count(name, n) for name, n in papers.most_common()],
         months=[Count(name, n) for name, n in sorted(months(days).items(), key=lambda one: one[0] or "")],
     )
+
+
+def hits_as_csv(hits: Iterable[Hit]) -> Iterator[str]:
+    """The hits as a table for spreadsheets, a line at a time."""
+    named = ({**msgspec.structs.asdict(hit), "copies": [one.url for one in hit.copies]} for hit in hits)
+    yield from rows_as_csv(COLUMNS, ([row[column] for column in COLUMNS] for row in named))
 
 
 def _folded(archive: Archive, found: list[int]) -> list[tuple[int, tuple[int, ...]]]:

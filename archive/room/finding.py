@@ -1,16 +1,13 @@
 """Searching: words, choices, counts by paper and month, and the results to take away."""
 
-from typing import Any
-
 import msgspec
 
 from archive import atom
-from archive.cells import rows_as_csv
 from archive.choice import Choice
 from archive.room.ask import Ask, Missing, Wrong
 from archive.room.room import Room
 from archive.room.view import Made, article_path
-from archive.search import EmptyQuery, Hit, Results, find
+from archive.search import EmptyQuery, Hit, Results, find, hits_as_csv
 from archive.store import Archive
 
 SIZE = 20
@@ -58,24 +55,16 @@ def search(archive: Archive, room: Room, ask: Ask) -> Found:
             folded=asked.folded,
             page=ask.number("page", 1, 500),
             size=size,
-            catalogue=room.catalogue(archive),
+            shelf=room.shelf,
         )
     except EmptyQuery:
         return msgspec.structs.replace(asked, wrong="no_words")
     return msgspec.structs.replace(asked, results=found)
 
 
-COLUMNS = ("published", "precision", "source", "title", "authors", "url", "article", "excerpt", "copies")
-
-
 def as_csv(found: Found, made: Made) -> bytes:
     """The results, a row each."""
-    rows = ([_cell(hit, column) for column in COLUMNS] for hit in _hits(found))
-    return "".join(rows_as_csv(COLUMNS, rows)).encode()
-
-
-def _cell(hit: Hit, column: str) -> Any:
-    return [one.url for one in hit.copies] if column == "copies" else getattr(hit, column)
+    return "".join(hits_as_csv(_hits(found))).encode()
 
 
 def as_feed(found: Found, made: Made) -> bytes:

@@ -33,8 +33,7 @@ class Home(msgspec.Struct, frozen=True):
 
 def home(archive: Archive, room: Room, ask: Ask) -> Home:
     """What is in the archive, and its newest articles."""
-    known = room.catalogue(archive)
-    return Home(overview(archive, known), find(archive, size=NEWEST, catalogue=known).hits,
+    return Home(overview(archive, room.shelf), find(archive, size=NEWEST, shelf=room.shelf).hits,
                 _glance(ask.given.get("glance")))  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class PaperPage(msgspec.Struct, frozen=True, kw_only=True):
 def papers(archive: Archive, room: Room, ask: Ask) -> Papers:
     """All papers that articles are held of, most first."""
     health = {one.source: one for one in ask.given["health"].papers} if ask.given.get("health") else {}
-    held = {one.name or "": one.articles for one in overview(archive, room.catalogue(archive)).papers}
+    held = {one.name or "": one.articles for one in overview(archive, room.shelf).papers}
     told = []
     for name in held | dict.fromkeys(health, 0):
         one = health.get(name)
@@ -93,7 +93,7 @@ def paper(archive: Archive, room: Room, ask: Ask) -> PaperPage:
         declared=declared,
         articles=sum(one.articles for one in days),
         days=[one for one in days if one.name],
-        newest=find(archive, choice=Choice(source=name), size=NEWEST, catalogue=room.catalogue(archive)).hits,
+        newest=find(archive, choice=Choice(source=name), size=NEWEST, shelf=room.shelf).hits,
         health=next((one for one in health.papers if one.source == name), None) if health else None,
         fields=fields_of(archive, room.sources, name),
         declaration=msgspec.json.format(msgspec.json.encode(source), indent=2).decode() if declared else None,

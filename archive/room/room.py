@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from archive.catalogue import Catalogue
+from archive.catalogue import Shelf
 from archive.facts import Page
 from archive.store import Archive
 from config.clock import Clock, SystemClock
@@ -52,6 +52,7 @@ class Room:
         self.database = path.stem
         self._local = threading.local()
         self._closing = False
+        self.shelf = Shelf()
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._judge = ThreadPoolExecutor(1, "health")
         self._health: tuple[float, Health | None] | None = None
@@ -115,17 +116,12 @@ class Room:
         finally:
             archive.conn.set_progress_handler(None, 0)
 
-    def catalogue(self, archive: Archive) -> Catalogue:
-        """The catalogue of the reader that is asking."""
-        known: Catalogue = self._local.catalogue
-        return known
-
     def _archive(self) -> Archive:
         """This thread's own connection."""
         if not hasattr(self._local, "archive"):
             archive = Archive(self.path, write=False, clock=self.clock)
             archive.conn.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-            self._local.archive, self._local.catalogue = archive, Catalogue(archive)
+            self._local.archive = archive
         opened: Archive = self._local.archive
         return opened
 

@@ -58,9 +58,7 @@ def topic(archive: Archive, room: Room, ask: Ask) -> TopicPage:
         declared=name in room.topics,
         phrases=sorted(every.items(), key=lambda pair: (-pair[1], pair[0]))[:PHRASES],
         threshold=room.topics[name].threshold if name in room.topics else None,
-        results=find(
-            archive, choice=choice, page=ask.number("page", 1, 500), size=SIZE, catalogue=room.catalogue(archive)
-        ),
+        results=find(archive, choice=choice, page=ask.number("page", 1, 500), size=SIZE, shelf=room.shelf),
         first=sorted(first.items(), key=lambda pair: (-pair[1], pair[0])),
         stories=stories,
     )

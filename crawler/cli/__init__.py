@@ -32,7 +32,8 @@ COMMANDS = {
     "backup": ("prove:backup", "Copy the archive, checked, while it is in use."),
     "publish": ("keep:publish", "Write the texts without the pages' bytes, for a public Datasette."),
     "repack": ("pack:repack", "Store pages of one layout against each other."),
-    "search": ("read:search", "Find articles, with or without diacritics."),
+    "overview": ("find:overview", "Tell what the archive holds."),
+    "search": ("find:search", "Find articles, with or without diacritics."),
     "show": ("read:show", "Show one article as it reads now."),
     "history": ("changes:history", "List the states that the paper gave an article."),
     "diff": ("changes:diff", "Show word by word what the paper changed in an article."),
@@ -46,7 +47,7 @@ COMMANDS = {
     "sources": ("sources:sources", "List, show, add and check papers; find the clutter that recurs in one."),
     "topics": ("topics:topics", "List, check and add topics: what somebody collects."),
     "schedule": ("schedule:schedule", "Print what makes crawls run by themselves."),
-    "serve": ("serve:serve", "Open the archive in Datasette."),
+    "serve": ("serve:serve", "Open the archive's reading room."),
 }
 """Name: (module and object below crawler.cli, help line), in the order of a keeper's day."""
 

@@ -1,4 +1,4 @@
-"""Commands that answer questions about an archive: search, show, why, runs."""
+"""Commands that answer questions about an archive: show, why, runs."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,53 +8,18 @@ from typing import Any
 import click
 import msgspec
 
-from archive.choice import Choice
 from archive.facts import Record
 from archive.holders import number
 from archive.life import article_of, life_of
 from archive.lock import Holder, open_crawls
-from archive.search import EmptyQuery
-from archive.search import search as find
 from archive.state import told
 from archive.store import Archive
-from crawler.cli.common import archive_option, json_option, known_sources, need_source, put_json
+from crawler.cli.common import archive_option, json_option, known_sources, put_json
 from crawler.cli.types import Address
 from crawler.counts import lasting
 
 KINDS = 3
 """Drops and failures of a run that are told by kind."""
-
-
-@click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--exact", is_flag=True, help="Only as typed: words without marks find no words with marks.")
-@click.option("--source", help="Only this paper.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many at most.")
-@json_option
-@archive_option
-def search(query: tuple[str, ...], exact: bool, source: str | None, limit: int, as_json: bool, path: Path) -> None:
-    """Find articles, with or without diacritics.
-
-    \b
-    baoluu search đối ngoại Đảng
-    baoluu search doi ngoai dang --limit 5
-    baoluu search '"thể thao" -bóng'
-    """
-    with Archive(path, write=False) as archive:
-        if source:
-            need_source(source, archive)
-        try:
-            hits = list(find(archive, " ".join(query), exact=exact, choice=Choice(source=source), limit=limit))
-        except EmptyQuery as error:
-            raise click.UsageError(str(error)) from None
-    for hit in hits:
-        if as_json:
-            put_json(hit)
-        else:
-            click.echo(f"{(hit.published or 'no date')[:10]}  {hit.source}  {hit.title or '(no title)'}")
-            click.echo(f"            {hit.excerpt}\n            {hit.url}")
-    if not hits and not as_json:
-        click.echo("Nothing found.", err=True)
 
 
 @click.command()

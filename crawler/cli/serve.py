@@ -13,6 +13,8 @@ from crawler.cli.common import archive_option, known_sources, topics_option
 
 QUERY_MS = 2_000
 """Milliseconds that one of Datasette's own queries may take."""
+WARM = 10.0
+"""Seconds that the papers are judged before the room opens, at most; then readers wait for it."""
 GRACE = 5
 """Seconds that readers' requests may still take when the room is closed."""
 
@@ -68,6 +70,7 @@ def datasette_of(path: Path, topics: Path, *, sql: bool = False, indexed: bool =
         "default_allow_sql": sql,
         "sql_time_limit_ms": QUERY_MS,
         "allow_download": False,
+        "suggest_facets": False,  # it would try every column, and take seconds of every table page
         "base_url": base_url,
     }
     sources = known_sources()
@@ -79,9 +82,17 @@ def run(opened: Any, host: str, port: int, base_url: str = "/") -> None:
     """Serve until it is interrupted."""
     import uvicorn
 
+    asyncio.run(_warm(opened))
     click.echo(f"Open http://{host}:{port}{base_url} in a browser; Ctrl-C ends.", err=True)
     uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on",
                 timeout_graceful_shutdown=GRACE)  # fmt: skip
+
+
+async def _warm(opened: Any) -> None:
+    """Read and judge once what every first page needs, so that no reader waits for it."""
+    await opened.room.health(wait=WARM)
+    for page in ("/", "/search?q=a"):
+        await opened.client.get(page)
 
 
 async def _get(opened: Any, page: str) -> int:

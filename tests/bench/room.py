@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from urllib.parse import quote
 
 import httpx
@@ -31,6 +31,8 @@ from tests.ports import free_port
 
 RATE, SECONDS = 10.0, 40.0
 ARTICLES = 100_000
+ALONE = 12
+"""Requests one after the other, by which pages are compared: the stock pages cannot be asked ten times a second."""
 COLD = 3
 """Starts whose first page is timed."""
 
@@ -131,7 +133,7 @@ def cold(path: Path) -> list[float]:
 
 
 def main() -> None:
-    """Grow the archive where it is missing, ask, and print a line a kind of page with its ratio to the stock page."""
+    """Grow the archive where it is missing, ask, and print a line a kind of page: under load, and beside the stock."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.room", description=__doc__)
     parser.add_argument("--path", type=Path, default=Path("data/room.db"), help="the archive (default: %(default)s)")
     parser.add_argument("--articles", type=int, default=ARTICLES, help="of a new archive (default: %(default)s)")
@@ -152,14 +154,30 @@ def main() -> None:
         }  # fmt: skip
     first = cold(asked.path)
     print(json.dumps({"page": "home, cold", "ms": first}), flush=True)
-    base_line = None
+    alone: dict[str, float] = {}
     for name, paths in kinds.items():
         with served(asked.path) as (base, _):
-            asyncio.run(load(base, paths[:20]))  # what a process does once
-            line = told(asyncio.run(load(base, paths)))
-        base_line = base_line or line
-        ratio = {"to_stock_table": round(line["p95"] / base_line["p95"], 2)}
+            alone[name], refused = one_by_one(base, paths[:ALONE])
+            line: dict[str, float] = {}
+            if not name.startswith("stock"):
+                line = told(asyncio.run(load(base, paths)))
+        line |= {"gave_up": refused} if refused else {}
+        ratio = {"alone_p50": alone[name], "of_stock_table": round(alone[name] / alone["stock table"], 3)}
         print(json.dumps({"page": name, "requests": len(paths), **line, **ratio}), flush=True)
+
+
+def one_by_one(base: str, paths: list[str]) -> tuple[float, int]:
+    """Median milliseconds of requests that wait for each other, and how many ran into the limit of time."""
+    took, refused = [], 0
+    with httpx.Client(timeout=60) as client:
+        for path in paths:
+            begun = time.monotonic()
+            answer = client.get(base + path)
+            refused += answer.status_code == 400
+            if answer.status_code not in (200, 400):
+                raise RuntimeError(f"{path}: {answer.status_code}")
+            took.append(time.monotonic() - begun)
+    return round(1000 * median(took), 1), refused
 
 
 if __name__ == "__main__":
