@@ -1,14 +1,19 @@
 """What a reader asked for, read from the address, and the errors that a page answers with."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from archive.room.words import LANGUAGES
-from archive.store import Archive
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})|(\d{1,2})[/.-](\d{4})")
+_SPANS = (
+    re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?"),
+    re.compile(r"(?:(?:(?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-])(?P<y>\d{4})"),
+)
+"""A year, month or day: as ISO 8601 has it, and as Vietnamese readers write it."""
 MOST = 10_000
 """The highest page, and the highest number of any kind that an address may hold."""
 
@@ -62,29 +67,18 @@ class Ask:
         said = self.text(name)
         if not said:
             return None
-        found = _DAY.fullmatch(said)
+        found = next((match for span in _SPANS if (match := span.fullmatch(said))), None)
         if found is None:
             raise Wrong("wrong_day", said=said)
-        y, m, d, d2, m2, y2, year, m3, y3 = found.groups()
-        numbers = (y or y2 or year or y3, m or m2 or m3 or ("12" if last else "1"), d or d2 or ("31" if last else "1"))
-        whole = bool(d or d2)
-        told = "{:04d}-{:02d}-{:02d}".format(*map(int, numbers))
-        if not _stands(told, whole):
-            raise Wrong("wrong_day", said=said)
-        return told
+        try:
+            return _end(found, last=last)
+        except ValueError:
+            raise Wrong("wrong_day", said=said) from None
 
 
-def _stands(day: str, whole: bool) -> bool:
-    """Whether there is such a day; of a month's 31st it is enough that there is the month."""
-    from datetime import date
-
-    try:
-        date.fromisoformat(day if whole else f"{day[:8]}01")
-    except ValueError:
-        return False
-    return True
-
-
-Question = Any
-"""A function of (Archive, Room, Ask) that answers plain data."""
-__all__ = ["Archive", "Ask", "Missing", "Question", "Wrong"]
+def _end(found: re.Match[str], *, last: bool) -> str:
+    """The first day of a span, or its last. ValueError where there is no such day."""
+    year, month, day = int(found["y"]), found["m"], found["d"]
+    in_year = int(month) if month else 12 if last else 1
+    in_month = int(day) if day else monthrange(year, in_year)[1] if last else 1
+    return date(year, in_year, in_month).isoformat()

@@ -20,6 +20,7 @@ from archive.room.room import Room
 
 OURS = b"baoluu-page"
 """A header, taken away again, by which our own pages are known."""
+ROBOTS = b"x-robots-tag"
 _COMMON = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -28,7 +29,7 @@ _COMMON = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (b"x-dns-prefetch-control", b"off"),
-    (b"x-robots-tag", b"noindex, nofollow, noarchive"),
+    (ROBOTS, b"noindex, nofollow, noarchive"),
 )
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none';"
@@ -63,7 +64,7 @@ def guarded(app: Any, room: Room) -> Any:
 
     async def asked(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await app(scope, receive, _Sender(send))
+            await app(scope, receive, _Sender(send, scope["path"].endswith(".csv"), room.indexed))
         else:
             try:
                 await app(scope, receive, send)
@@ -77,19 +78,20 @@ def guarded(app: Any, room: Room) -> Any:
 class _Sender:
     """Sends one answer on, its headers mended."""
 
-    def __init__(self, send: Any) -> None:
-        self._send = send
+    def __init__(self, send: Any, table: bool, indexed: bool) -> None:
+        self._send, self._table, self._indexed = send, table, indexed
         self._cells: _Cells | None = None
 
     async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             headers = [(name.lower(), value) for name, value in message.get("headers", [])]
             ours = any(name == OURS for name, _ in headers)
-            named = dict(headers)
-            if not ours and named.get(b"content-type", b"").startswith(b"text/csv"):
+            if self._table and not ours and message["status"] == 200:
                 self._cells = _Cells()
                 headers = [pair for pair in headers if pair[0] != b"content-length"]
-            message = message | {"headers": list(_mended(headers, ours))}
+            mended = _mended(headers, ours)
+            kept = [pair for pair in mended if not (self._indexed and pair[0] == ROBOTS)]
+            message = message | {"headers": kept}
         elif self._cells is not None:
             more = message.get("more_body", False)
             message = message | {"body": self._cells.feed(message.get("body", b""), more)}
