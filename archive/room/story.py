@@ -190,7 +190,12 @@ def life(archive: Archive, room: Room, ask: Ask) -> dict[str, Any]:
     if found is None:
         raise _missing(identity(ask))
     told = life_of(archive, room.sources, found.record.url)
-    return told | {"title": found.record.title, "page": found.page, "account": ask.given.get("account")}
+    return told | {
+        "title": found.record.title,
+        "page": found.page,
+        "cleaner": found.record.cleaner,
+        "account": ask.given.get("account"),
+    }
 
 
 def _missing(name: str) -> Missing:
