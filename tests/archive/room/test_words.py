@@ -47,7 +47,8 @@ def test_what_codes_mean_is_said() -> None:
 
     codes = {
         "drop_": get_args(Reason), "precision_": get_args(Precision), "from_": get_args(Origin),
-        "alarm_": get_args(Kind), "link_": get_args(LinkKind), "pagekind_": get_args(PageKind), "field_": (*FIELDS, *COUNTED),
+        "alarm_": get_args(Kind), "link_": get_args(LinkKind), "pagekind_": get_args(PageKind),
+        "field_": (*FIELDS, *COUNTED),
         "kind_": ("whole", "trimmed", "extended", "roundup", "part"), "evidence_": ("seen", "reported", "single"),
     }  # fmt: skip
     assert {f"{start}{code}" for start, told in codes.items() for code in told} <= set(words.words())
