@@ -18,6 +18,7 @@ from tests.stock import ROOT
 SEED = 411
 READING = {
     "search": ["search", "nuoc rut"],
+    "overview": ["overview"],
     "show": ["show", f"{ROOT}/bai-1.html"],
     "history": ["history", f"{ROOT}/bai-2.html"],
     "diff": ["diff", f"{ROOT}/bai-2.html"],

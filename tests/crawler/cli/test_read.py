@@ -67,3 +67,38 @@ def test_the_environment_names_the_archive(
 ) -> None:
     monkeypatch.setenv("BAOLUU_ARCHIVE", str(archive.path))
     assert one.url in baoluu("search", "đối ngoại").out
+
+
+def test_a_search_is_narrowed_counted_and_written_as_a_table(baoluu: Call, archive: Archive, one: Record) -> None:
+    where = ("--archive", archive.path)
+    assert one.url in baoluu("search", "--author", "LE AN", *where).out
+    assert baoluu("search", "doi", "--since", "2025-03-02", *where).out == ""
+    assert one.url in baoluu("search", "doi", "--until", "2025-03-01", "--order", "newest", "--folded", *where).out
+    counts = json.loads(baoluu("search", "doi", "--counts", "--json", *where).out)
+    assert counts == {
+        "articles": 1,
+        "papers": [{"name": "songnews", "articles": 1}],
+        "months": [{"name": "2025-03", "articles": 1}],
+    }
+    assert "2025-03" in baoluu("search", "doi", "--counts", *where).out
+    table = baoluu("search", "doi", "--csv", *where).out
+    assert table.startswith("\ufeffpublished,") and one.url in table
+
+
+def test_a_search_for_nothing_is_wrong_use(baoluu: Call, archive: Archive, one: Record) -> None:
+    for arguments in ([], ["--counts"], ["-x"], ["doi", "--since", "31/02"], ["doi", "--source", "songnew"]):
+        answer = baoluu("search", *arguments, "--archive", archive.path)
+        assert answer.code in (1, 2) and answer.err and not answer.out
+
+
+def test_the_overview(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("overview", "--archive", archive.path)
+    assert "1 articles of 1 papers, 01/03/2025 to 01/03/2025" in answer.out
+    assert json.loads(baoluu("overview", "--json", "--archive", archive.path).out)["articles"] == 1
+
+
+def test_a_page_of_the_room_is_printed(baoluu: Call, archive: Archive, one: Record) -> None:
+    answer = baoluu("serve", "--get", "/search.json?q=đối ngoại", "--archive", archive.path)
+    assert answer.code == 0 and json.loads(answer.out)["results"]["hits"][0]["url"] == one.url
+    missing = baoluu("serve", "--get", "article/songnews/9.json", "--archive", archive.path)
+    assert missing.code == 1 and json.loads(missing.out)["status"] == 404
