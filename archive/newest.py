@@ -8,6 +8,7 @@ import msgspec
 from archive.cleaners import in_force
 from archive.facts import UNPLACED
 from archive.store import Archive
+from config.sources import Source, Sources
 
 _NEWEST = """
 SELECT p.id AS page, p.url, p.fetched_at, p.hints ->> '$.via' AS via, c.article, c.reason, c.output,
@@ -52,3 +53,12 @@ def newest(archive: Archive, names: Iterable[str]) -> Iterator[Newest]:
 def _of(archive: Archive, name: str) -> Iterator[Newest]:
     for row in archive.rows(_NEWEST, {"name": name, "cleaner": in_force(archive, name), "unplaced": UNPLACED}):
         yield msgspec.convert(row | {"placed": bool(row["placed"]), "via": row["via"] or "seed"}, Newest)
+
+
+def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
+    """The papers of an archive by id, with the names under which their pages were kept."""
+    found: dict[str, tuple[Source, list[str]]] = {}
+    for name in archive.source_names():
+        source = known.named(name)
+        found.setdefault(source.id, (source, []))[1].append(name)
+    return found

@@ -4,9 +4,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archive.facts import Page
-from archive.newest import newest
+from archive.newest import kept_under, newest
 from archive.store import Archive
-from config.sources import Source, Sources, generic
+from config.sources import Sources, generic
 
 if TYPE_CHECKING:
     from pipelines.account import Account
@@ -23,15 +23,6 @@ def judged(archive: Archive, sources: Sources) -> Any:
     if archive.published:
         return None
     return health(archive, sources, kept_under(archive, sources), archive.clock.now(), DAYS)
-
-
-def kept_under(archive: Archive, sources: Sources) -> dict[str, tuple[Source, list[str]]]:
-    """The papers of an archive by id, with the names under which their pages were kept."""
-    found: dict[str, tuple[Source, list[str]]] = {}
-    for name in archive.source_names():
-        source = sources.named(name)
-        found.setdefault(source.id, (source, []))[1].append(name)
-    return found
 
 
 def fields_of(archive: Archive, sources: Sources, name: str) -> "Coverage | None":

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from archive.newest import newest
+from archive.newest import kept_under, newest
 from archive.store import Archive
 from config.lists import starts
 from config.sources import Source, Sources, load, troubles
@@ -143,12 +143,3 @@ def papers_of(archive: Archive, known: Sources, names: Sequence[str]) -> list[tu
         if name not in kept:
             known.pick(name)
     return [(name, *kept.get(name, (known.named(name), []))) for name in names or sorted(kept)]
-
-
-def kept_under(archive: Archive, known: Sources) -> dict[str, tuple[Source, list[str]]]:
-    """The papers of an archive by id, with the names under which their pages were kept."""
-    found: dict[str, tuple[Source, list[str]]] = {}
-    for name in archive.source_names():
-        source = known.named(name)
-        found.setdefault(source.id, (source, []))[1].append(name)
-    return found

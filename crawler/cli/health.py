@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from archive.newest import kept_under
 from archive.store import Archive
 from config.clock import stamp
 from crawler.cli.common import archive_option, json_option, known_sources, put_json
@@ -49,7 +50,6 @@ def health(
     baoluu health vietnamnet --days 60
     baoluu health --new-within 24h --alert 'mail -s "$BAOLUU_ALERT" me@example.org'
     """
-    from crawler.cli.check import kept_under
     from crawler.cli.health_told import put_health, summary
     from pipelines.health import health as judge
 

@@ -29,11 +29,11 @@ import crawler.loader
 import crawler.session
 from archive.holders import holder
 from archive.lock import WATCH, file_of
+from archive.newest import kept_under
 from archive.revisit import LONGEST_PAUSE
 from archive.store import Archive
 from config.clock import VIETNAM, moment
 from config.sources import Sources
-from crawler.cli.check import kept_under
 from crawler.cli.health import health as health_command
 from crawler.newsroom import declared
 from crawler.newsroom.papers import papers
