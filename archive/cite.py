@@ -89,7 +89,8 @@ def text(c: Citation, lang: str = "vi") -> str:
     seen = f"{_day(c.captured, 'day')}"
     title = c.title or ("(không tít)" if lang == "vi" else "(no title)")
     kept = f"lưu ngày {seen}" if lang == "vi" else f"captured {seen}"
-    parts = [people, f"“{title}”", c.paper, day, c.url, kept, f"SHA-256 {c.sha256}", c.permalink]
+    rules = f"bộ làm sạch {c.cleaner}" if lang == "vi" else f"cleaner {c.cleaner}"
+    parts = [people, f"“{title}”", c.paper, day, c.url, kept, f"SHA-256 {c.sha256}", rules, c.permalink]
     return _line(", ".join(part for part in parts if part)) + "."
 
 

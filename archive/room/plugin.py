@@ -29,7 +29,19 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """The pages of the room, which come before Datasette's own."""
     if room_of(datasette) is None:
         return []
-    return [*((view.pattern, serve(view)) for view in VIEWS), *ROUTES]
+    pages = [*((view.pattern, serve(view)) for view in VIEWS), *ROUTES]
+    return [(pattern, _allowed(handler)) for pattern, handler in pages]
+
+
+def _allowed(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """`handler` for those who may see the archive; others get Datasette's answer, which its plugins can change."""
+
+    async def asked(request: Any, datasette: Any) -> Any:
+        database = ("view-database", room_of(datasette).database)  # type: ignore[union-attr]
+        await datasette.ensure_permissions(request.actor, [database, "view-instance"])
+        return await handler(request, datasette)
+
+    return asked
 
 
 @hookimpl

@@ -25,11 +25,25 @@ GRACE = 5
 @click.option("--sql", is_flag=True, help="Let readers ask questions of their own in SQL.")
 @click.option("--indexed", is_flag=True, help="Let search engines take the pages into their indexes.")
 @click.option("--base-url", default="/", show_default=True, help="Path under which a proxy shows the room.")
+@click.option(
+    "--metadata",
+    "more",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Datasette metadata beside ours (JSON or YAML): `allow` blocks, settings of plugins.",
+)
 @click.option("--get", "page", metavar="PATH", help="Print one page (`/search.json?q=…`) and end.")
 @topics_option
 @archive_option
 def serve(
-    host: str, port: int, sql: bool, indexed: bool, base_url: str, page: str | None, folder: Path, path: Path
+    host: str,
+    port: int,
+    sql: bool,
+    indexed: bool,
+    base_url: str,
+    more: Path | None,
+    page: str | None,
+    folder: Path,
+    path: Path,
 ) -> None:
     """Open the archive's reading room.
 
@@ -41,7 +55,7 @@ def serve(
     baoluu serve --get '/search.json?q=đối ngoại&folded=1'
     baoluu serve --get '/search.atom?topic=doi-ngoai-dang' > topic.xml
     """
-    opened = datasette_of(path, folder, sql=sql, indexed=indexed, base_url=base_url)
+    opened = datasette_of(path, folder, sql=sql, indexed=indexed, base_url=base_url, more=more)
     if page is not None:
         raise SystemExit(asyncio.run(_get(opened, page)))
     run(opened, host, port, base_url)
@@ -54,11 +68,20 @@ def run_datasette(path: Path, host: str, port: int) -> None:
     run(datasette_of(path, HERE), host, port)
 
 
-def datasette_of(path: Path, topics: Path, *, sql: bool = False, indexed: bool = False, base_url: str = "/") -> Any:
-    """Datasette with the room of the archive at `path`."""
+def datasette_of(
+    path: Path,
+    topics: Path,
+    *,
+    sql: bool = False,
+    indexed: bool = False,
+    base_url: str = "/",
+    more: Path | None = None,
+) -> Any:
+    """Datasette with the room of the archive at `path`. `more` is a file of metadata that is laid over ours."""
     Archive(path, write=False).close()
     from datasette.app import Datasette
     from datasette.plugins import pm
+    from datasette.utils import BadMetadataError, parse_metadata
 
     import archive.room as plugin
 
@@ -75,7 +98,13 @@ def datasette_of(path: Path, topics: Path, *, sql: bool = False, indexed: bool =
     }
     sources = known_sources()
     room = plugin.Room(path, sources, load_topics(topics, sources), indexed=indexed)
-    return plugin.with_room(Datasette, room)([str(path)], metadata=metadata(path.stem), settings=settings)
+    told = metadata(path.stem)
+    if more is not None:
+        try:
+            told |= parse_metadata(more.read_text(encoding="utf-8"))
+        except (BadMetadataError, ValueError) as error:
+            raise click.UsageError(f"--metadata {more}: {error}") from None
+    return plugin.with_room(Datasette, room)([str(path)], metadata=told, settings=settings)
 
 
 def run(opened: Any, host: str, port: int, base_url: str = "/") -> None:

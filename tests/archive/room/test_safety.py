@@ -78,3 +78,24 @@ def test_stock_connections_cannot_write(get: Get, filled: Archive) -> None:
     assert get("/archive/articles.json?_size=1").status_code == 200
     (count,) = filled.conn.execute("SELECT count(*) FROM articles").fetchone()
     assert count == 4
+
+
+def test_datasettes_permissions_hold_for_the_room(filled: Archive, sources: Sources) -> None:
+    made = opened(filled, sources)
+    made._metadata_local |= {"allow": {"id": "thu-thu"}}
+    badge = {"ds_actor": made.sign({"a": {"id": "thu-thu"}}, "actor")}
+    try:
+        for path in (
+            "/",
+            "/search.json?q=a",
+            "/article/songnews/1",
+            "/raw/1/download",
+            "/take/articles.csv",
+            "/archive",
+        ):
+            assert asyncio.run(made.client.get(path)).status_code == 403, path
+            assert asyncio.run(made.client.get(path, cookies=badge)).status_code == 200, path
+    finally:
+        made.room.close()
+        for database in made.databases.values():
+            database.close()

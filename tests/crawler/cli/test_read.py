@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,13 @@ def test_a_page_of_the_room_is_printed(baoluu: Call, archive: Archive, one: Reco
     assert answer.code == 0 and json.loads(answer.out)["results"]["hits"][0]["url"] == one.url
     missing = baoluu("serve", "--get", "article/songnews/9.json", "--archive", archive.path)
     assert missing.code == 1 and json.loads(missing.out)["status"] == 404
+
+
+def test_metadata_of_ones_own_is_laid_over_ours(baoluu: Call, archive: Archive, one: Record, tmp_path: Path) -> None:
+    more = tmp_path / "rieng.yaml"
+    more.write_text("allow: {id: thu-thu}\n", encoding="utf-8")
+    where = ("--archive", archive.path, "--metadata", more)
+    assert baoluu("serve", "--get", "/search.json?q=doi", *where).code == 1
+    more.write_text("{", encoding="utf-8")
+    answer = baoluu("serve", "--get", "/", *where)
+    assert answer.code == 2 and "rieng.yaml" in answer.err
