@@ -1,4 +1,5 @@
-"""What the room hooks into Datasette: its routes, headers on every answer, and connections that only read."""
+"""What the room hooks into Datasette: routes, a way back from its own pages, headers on every answer, and
+connections that only read."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from archive.room.plain import ROUTES
 from archive.room.room import Room
 from archive.room.serving import serve
 from archive.room.views import VIEWS
+from archive.room.words import LANGUAGES, said
 
 
 def with_room(datasette: Any, room: Room) -> Any:
@@ -42,6 +44,16 @@ def _allowed(handler: Callable[..., Any]) -> Callable[..., Any]:
         return await handler(request, datasette)
 
     return asked
+
+
+@hookimpl
+def menu_links(datasette: Any, request: Any) -> list[dict[str, str]]:
+    """The way back to the room in the menu of Datasette's own pages, in the language that the reader chose."""
+    if room_of(datasette) is None:
+        return []
+    chosen = request.cookies.get("lang") if request else None
+    lang = chosen if chosen in LANGUAGES else LANGUAGES[0]
+    return [{"href": str(datasette.setting("base_url")), "label": said(lang, "to_room")}]
 
 
 @hookimpl

@@ -161,6 +161,12 @@ def test_the_language_is_chosen_and_kept(get: Get) -> None:
     assert 'lang="vi"' in get("/?lang=xx", cookies={"lang": "<script>"}).text
 
 
+def test_a_way_back_from_the_stock_pages(get: Get) -> None:
+    for path in ("/archive", "/archive/articles"):
+        assert '<a href="/">Về phòng đọc</a>' in get(path).text
+        assert '<a href="/">Back to the reading room</a>' in get(path, cookies={"lang": "en"}).text
+
+
 def test_only_links_over_http_lead_out(get: Get) -> None:
     from archive.room.look import outward
 
