@@ -1,12 +1,15 @@
 """Plots, drawn here as SVG without scripts or styles of their own; the page shows the same numbers as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, FOOT, HEAD = 720, 130, 18, 14
+WIDTH, HEIGHT, FOOT, HEAD = 720, 146, 26, 20
+"""Units of a plot, of which a phone shows two a pixel: names are written larger there (room.css), with room for it."""
+POINTS, NAMES, ROW = 480, 180, 26
+"""Width of a plot of points, of the names before it, and height of a line: narrow, to be read on a phone as it is."""
 MOST_DAYS = 120
 """More days than this are shown by month."""
 
@@ -56,17 +59,23 @@ def of_months(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def bars(
-    told: Sequence[Bar], label: str, usual: float | None = None, *, small: bool = False, width: int = WIDTH
+    told: Sequence[Bar],
+    label: str,
+    write: Callable[[float], str],
+    usual: float | None = None,
+    *,
+    small: bool = False,
+    width: int = WIDTH,
 ) -> Markup:
     """The bars beside each other; `usual` is drawn as a line across. `label` says what they show.
 
-    `small`: for the line of a table, without names and scale.
+    `write` tells a number in the reader's language. `small`: for the line of a table, without names and scale.
     """
     if not told:
         return Markup("")
     top = max([1.0, usual or 0.0, *(bar.value or 0.0 for bar in told)])
     step = width / len(told)
-    parts = [_bar(bar, place, step, top) for place, bar in enumerate(told)]
+    parts = [_bar(bar, place, step, top, write) for place, bar in enumerate(told)]
     if usual is not None:
         y = round(_y(usual, top), 1)
         parts.append(Markup('<line class="usual" x1="0" x2="{}" y1="{}" y2="{}"/>').format(width, y, y))
@@ -74,35 +83,41 @@ def bars(
         head = Markup('<svg class="spark" viewBox="0 {} {} {}" preserveAspectRatio="none" role="img" aria-label="{}">')
         told_small = head.format(HEAD, width, HEIGHT - FOOT - HEAD, label)
         return told_small + Markup("").join(parts) + Markup("</svg>")
-    parts += [_name(told[place].name, place, step, width) for place in _named(len(told), width // 120)]
+    named = _named(len(told), width // 120)
+    ends = {named[0], named[-1]}
+    parts += [_name(told[place].name, place, step, width, place in ends) for place in named]
     role = "group" if any(bar.url for bar in told) else "img"  # an image holds no links
-    head = Markup('<svg class="bars" viewBox="0 0 {} {}" role="{}" aria-label="{}">')
-    scale = Markup('<text class="scale" x="0" y="{}">{}</text>').format(HEAD - 3, f"{top:g}")
-    return head.format(width, HEIGHT, role, label) + scale + Markup("").join(parts) + Markup("</svg>")
+    head = Markup('<svg class="bars{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">')
+    scale = Markup('<text class="scale" x="0" y="{}">{}</text>').format(HEAD - 4, write(top))
+    return (
+        head.format(" broad" if width == WIDTH else "", width, HEIGHT, role, label)
+        + scale
+        + Markup("").join(parts)
+        + Markup("</svg>")
+    )
 
 
-def points(told: Sequence[tuple[float, str]], label: str, unit: str) -> Markup:
-    """A point for each (value, name), in order, on a line from 0 to the greatest; one row a name."""
-    top, row = max(1.0, *(value for value, _ in told)), 20
-    left, height = 190, row * len(told) + 24
+def points(told: Sequence[tuple[float, str]], label: str, write: Callable[[float], str]) -> Markup:
+    """A point for each (value, name), in order, on a line from 0 to the greatest, told by `write`; one row a name."""
+    top = max(1.0, *(value for value, _ in told))
     parts = []
     for place, (value, name) in enumerate(told):
-        x, y = round(left + (WIDTH - left - 60) * value / top, 1), place * row + 14
+        x, y = round(NAMES + (POINTS - NAMES - 90) * value / top, 1), place * ROW + 16
         parts.append(
             Markup(
                 '<g><text class="name" x="{}" y="{}" text-anchor="end">{}</text><line class="usual" x1="{}" x2="{}"'
                 ' y1="{}" y2="{}"/><circle class="bar" cx="{}" cy="{}" r="5"/>'
                 '<text class="name" x="{}" y="{}">{}</text></g>'
-            ).format(left - 10, y + 4, name[:26], left, x, y, y, x, y, x + 9, y + 4, f"{value:g} {unit}")
+            ).format(NAMES - 12, y + 5, name[:22], NAMES, x, y, y, x, y, x + 10, y + 5, write(value))
         )
     head = Markup('<svg class="points" viewBox="0 0 {} {}" role="img" aria-label="{}">')
-    return head.format(WIDTH, height, label) + Markup("").join(parts) + Markup("</svg>")
+    return head.format(POINTS, ROW * len(told) + 8, label) + Markup("").join(parts) + Markup("</svg>")
 
 
-def _bar(bar: Bar, place: int, step: float, top: float) -> Markup:
+def _bar(bar: Bar, place: int, step: float, top: float, write: Callable[[float], str]) -> Markup:
     x, wide = round(place * step, 2), round(max(step - min(1.5, step / 4), 0.5), 2)
     title = Markup("<title>{}: {}{}</title>").format(
-        bar.name, "–" if bar.value is None else f"{bar.value:g}", f" – {bar.note}" if bar.note else ""
+        bar.name, "–" if bar.value is None else write(bar.value), f" – {bar.note}" if bar.note else ""
     )
     if bar.value is None:
         return Markup('<g>{}<rect class="gap" x="{}" y="{}" width="{}" height="{}"/></g>').format(
@@ -115,7 +130,7 @@ def _bar(bar: Bar, place: int, step: float, top: float) -> Markup:
     if not bar.url:
         return Markup("<g>{}{}</g>").format(title, rect)
     return Markup('<a href="{}" aria-label="{}: {}" tabindex="-1">{}{}</a>').format(
-        bar.url, bar.name, f"{bar.value:g}", title, rect
+        bar.url, bar.name, write(bar.value), title, rect
     )
 
 
@@ -130,12 +145,13 @@ def _named(count: int, most: int) -> list[int]:
     return sorted({round(k * (count - 1) / min(most - 1, count - 1)) for k in range(min(most, count))})
 
 
-def _name(name: str, place: int, step: float, width: int) -> Markup:
+def _name(name: str, place: int, step: float, width: int, end: bool) -> Markup:
+    """The name below a bar; only those at the ends are shown where the screen is narrow."""
     x = (place + 0.5) * step
     anchor = "start" if x < 40 else "end" if x > width - 40 else "middle"
     x = 0 if anchor == "start" else width if anchor == "end" else x
-    return Markup('<text class="name" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        round(x, 1), HEIGHT - 4, anchor, name
+    return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        "name" if end else "name between", round(x, 1), HEIGHT - 6, anchor, name
     )
 
 
