@@ -124,7 +124,10 @@ def by_url(archive: Archive, room: Room, ask: Ask) -> dict[str, Any]:
     url = ask.text("url")
     if not url:
         raise Wrong("no_url")
-    life = life_of(archive, room.sources, url)
+    try:
+        life = life_of(archive, room.sources, url)
+    except ValueError:  # `http://[`
+        raise Wrong("no_url") from None
     known = archive.conn.execute("SELECT 1 FROM articles WHERE article = ?", (life["article"],)).fetchone()
     return life | {"shown": bool(known), "known": bool(life["events"]) or bool(known)}
 
