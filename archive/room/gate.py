@@ -6,8 +6,12 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
+from config.clock import Clock
+
 METHODS = ("GET", "HEAD")
-"""The room is only read. Bodies of other methods would be held in memory before anybody looked at them."""
+"""The room is only read."""
+FORM = 65_536
+"""Bytes of a form for Datasette's own pages and its plugins' (`/-/login`): they are held in memory."""
 MOST_PAIRS = 200
 """Names and values in a query."""
 MOST_FACETS = 8
@@ -25,16 +29,16 @@ _KEEPERS = re.compile(
 
 def refusal(scope: Any) -> tuple[int, str] | None:
     """(status, reason) where the request is refused; None where a page may answer it."""
-    if scope["method"] not in METHODS:
-        return 405, "this archive is only read: GET or HEAD"
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name.lower(), value)
+    if scope["method"] not in METHODS and not _is_form(scope, headers):
+        return 405, "this archive is only read: GET or HEAD"
     if (host := headers.get(b"host", b"").decode("latin-1")) and not _HOST.fullmatch(host):
         return 400, "the Host header is none"
     try:
-        SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
+        SimpleCookie(headers.get(b"cookie", b"").decode())
+    except (CookieError, UnicodeDecodeError):
         return 400, "the Cookie header is none"
     try:
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=MOST_PAIRS)
@@ -45,6 +49,13 @@ def refusal(scope: Any) -> tuple[int, str] | None:
     return (404, "there is no such page") if _KEEPERS.fullmatch(scope["path"]) else None
 
 
+def _is_form(scope: Any, headers: dict[bytes, bytes]) -> bool:
+    """Whether this is a form of some length for what is no page of ours."""
+    size = headers.get(b"content-length", b"")
+    sized = len(size) < 9 and size.isdigit() and int(size) <= FORM and b"transfer-encoding" not in headers
+    return scope["method"] == "POST" and scope["path"].startswith("/-/") and sized
+
+
 async def refuse(why: tuple[int, str], send: Any) -> None:
     """Answer with the reason."""
     status, said = why
@@ -53,18 +64,22 @@ async def refuse(why: tuple[int, str], send: Any) -> None:
     await send({"type": "http.response.body", "body": f"{status}: {said}\n".encode()})
 
 
-async def while_wanted(app: Any, scope: Any, receive: Any, send: Any) -> None:
+async def while_wanted(app: Any, scope: Any, receive: Any, send: Any, clock: Clock) -> None:
     """Have `app` answer for as long as the reader is there: what nobody waits for is not read to its end.
 
     Who takes nothing of the answer for `STALLED` seconds counts as gone.
     """
 
+    if scope["method"] not in METHODS:
+        await app(scope, receive, send)
+        return
+
     async def sent(message: Any) -> None:
+        stalled = clock.later(STALLED, answering.cancel)
         try:
-            async with asyncio.timeout(STALLED):
-                await send(message)
-        except TimeoutError:
-            raise asyncio.CancelledError from None  # no error page could reach the reader
+            await send(message)
+        finally:
+            stalled.cancel()
 
     answering = asyncio.ensure_future(app(scope, _no_body, sent))
     leaving = asyncio.ensure_future(_left(receive))

@@ -70,7 +70,7 @@ def guarded(app: Any, room: Room) -> Any:
             if why := refusal(scope):
                 await refuse(why, sender)
             else:
-                await while_wanted(app, scope, receive, sender)
+                await while_wanted(app, scope, receive, sender, room.clock)
         else:
             try:
                 await app(scope, receive, send)

@@ -15,7 +15,12 @@ from archive.room.views import VIEWS
 
 def with_room(datasette: Any, room: Room) -> Any:
     """A class like `datasette` whose instance has `room` from the first: it asks for its routes while it is made."""
-    return type(datasette.__name__, (datasette,), {"room": room})
+
+    def app(self: Any) -> Any:
+        """Guarded from without: Datasette reads forms and cookies before a plugin's wrapper sees a request."""
+        return guarded(datasette.app(self), room)
+
+    return type(datasette.__name__, (datasette,), {"room": room, "app": app})
 
 
 def room_of(datasette: Any) -> Room | None:
@@ -30,13 +35,6 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     if room_of(datasette) is None:
         return []
     return [*((view.pattern, serve(view)) for view in VIEWS), *ROUTES]
-
-
-@hookimpl
-def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Headers that keep readers safe, on Datasette's own pages too."""
-    room = room_of(datasette)
-    return (lambda app: guarded(app, room)) if room else (lambda app: app)
 
 
 @hookimpl

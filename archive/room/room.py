@@ -87,10 +87,15 @@ class Room:
         if self._health is None or self.clock.interval() - self._health[0] > FRESH:
             if self._judging is None or self._judging.done():  # one for all who ask meanwhile
                 self._judging = self._judge.submit(self._judged)
-            try:
-                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._judging)), wait)
-            except TimeoutError:
-                return None
+            judging = asyncio.wrap_future(self._judging)
+            if wait is None:
+                await asyncio.shield(judging)
+            else:
+                enough = asyncio.ensure_future(self.clock.sleep(wait))
+                done, _ = await asyncio.wait((asyncio.shield(judging), enough), return_when=asyncio.FIRST_COMPLETED)
+                enough.cancel()
+                if enough in done:
+                    return None
         return self._health and self._health[1]
 
     async def glance(self, ask: "Ask") -> "Health | None":

@@ -10,13 +10,15 @@ import pytest
 
 from archive.facts import Page
 from archive.room import gate, plain
-from archive.room.ask import Ask
+from archive.room.ask import Ask, Missing
 from archive.room.gate import refusal
 from archive.room.headers import _Cells, guarded
+from archive.room.raw import MOST_TAGS, harmless
 from archive.room.room import Room, TooLong
 from archive.store import Archive
 from config.sources import Sources
 from config.topics import Topics
+from tests.archive.room import conftest
 from tests.archive.room.conftest import Get
 
 
@@ -48,6 +50,7 @@ def test_names_and_addresses_are_hosts(get: Get, host: str) -> None:
 
 def test_a_cookie_that_is_none_is_refused(get: Get) -> None:
     assert get("/", headers={"cookie": "a/b=1; lang=en"}).status_code == 400
+    assert get("/", headers={"cookie": b'lang="en\xff"'}).status_code == 400
     assert get("/", headers={"cookie": "a=b; lang=en"}).status_code == 200
 
 
@@ -87,6 +90,63 @@ def test_a_long_text_is_a_cell() -> None:
     csv.writer(out).writerows([["title", "text"], ["=1+1", text]])
     told = cells.feed(out.getvalue().encode(), True) + cells.feed(b"", False)
     assert list(csv.reader(io.StringIO(told.decode(), newline="")))[1] == ["'=1+1", text]
+
+
+def test_a_form_is_not_read_before_it_is_refused(filled: Archive, sources: Sources) -> None:
+    made, told = conftest.opened(filled, sources), []
+    form = {"cookie": "a=b", "content-type": "application/x-www-form-urlencoded"}
+
+    async def body() -> Any:
+        raise AssertionError("the form was read")
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    try:
+        asyncio.run(made.app()(scope("/search", method="POST", **form), body, send))
+    finally:
+        made.room.close()
+        for database in made.databases.values():
+            database.close()
+    assert told[0]["status"] == 405 and (b"allow", b"GET, HEAD") in told[0]["headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "refused"),
+    [("/-/login", "100", False), ("/-/login", "70000", True), ("/-/login", "", True), ("/-/login", "-1", True),
+     ("/-/login", "9" * 5000, True), ("/search", "100", True)],
+)  # fmt: skip
+def test_short_forms_are_for_plugins(path: str, size: str, refused: bool) -> None:
+    answer = refusal(scope(path, method="POST", **{"content-length": size}))
+    assert (answer is not None and answer[0] == 405) is refused
+
+
+def test_a_form_of_a_plugin_has_its_body(archive: Archive, sources: Sources) -> None:
+    room, read = opened(archive, sources), []
+
+    async def login(scope: Any, receive: Any, send: Any) -> None:
+        read.append(await receive())
+
+    async def body() -> Any:
+        return {"type": "http.request", "body": b"a=b", "more_body": False}
+
+    try:
+        asked = scope("/-/login", method="POST", **{"content-length": "3"})
+        asyncio.run(guarded(login, room)(asked, body, None))
+    finally:
+        room.close()
+    assert read[0]["body"] == b"a=b"
+
+
+def test_links_of_any_kind_are_taken_out_of_a_stored_page() -> None:
+    told = harmless(b'<svg><a xlink:href="http://x.example/">k</a></svg><a HREF=/q>q</a>').decode()
+    assert "href" not in told and 'title="http://x.example/"' in told and 'title="/q"' in told
+
+
+def test_a_page_of_too_many_tags_is_not_viewed() -> None:
+    with pytest.raises(Missing, match="too_many_tags"):
+        harmless(b"<div>" * (MOST_TAGS + 1))
+    assert b"<p>" in harmless(b"<p>x" * 1000)
 
 
 def opened(archive: Archive, sources: Sources) -> Room:
