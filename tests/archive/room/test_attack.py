@@ -3,13 +3,14 @@
 import asyncio
 import csv
 import io
+import itertools
 import threading
 from typing import Any
 
 import pytest
 
 from archive.facts import Page
-from archive.room import gate, plain
+from archive.room import gate, plain, story
 from archive.room.ask import Ask, Missing
 from archive.room.gate import refusal
 from archive.room.headers import _Cells, guarded
@@ -275,6 +276,24 @@ def test_a_page_that_hangs_keeps_no_health_back(get: Get, filled: Archive, sourc
         return health
 
     assert asyncio.run(ask()) is not None
+
+
+def test_comparing_ends_when_it_takes_too_long(
+    archive: Archive, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = opened(archive, sources)
+    try:
+        assert list(story.patiently(range(9), room)) == [*range(9)]
+        monkeypatch.setattr(story, "PATIENCE", -1.0)
+        with pytest.raises(TooLong):
+            list(story.patiently(itertools.count(), room))
+    finally:
+        room.close()
+
+
+def test_both_pages_that_compare_are_patient(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story, "PATIENCE", -1.0)
+    assert [get(f"/article/songnews/1/{part}").status_code for part in ("diff", "history")] == [503, 503]
 
 
 def test_a_crowd_is_refused_at_once(archive: Archive, sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
