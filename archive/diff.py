@@ -22,6 +22,8 @@ ALIKE = 0.4
 """Two passages are one, edited, when they share this part of their words."""
 MOST_PAIRS = 2_500
 """A rewritten stretch with more pairs of passages than this is told as taken out and put in."""
+MOST_STEPS = 2_000_000
+"""Two lists whose comparison would take more than so many steps, about a second, are told as taken out and put in."""
 LINKING = 1
 """A single kept word between two changes is told as changed too: it makes a diff hard to read."""
 
@@ -58,7 +60,7 @@ def changes(before: Record, after: Record) -> Iterator[Change]:
     """What differs between two states, field by field, passage by passage."""
     for field in FIELDS:
         old, new = _passages(before, field), _passages(after, field)
-        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, a, b, c, d in _opcodes(old, new):
             if tag != "equal":
                 alone = field not in LISTED and b > a and d > c
                 for one, other in [(old[a], new[c])] if alone else _pairs(old[a:b], new[c:d]):
@@ -81,13 +83,23 @@ def word_diff(before: str, after: str) -> Iterator[tuple[Sign, str]]:
 def _stretches(old: list[str], new: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
     """(kept, from, to, from, to) of the stretches of two lists of words, alternately kept and changed."""
     found: list[tuple[bool, int, int, int, int]] = []
-    opcodes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    opcodes = _opcodes(old, new)
     for at, (tag, a, b, c, d) in enumerate(opcodes):
         kept = tag == "equal" and not (b - a <= LINKING and 0 < at < len(opcodes) - 1)
         if found and not kept and not found[-1][0]:
             _, a, _, c, _ = found.pop()
         found.append((kept, a, b, c, d))
     return iter(found)
+
+
+def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What became of `old`, as `difflib` tells it: it looks, more than once, at every pair of equal members."""
+    others = Counter(new)
+    if sum(count * others[one] for one, count in Counter(old).items()) > MOST_STEPS:
+        return [("equal" if old == new else "replace", 0, len(old), 0, len(new))]
+    told: list[tuple[str, int, int, int, int]] = []
+    told.extend(difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    return told
 
 
 def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ left as they are. Pages are in `archive.room.views`; each is one function of an 
 a template shows and `.json` gives away.
 """
 
-from archive.room.plugin import asgi_wrapper, menu_links, prepare_connection, register_routes, with_room
+from archive.room.plugin import menu_links, prepare_connection, register_routes, with_room
 from archive.room.room import Room
 
-__all__ = ["Room", "asgi_wrapper", "menu_links", "prepare_connection", "register_routes", "with_room"]
+__all__ = ["Room", "menu_links", "prepare_connection", "register_routes", "with_room"]

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from archive.cells import safe
+from archive.room.gate import refusal, refuse, while_wanted
 from archive.room.room import Room
 
 OURS = b"baoluu-page"
 """A header, taken away again, by which our own pages are known."""
+csv.field_size_limit(1 << 30)  # texts are longer than the 131,072 letters after which csv ends an answer half-way
 ROBOTS = b"x-robots-tag"
 _COMMON = (
     (b"x-content-type-options", b"nosniff"),
@@ -64,7 +66,11 @@ def guarded(app: Any, room: Room) -> Any:
 
     async def asked(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await app(scope, receive, _Sender(send, scope["path"].endswith(".csv"), room.indexed))
+            sender = _Sender(send, scope["path"].endswith(".csv"), room.indexed)
+            if why := refusal(scope):
+                await refuse(why, sender)
+            else:
+                await while_wanted(app, scope, receive, sender, room.clock)
         else:
             try:
                 await app(scope, receive, send)
@@ -103,6 +109,8 @@ def _mended(headers: list[tuple[bytes, bytes]], ours: bool) -> Iterator[tuple[by
     named = {name for name, _ in headers}
     yield from (pair for pair in headers if pair[0] != OURS)
     yield from (pair for pair in _COMMON if pair[0] not in named)
+    if b"cache-control" not in named:
+        yield b"cache-control", b"private"  # made for a language, and with the name by which the reader came
     if b"content-security-policy" not in named:
         yield b"content-security-policy", (POLICY if ours else stock_policy()).encode()
 

@@ -55,6 +55,6 @@ class Judge:
         return self._pool.explain(page, source, self._sources.layers(source))
 
     def close(self) -> None:
-        """End the child."""
+        """End the child, whatever it is doing."""
         if self._pool is not None:
-            self._pool.__exit__(None, None, None)
+            self._pool.close(wait=False)

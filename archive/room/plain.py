@@ -17,7 +17,7 @@ from archive.store import Archive
 BATCH = 200
 """Articles that are read at a time for a stream."""
 STREAMS = 2
-"""Streams of the whole archive that go out side by side; others wait."""
+"""Streams of the whole archive that are read side by side; others wait for their next batch."""
 _OURS = OURS.decode()
 _ROWS = "SELECT id, {columns} FROM articles WHERE id > ? ORDER BY id LIMIT ?"
 COLUMNS = (
@@ -41,6 +41,8 @@ def page_part(part: str) -> Callable[..., Any]:
         room, made = asked(request, datasette)
         try:
             body, name, shown = await room.ask(lambda archive: raw.body(archive, room, made.ask))
+            if part == "view":
+                shown = await room.ask(lambda archive: raw.harmless(shown))
         except FAILURES as error:
             return failed(error, made)
         headers = {_OURS: "1", "content-security-policy": RAW}
@@ -48,7 +50,7 @@ def page_part(part: str) -> Callable[..., Any]:
             headers["content-disposition"] = f'attachment; filename="{name}"'
             return Response(body, headers=headers, content_type="application/octet-stream")
         kind = "text/html; charset=utf-8" if part == "view" else "text/plain; charset=utf-8"
-        return Response(raw.harmless(shown) if part == "view" else shown, headers=headers, content_type=kind)
+        return Response(shown, headers=headers, content_type=kind)
 
     return handler
 
@@ -61,15 +63,15 @@ def whole(form: str) -> Callable[..., Any]:
         lines = _jsonl if form == "jsonl" else _csv
 
         async def stream(out: Any) -> None:
-            async with _gate:
-                after = 0
-                while True:
+            after = 0
+            while True:
+                async with _gate:  # not while it is sent: who takes it slowly would keep all others waiting
                     text, last = await room.ask(lambda archive, after=after: lines(archive, after))  # type: ignore[misc]
-                    if text:
-                        await out.write(text)
-                    if last is None:
-                        return
-                    after = last
+                if text:
+                    await out.write(text)
+                if last is None:
+                    return
+                after = last
 
         kind = "application/jsonl; charset=utf-8" if form == "jsonl" else "text/csv; charset=utf-8"
         headers = {_OURS: "1", "content-disposition": f'attachment; filename="articles.{form}"'}

@@ -17,7 +17,12 @@ from archive.room.words import LANGUAGES, said
 
 def with_room(datasette: Any, room: Room) -> Any:
     """A class like `datasette` whose instance has `room` from the first: it asks for its routes while it is made."""
-    return type(datasette.__name__, (datasette,), {"room": room})
+
+    def app(self: Any) -> Any:
+        """Guarded from without: Datasette reads forms and cookies before a plugin's wrapper sees a request."""
+        return guarded(datasette.app(self), room)
+
+    return type(datasette.__name__, (datasette,), {"room": room, "app": app})
 
 
 def room_of(datasette: Any) -> Room | None:
@@ -54,13 +59,6 @@ def menu_links(datasette: Any, request: Any) -> list[dict[str, str]]:
     chosen = request.cookies.get("lang") if request else None
     lang = chosen if chosen in LANGUAGES else LANGUAGES[0]
     return [{"href": str(datasette.setting("base_url")), "label": said(lang, "to_room")}]
-
-
-@hookimpl
-def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Headers that keep readers safe, on Datasette's own pages too."""
-    room = room_of(datasette)
-    return (lambda app: guarded(app, room)) if room else (lambda app: app)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +32,8 @@ CACHE_KIB = 32_768
 """Of a reader's page cache."""
 GLANCE = 0.1
 """Seconds that the first page waits for it."""
+CROWD = 100
+"""Questions that may wait for a reader; pages to be cleaned again a tenth of it. More are refused at once."""
 FRESH = 55.0
 """Seconds for which a report on the papers' health is shown again."""
 
@@ -54,30 +56,46 @@ class Room:
         self._closing = False
         self.shelf = Shelf()
         self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._waiting = 0
         self._judge = ThreadPoolExecutor(1, "health")
+        self._judging: Future[None] | None = None
+        self._cleaner = ThreadPoolExecutor(1, "account")
+        self._cleanings = 0
         self._health: tuple[float, Health | None] | None = None
         self._accounts: Judge | None = None
 
     def close(self) -> None:
         """Let the readers go: what they are asked ends at SQLite's next look at the clock."""
         self._closing = True
-        self._readers.shutdown(cancel_futures=True)
-        self._judge.shutdown(cancel_futures=True)
         if self._accounts is not None:
             self._accounts.close()
+        for threads in (self._readers, self._judge, self._cleaner):
+            threads.shutdown(cancel_futures=True)
 
     async def ask(self, question: Callable[[Archive], T], patience: float = PATIENCE) -> T:
         """What `question` answers, asked of the archive in a reader. Raises `TooLong`, and what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, question, patience)
+        if self._waiting >= CROWD:
+            raise TooLong
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, self._answer, question, patience)
+        finally:
+            self._waiting -= 1
 
     async def health(self, ask: "Ask | None" = None, wait: float | None = None) -> "Health | None":
         """The papers' health of the last minute. With `wait`, None where judging it takes more seconds than that."""
         if self._health is None or self.clock.interval() - self._health[0] > FRESH:
-            judging = asyncio.get_running_loop().run_in_executor(self._judge, self._judged)
-            try:
-                await asyncio.wait_for(asyncio.shield(judging), wait)
-            except TimeoutError:
-                return None
+            if self._judging is None or self._judging.done():  # one for all who ask meanwhile
+                self._judging = self._judge.submit(self._judged)
+            judging = asyncio.wrap_future(self._judging)
+            if wait is None:
+                await asyncio.shield(judging)
+            else:
+                enough = asyncio.ensure_future(self.clock.sleep(wait))
+                done, _ = await asyncio.wait((asyncio.shield(judging), enough), return_when=asyncio.FIRST_COMPLETED)
+                enough.cancel()
+                if enough in done:
+                    return None
         return self._health and self._health[1]
 
     async def glance(self, ask: "Ask") -> "Health | None":
@@ -93,7 +111,13 @@ class Room:
         page = await self.ask(lambda archive: page_of(archive, ask))
         if page is None:
             return None
-        return await asyncio.get_running_loop().run_in_executor(self._judge, self._accounts.account, page)
+        if self._cleanings >= CROWD // 10:
+            raise TooLong
+        self._cleanings += 1
+        try:  # not in the thread that judges: a page that hangs would keep the papers' health from all readers
+            return await asyncio.get_running_loop().run_in_executor(self._cleaner, self._accounts.account, page)
+        finally:
+            self._cleanings -= 1
 
     def _judged(self) -> None:
         """One at a time, as it has one thread: whoever waited finds it done."""

@@ -31,8 +31,8 @@ def serve(view: View) -> Callable[..., Any]:
         try:
             for need in view.needs:
                 ask.given[need] = await getattr(room, need)(ask)
-            data = await room.ask(lambda archive: view.answer(archive, room, ask))
-            return _answer(view, data, made)
+            # written in the reader too: a long page would keep the loop, and with it all others, from answering
+            return await room.ask(lambda archive: _answer(view, view.answer(archive, room, ask), made))
         except FAILURES as error:
             return failed(error, made)
 

@@ -1,6 +1,7 @@
 """An article's pages: its text with all that belongs to it, its states, what differs, copies, neighbours, its life."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,9 +14,10 @@ from archive.neighbours import Neighbour, neighbours_of
 from archive.query import EmptyQuery, parse
 from archive.reading import Reading, reading
 from archive.room.ask import Ask, Missing, Wrong
-from archive.room.room import Room
+from archive.room.room import PATIENCE, Room, TooLong
 from archive.store import Archive
 
+T = TypeVar("T")
 NEIGHBOURS = 8
 
 
@@ -124,7 +126,10 @@ def by_url(archive: Archive, room: Room, ask: Ask) -> dict[str, Any]:
     url = ask.text("url")
     if not url:
         raise Wrong("no_url")
-    life = life_of(archive, room.sources, url)
+    try:
+        life = life_of(archive, room.sources, url)
+    except ValueError:  # `http://[`
+        raise Wrong("no_url") from None
     known = archive.conn.execute("SELECT 1 FROM articles WHERE article = ?", (life["article"],)).fetchone()
     return life | {"shown": bool(known), "known": bool(life["events"]) or bool(known)}
 
@@ -133,7 +138,7 @@ def history(archive: Archive, room: Room, ask: Ask) -> States:
     """All states, oldest first."""
     states = _states(archive, identity(ask))
     told = []
-    for before, state in zip([None, *states], states, strict=False):
+    for before, state in patiently(zip([None, *states], states, strict=False), room):
         told.append((_side(identity(ask), state), state.last_seen, state.changed_since(before)))
     return States(identity(ask), states[-1].record.title, told)
 
@@ -153,8 +158,17 @@ def difference(archive: Archive, room: Room, ask: Ask) -> Difference:
         after=_side(other or identity(ask), two),
         other=bool(other),
         same_rules=one.record.cleaner == two.record.cleaner,
-        passages=[_passage(change) for change in changes(one.record, two.record)],
+        passages=[_passage(change) for change in patiently(changes(one.record, two.record), room)],
     )
+
+
+def patiently(made: Iterable[T], room: Room) -> Iterator[T]:
+    """What is made outside of SQLite, which does not look at the clock there. Raises `TooLong` after `PATIENCE`."""
+    until = room.clock.interval() + PATIENCE
+    for one in made:
+        if room.clock.interval() > until:
+            raise TooLong
+        yield one
 
 
 def copies(archive: Archive, room: Room, ask: Ask) -> Copies:

@@ -74,5 +74,9 @@ def article_path(article: str, part: str = "") -> str:
 
 def query(**values: object) -> str:
     """`?a=1&b=2` of what is given; nothing where nothing is."""
-    told = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in values.items() if value not in (None, ""))
+    told = "&".join(
+        f"{quote(name, safe='')}={quote(str(value), safe='')}"
+        for name, value in values.items()
+        if value not in (None, "")
+    )
     return f"?{told}" if told else ""

@@ -111,9 +111,11 @@ def run(opened: Any, host: str, port: int, base_url: str = "/") -> None:
     """Serve until it is interrupted."""
     import uvicorn
 
+    from crawler.cli.impatient import Impatient
+
     asyncio.run(_warm(opened))
     click.echo(f"Open http://{host}:{port}{base_url} in a browser; Ctrl-C ends.", err=True)
-    uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on",
+    uvicorn.run(opened.app(), host=host, port=port, log_level="warning", lifespan="on", http=Impatient, ws="none",
                 timeout_graceful_shutdown=GRACE)  # fmt: skip
 
 

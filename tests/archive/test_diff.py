@@ -4,7 +4,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.diff import MOST_PAIRS, changes, word_diff
+from archive.diff import MOST_PAIRS, MOST_STEPS, changes, word_diff
 from tests.conftest import record
 
 WORDS = st.lists(st.sampled_from("sông đò bến nước thuyền lái người xuôi ngược".split())).map(" ".join)
@@ -75,3 +75,12 @@ def test_far_words_are_left_out() -> None:
 def test_markup_in_a_text_stays_text() -> None:
     change = next(changes(record(1, "a <b>"), record(1, "a <script>")))
     assert change.html() == "a <del>&lt;b&gt;</del> <ins>&lt;script&gt;</ins>"
+
+
+def test_words_that_are_all_alike_are_not_compared_one_by_one() -> None:
+    """A paper that prints two words two hundred thousand times would keep a reader waiting for hours."""
+    one, two = "sông đò " * 100_000, "đò sông " * 100_000
+    assert [sign for sign, _ in word_diff(one, two)] == ["-", "+"]
+    assert [sign for sign, _ in word_diff(one, one)] == [" "]
+    few = int((MOST_STEPS / 2) ** 0.5) // 20
+    assert " " in [sign for sign, _ in word_diff("sông đò " * few, "đò sông " * few)]

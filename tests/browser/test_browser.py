@@ -142,7 +142,7 @@ def test_a_phone_and_a_reader_without_scripts(open_page: OpenPage, page: Page, p
     silent = open_page(javascript=False)
     told = []
     for each in (page, phone, silent):
-        each.goto("/-/versions")
+        each.goto("/-/actor")
         told.append((each.viewport_size or {})["width"])
     assert told == [1280, 390, 1280]
     assert phone.evaluate("navigator.maxTouchPoints") == 1
