@@ -34,6 +34,8 @@ def refusal(scope: Any) -> tuple[int, str] | None:
         headers.setdefault(name.lower(), value)
     if scope["method"] not in METHODS and not _is_form(scope, headers):
         return 405, "this archive is only read: GET or HEAD"
+    if "\\" in scope["path"]:
+        return 400, "the address holds a backslash"  # browsers read it as a slash: a redirect to it would lead out
     if (host := headers.get(b"host", b"").decode("latin-1")) and not _HOST.fullmatch(host):
         return 400, "the Host header is none"
     try:

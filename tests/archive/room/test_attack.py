@@ -322,3 +322,9 @@ def test_pages_are_written_in_a_reader(get: Get, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(raw, "harmless", lambda *a: names.append(threading.current_thread().name) or harmless(*a))
     assert get("/article/songnews/1").status_code == get("/raw/1/view").status_code == 200
     assert len(names) == 2 and all(name.startswith("reader") for name in names)
+
+
+@pytest.mark.parametrize("path", ["/\\song.example.vn/", "/%5Csong.example.vn/", "/a\\b"])
+def test_a_backslash_leads_nowhere(get: Get, path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 400 and "location" not in answer.headers
