@@ -185,7 +185,7 @@ class Focus(Leading):
             put(self._archive, self._topic, profile)
         judge_some(self._archive, self._topic.name, self._learner.articles)
         with self._archive.transaction() as db:
-            self._weigh(profile)
+            self._weigh(profile, self._learner.learnt)
             for (number,) in db.execute("SELECT article FROM topical WHERE topic = ?", (self._topic.name,)).fetchall():
                 self._expand(number)
             self._recount()

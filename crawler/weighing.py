@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from archive.leads import Lead, Leads, Yield
+from archive.learning import Learnt
 from archive.relevance import Profile
 from archive.store import Archive
 from config.topics import Topic
@@ -81,8 +82,8 @@ class Weighing:
         self._days: Counter[date] = Counter()
         self._at: Counter[str] = Counter()
 
-    def _weigh(self, profile: Profile) -> None:
-        self._profile, self._words = profile, Words(profile)
+    def _weigh(self, profile: Profile, learnt: Learnt | None = None) -> None:
+        self._profile, self._words = profile, Words(profile, learnt.parts if learnt else {})
         of_topic, self._days = [], Counter()
         for title, day in self._archive.conn.execute(
             "SELECT a.title, a.published_day FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ?"
