@@ -82,7 +82,9 @@ class Words:
         """How much `said` tells as a headline: 0 nothing, about 5 for one word that only the topic has."""
         weights = self._marked if is_marked(said) else self._plain
         found = {term for clause in clauses(said) for term in self._tiled(clause, weights)}
-        return sum(weight * FURTHER**n for n, weight in enumerate(sorted(map(weights.__getitem__, found), reverse=True)))
+        return sum(
+            weight * FURTHER**n for n, weight in enumerate(sorted(map(weights.__getitem__, found), reverse=True))
+        )
 
     def _tiled(self, clause: Sequence[str], weights: Mapping[str, float]) -> tuple[str, ...]:
         """The terms of `clause` that do not overlap and weigh most together."""

@@ -179,7 +179,7 @@ class Focus(Leading):
         Judged anew are the articles that it was learnt from; the whole archive is when the crawl ends (`finish`).
         """
         self._new = 0
-        profile = self._learner.learn()
+        profile = self._learner.learn(headlines=self._seen)
         self._frontier.floor = FLOOR if profile.terms or profile.phrases else FIRST
         with self._archive.transaction():
             put(self._archive, self._topic, profile)

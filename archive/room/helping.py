@@ -40,7 +40,9 @@ def helpers(made: Made, data: Any) -> dict[str, Any]:
         "topic_link": lambda topic: narrowed(topic=topic),
         "month_link": lambda span: _month_link(made, span),
         "name_of": name_of,
-        "plot": lambda told, label, width: bars([Bar(name, value, url) for name, value, url in told], label, width=width),
+        "plot": lambda told, label, width: bars(
+            [Bar(name, value, url) for name, value, url in told], label, width=width
+        ),
         "day_plot": lambda paper: _days(paper, words.said(lang, "new_a_day")),
         "spark": lambda paper: _days(paper, words.said(lang, "new_a_day"), SPARK),
         "spread_plot": lambda family: _spread(family, made),

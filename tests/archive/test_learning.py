@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from archive.drafting import at_most, drafted, tempered
-from archive.learning import Learnt, doc, learn, relevances
+from archive.learning import Learnt, learn
+from archive.numbered import doc, relevances
 from archive.relevance import judge, profile_of
 from archive.terms import Counted, Text, counted
 from config.background import background
