@@ -16,8 +16,11 @@ from config.fold import fold
 
 LENGTH = 300
 """Syllables of an article."""
-UNSEEN = 0.2
-"""How often a syllable counts that neither the background nor a headline has."""
+UNSEEN = 1.0
+"""How often a syllable counts that neither the background nor a headline has: without marks it may be a common one."""
+PROVED, STUBBORN = 60, 20.0
+"""So many questions are put to the archive itself, which tells what they find beside the topic; articles that the guess
+by syllables counts for beside what the archive holds."""
 TOGETHER = 0.6
 """Syllables stand together oftener than by chance: what each further one leaves counts to this power."""
 
@@ -47,19 +50,24 @@ def phrases(
     syllables: Syllables,
     most: int,
     good: Callable[[str], bool] = lambda _: True,
+    held: Callable[[str], tuple[int, int]] = lambda _: (0, 0),
 ) -> list[str]:
     """At most so many questions, the best first: the `declared` phrases, then of the terms those that find most.
 
     `parts` are the parts of the topic's articles, and of all others, that the terms stand in. No two share a syllable,
-    and all are `good`.
+    and all are `good`. `held` puts a question to the archive: how many articles of other subjects it finds there, and
+    of how many.
     """
 
-    def finds(term: str) -> float:
+    def finds(term: str, hits: int = 0, others: int = 0) -> float:
         """The part of the topic's articles that are found, times the part of what is found that is of the topic."""
         part, rest = parts[term]
-        return part * part * TYPICAL / (part * TYPICAL + max(rest, syllables.together(term)))
+        guess = max(rest, syllables.together(term))
+        return part * part * TYPICAL / (part * TYPICAL + (hits + STUBBORN * guess) / (others + STUBBORN))
 
-    learnt = sorted(parts, key=lambda term: (-finds(term), term))
+    guessed = sorted(parts, key=lambda term: (-finds(term), term))[:PROVED]
+    proved = {term: finds(term, *held(term)) for term in guessed}
+    learnt = sorted(proved, key=lambda term: (-proved[term], term))
     chosen = list[str]()
     for said in (*declared, *learnt):
         words = set(fold(said).split())

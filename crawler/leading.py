@@ -12,6 +12,7 @@ from archive.leads import Lead, Said
 from archive.store import Archive
 from archive.terms import Text
 from archive.topical import Learner
+from config.fold import fold
 from config.searching import search_url
 from config.slugs import slug_words
 from config.sources import Source, Sources
@@ -33,6 +34,11 @@ BAD = 0.2
 SEEN = 4000
 """Headlines that are remembered to know how those of all subjects look."""
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
+_OTHERS = "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM topical WHERE topic = ?)"
+_HELD = """
+SELECT count(*) FROM articles_fts WHERE rowid NOT IN (SELECT article FROM topical WHERE topic = ?)
+AND articles_fts MATCH ?
+"""
 _TAGGED = """
 SELECT sum(t.article IS NOT NULL), count(*) FROM links l
 LEFT JOIN topical t ON t.article = l.article AND t.topic = ? WHERE l.url = ? AND l.kind = ?
@@ -53,7 +59,7 @@ class Leading(Weighing):
         self._learner = Learner(archive, topic, sources, seeds)
         self._expanded, self._asked = set[int](), dict[str, dict[str, None]]()
         self._phrases = list[str]()
-        self.hopeless = 0
+        self.hopeless = self._others = 0
 
     def _seeds(self) -> None:
         found = []
@@ -108,9 +114,17 @@ class Leading(Weighing):
         """What papers are asked for, the best first: declared phrases, then what is learnt to find most; not what was
         seen to find little."""
         declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
+        (self._others,) = self._archive.conn.execute(_OTHERS, (self._topic.name,)).fetchone()
         learnt = self._learner.learnt
         parts = learnt.parts if learnt else dict.fromkeys(self._profile.terms, (0.5, 0.0))
-        return phrases(declared, parts, Syllables(self._seen), QUERIES, lambda said: self.kept(said) >= BAD)
+        return phrases(declared, parts, Syllables(self._seen), QUERIES, lambda said: self.kept(said) >= BAD, self._held)
+
+    def _held(self, said: str) -> tuple[int, int]:
+        """How many articles that are not of the topic a paper's search would find for `said`, of those in the archive,
+        and how many of these there are."""
+        words = " AND ".join(f'"{syllable}"' for syllable in fold(said).split())
+        found = self._archive.conn.execute(_HELD, (self._topic.name, f"{{folded}} : ({words})")).fetchone()
+        return int(found[0]), self._others
 
     def _list(self, lead: Lead, lease: Lease, page: Page) -> None:
         """What a list shows."""
