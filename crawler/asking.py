@@ -44,30 +44,43 @@ class Syllables:
         return max(known, 1 - math.exp(-LENGTH * count / self._all))
 
 
-def phrases(
-    declared: Iterable[str],
-    parts: Mapping[str, tuple[float, float]],
-    syllables: Syllables,
-    most: int,
-    good: Callable[[str], bool] = lambda _: True,
-    held: Callable[[str], tuple[int, int]] = lambda _: (0, 0),
-) -> list[str]:
-    """At most so many questions, the best first: the `declared` phrases, then of the terms those that find most.
+class Asking:
+    """What is known of questions: from the parts of the topic's articles, and of all others, that terms stand in, from
+    syllables, and from the archive, to which `held` puts a question: how many articles of the topic it finds there, of
+    how many, and how many of other subjects, of how many."""
 
-    `parts` are the parts of the topic's articles, and of all others, that the terms stand in. No two share a syllable,
-    and all are `good`. `held` puts a question to the archive: how many articles of other subjects it finds there, and
-    of how many.
-    """
+    def __init__(
+        self, parts: Mapping[str, tuple[float, float]], syllables: Syllables,
+        held: Callable[[str], tuple[int, int, int, int]] = lambda _: (0, 0, 0, 0),
+    ) -> None:  # fmt: skip
+        self._parts, self._syllables, self._held = parts, syllables, held
 
-    def finds(term: str, hits: int = 0, others: int = 0) -> float:
+    def finds(self, said: str) -> float:
         """The part of the topic's articles that are found, times the part of what is found that is of the topic."""
-        part, rest = parts[term]
-        guess = max(rest, syllables.together(term))
-        return part * part * TYPICAL / (part * TYPICAL + (hits + STUBBORN * guess) / (others + STUBBORN))
+        own, of_topic, hits, others = self._held(said)
+        part, rest = self._parts.get(said) or ((own + 0.5) / (of_topic + 1), 0.0)
+        return _finds(part, (hits + STUBBORN * self._guess(said, rest)) / (others + STUBBORN))
 
-    guessed = sorted(parts, key=lambda term: (-finds(term), term))[:PROVED]
-    proved = {term: finds(term, *held(term)) for term in guessed}
-    learnt = sorted(proved, key=lambda term: (-proved[term], term))
+    def best(self) -> list[str]:
+        """The learnt terms that find most, the best first."""
+        guessed = {term: _finds(part, self._guess(term, rest)) for term, (part, rest) in self._parts.items()}
+        first = sorted(guessed, key=lambda term: (-guessed[term], term))[:PROVED]
+        proved = {term: self.finds(term) for term in first}
+        return sorted(proved, key=lambda term: (-proved[term], term))
+
+    def _guess(self, said: str, rest: float) -> float:
+        return max(rest, self._syllables.together(said))
+
+
+def _finds(part: float, rest: float) -> float:
+    return part * part * TYPICAL / (part * TYPICAL + rest)
+
+
+def phrases(
+    declared: Iterable[str], learnt: Iterable[str], most: int, good: Callable[[str], bool] = lambda _: True
+) -> list[str]:
+    """At most so many questions, the best first: the `declared` phrases, then the learnt ones. No two share a syllable,
+    and all are `good`."""
     chosen = list[str]()
     for said in (*declared, *learnt):
         words = set(fold(said).split())

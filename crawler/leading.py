@@ -18,7 +18,7 @@ from config.slugs import slug_words
 from config.sources import Source, Sources
 from config.topics import Topic
 from config.urls import article_key, canonical, classify
-from crawler.asking import Syllables, phrases
+from crawler.asking import Asking, Syllables, phrases
 from crawler.expecting import MORE, RATES, worth
 from crawler.listing import days_of_list, leads_of
 from crawler.weighing import FIRST, FLOOR, SURE, Weighing
@@ -36,8 +36,8 @@ SEEN = 4000
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
 _OTHERS = "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM topical WHERE topic = ?)"
 _HELD = """
-SELECT count(*) FROM articles_fts WHERE rowid NOT IN (SELECT article FROM topical WHERE topic = ?)
-AND articles_fts MATCH ?
+SELECT count(t.article), count(*) FROM articles_fts f LEFT JOIN topical t ON t.article = f.rowid AND t.topic = ?
+WHERE f.articles_fts MATCH ?
 """
 _TAGGED = """
 SELECT sum(t.article IS NOT NULL), count(*) FROM links l
@@ -112,19 +112,27 @@ class Leading(Weighing):
 
     def _choose_phrases(self) -> list[str]:
         """What papers are asked for, the best first: declared phrases, then what is learnt to find most; not what was
-        seen to find little."""
+        seen to find little. What a poorer profile asked for is weighed beside what would be asked now."""
         declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
         (self._others,) = self._archive.conn.execute(_OTHERS, (self._topic.name,)).fetchone()
         learnt = self._learner.learnt
         parts = learnt.parts if learnt else dict.fromkeys(self._profile.terms, (0.5, 0.0))
-        return phrases(declared, parts, Syllables(self._seen), QUERIES, lambda said: self.kept(said) >= BAD, self._held)
+        asking = Asking(parts, Syllables(self._seen), self._held)
+        best = asking.best()
+        finds = {
+            said: asking.finds(said)
+            for said in {*best[:1], *(said for asked in self._asked.values() for said in asked)}
+        }
+        self._asking = {said: found / max(finds[best[0]], found) for said, found in finds.items()} if best else {}
+        self._asking |= dict.fromkeys(declared, 1.0)
+        return phrases(declared, best, QUERIES, lambda said: self.kept(said) >= BAD)
 
-    def _held(self, said: str) -> tuple[int, int]:
-        """How many articles that are not of the topic a paper's search would find for `said`, of those in the archive,
-        and how many of these there are."""
+    def _held(self, said: str) -> tuple[int, int, int, int]:
+        """What a paper's search would find for `said` of what is in the archive: articles of the topic, of how many,
+        others, of how many."""
         words = " AND ".join(f'"{syllable}"' for syllable in fold(said).split())
-        found = self._archive.conn.execute(_HELD, (self._topic.name, f"{{folded}} : ({words})")).fetchone()
-        return int(found[0]), self._others
+        own, every = self._archive.conn.execute(_HELD, (self._topic.name, f"{{folded}} : ({words})")).fetchone()
+        return own, self._at.total(), every - own, self._others
 
     def _list(self, lead: Lead, lease: Lease, page: Page) -> None:
         """What a list shows."""

@@ -79,6 +79,8 @@ class Weighing:
         """What was expected at first of the lists that were read, by their sorts."""
         self._lists: dict[str, Lead] = {}
         """The leads to lists, which are weighed anew after each list that came."""
+        self._asking: dict[str, float] = {}
+        """What the questions that were asked find, beside what the best one does."""
         self._days: Counter[date] = Counter()
         self._at: Counter[str] = Counter()
 
@@ -181,9 +183,10 @@ class Weighing:
         return guess
 
     def kept(self, words: str) -> float:
-        """The part of the leads from searches for `words`, at all papers, that led to the topic, `SOME` at first."""
+        """The part of the leads from searches for `words`, at all papers, that led to the topic; at first `SOME`, or
+        less where something else would find more."""
         known = self._yields.get(f"on search: {words}", Yield())
-        return (known.found + STUBBORN * SOME) / (known.followed + STUBBORN)
+        return (known.found + STUBBORN * SOME * self._asking.get(words, 1.0)) / (known.followed + STUBBORN)
 
     def _good(self, place: str) -> float:
         """The part of the leads from such lists, of those that were worth following, that led to the topic."""
