@@ -165,6 +165,7 @@ class Weighing:
             return base
         cells = ((CELLS[abs(n - own)], self._yields.get(f"{lead.place} {n}")) for n in range(own - 2, own + 3))
         chance = calibrated(base, [(counts, one) for counts, one in cells if one])
+        chance = min(chance, probability(base, SWAY / 2))  # one that was lucky makes no good ones of all poor ones
         if of := self._yields.get(f"on {lead.said.list}"):
             change = shift(of.followed * place.found / place.followed, of.found, of.followed)
             chance = probability(chance, min(max(change, -SWAY), SWAY / 2))
