@@ -10,7 +10,9 @@ from archive.numbered import Doc
 
 SAMPLED = 16
 """One term of so many is compared."""
-SAME = 0.5
+LEAST = 12
+"""Terms to compare below which a text, of some 70 syllables, is too short to tell."""
+SAME = 0.6
 """Part of the shorter one's terms that two prints share at least. Texts of one subject share up to 0.3: its words, and
 the words that all texts have."""
 
@@ -37,7 +39,8 @@ class Prints:
     def _are_same(self, one: int, other: int) -> bool:
         if (one, other) not in self._same:
             a, b = self._terms(one), self._terms(other)
-            self._same[one, other] = len(a & b) > SAME * min(len(a), len(b))
+            least = min(len(a), len(b))
+            self._same[one, other] = least >= LEAST and len(a & b) > SAME * least
         return self._same[one, other]
 
     def _terms(self, place: int) -> frozenset[int]:

@@ -16,9 +16,9 @@ from config.fold import fold
 
 LENGTH = 300
 """Syllables of an article."""
-UNSEEN = 1.0
-"""How often a syllable counts that neither the background nor a headline has: without marks it may be a common one."""
-PROVED, STUBBORN = 60, 20.0
+UNSEEN = 0.2
+"""How often a syllable counts that neither the background nor a headline has."""
+PROVED, STUBBORN = 60, 60.0
 """So many questions are put to the archive itself, which tells what they find beside the topic; articles that the guess
 by syllables counts for beside what the archive holds."""
 TOGETHER = 0.6
@@ -59,7 +59,8 @@ class Asking:
         """The part of the topic's articles that are found, times the part of what is found that is of the topic."""
         own, of_topic, hits, others = self._held(said)
         part, rest = self._parts.get(said) or ((own + 0.5) / (of_topic + 1), 0.0)
-        return _finds(part, (hits + STUBBORN * self._guess(said, rest)) / (others + STUBBORN))
+        surely = max(0.0, hits - 2 * math.sqrt(hits))  # what a crawl brought beside the topic is what looks like it
+        return _finds(part, (surely + STUBBORN * self._guess(said, rest)) / (others + STUBBORN))
 
     def best(self) -> list[str]:
         """The learnt terms that find most, the best first."""

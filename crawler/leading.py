@@ -31,6 +31,8 @@ QUERIES, QUERIES_NONE = 4, 2
 """Phrases that papers are asked for, and those of which nothing is known that is of the topic."""
 BAD = 0.2
 """Part of a phrase's leads that led to the topic below which papers are asked for another one."""
+WORSE = 0.33
+"""A question that finds so little, beside the best one, is as good as that: both are guesses."""
 SEEN = 4000
 """Headlines that are remembered to know how those of all subjects look."""
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
@@ -123,7 +125,9 @@ class Leading(Weighing):
             said: asking.finds(said)
             for said in {*best[:1], *(said for asked in self._asked.values() for said in asked)}
         }
-        self._asking = {said: found / max(finds[best[0]], found) for said, found in finds.items()} if best else {}
+        self._asking = (
+            {said: min(1.0, found / (WORSE * finds[best[0]])) for said, found in finds.items()} if best else {}
+        )
         self._asking |= dict.fromkeys(declared, 1.0)
         return phrases(declared, best, QUERIES, lambda said: self.kept(said) >= BAD)
 
