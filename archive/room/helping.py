@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -41,11 +40,9 @@ def helpers(made: Made, data: Any) -> dict[str, Any]:
         "topic_link": lambda topic: narrowed(topic=topic),
         "month_link": lambda span: _month_link(made, span),
         "name_of": name_of,
-        "plot": lambda told, label, width: bars(
-            [Bar(name, value, url) for name, value, url in told], label, partial(words.number, lang), width=width
-        ),
-        "day_plot": lambda paper: _days(paper, lang),
-        "spark": lambda paper: _days(paper, lang, SPARK),
+        "plot": lambda told, label, width: bars([Bar(name, value, url) for name, value, url in told], label, width=width),
+        "day_plot": lambda paper: _days(paper, words.said(lang, "new_a_day")),
+        "spark": lambda paper: _days(paper, words.said(lang, "new_a_day"), SPARK),
         "spread_plot": lambda family: _spread(family, made),
         "found": _finder(made.ask.text("q")),
         "grouped": grouped,
@@ -69,12 +66,11 @@ def _month_link(made: Made, span: str) -> str:
     return f"{made.site}search{query(**kept, since=span, until=span)}"
 
 
-def _days(paper: Any, lang: str, most: int | None = None) -> Markup:
+def _days(paper: Any, label: str, most: int | None = None) -> Markup:
     """The new articles of a paper's last days, as `pipelines.health.Paper` tells them."""
     told = [Bar(words.day(one.day), one.new) for one in paper.days[-(most or len(paper.days)) :]]
-    write = partial(words.number, lang)
-    values = ", ".join("–" if one.value is None else write(one.value) for one in told)
-    return bars(told, f"{words.said(lang, 'new_a_day')}: {values}", write, paper.usual, small=most is not None)
+    return bars(told, f"{label}: {', '.join('–' if one.value is None else f'{one.value:g}' for one in told)}",
+                paper.usual, small=most is not None)  # fmt: skip
 
 
 def _spread(family: Family, made: Made) -> Markup:
@@ -85,8 +81,7 @@ def _spread(family: Family, made: Made) -> Markup:
         return Markup("")
     from archive.room.charts import points
 
-    lang = made.ask.lang
-    return points(sorted(told), words.said(lang, "spread"), lambda hours: words.said(lang, "n_hours", hours=hours))
+    return points(sorted(told), words.said(made.ask.lang, "spread"), words.said(made.ask.lang, "hours"))
 
 
 def _finder(q: str) -> Callable[[str | None], Markup]:
