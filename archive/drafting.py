@@ -7,7 +7,7 @@ profile took, as nearly as so few phrases can.
 from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
-from archive.learning import Doc, relevances
+from archive.numbered import Doc, number_of, relevances
 from archive.relevance import Profile
 from archive.terms import LONGEST, runs
 
@@ -46,9 +46,9 @@ def _mention(phrase: str, text: _Said) -> float:
     """How much a phrase is said: a long one as much as that run of it which is said least."""
     syllables = phrase.split()
     if len(syllables) <= LONGEST:
-        return text.get(hash(phrase), 0.0)
+        return text.get(number_of(phrase), 0.0)
     whole = (run for run in runs(syllables) if run.count(" ") == LONGEST - 1)
-    return min(text.get(hash(run), 1.0 if _is_number(run) else 0.0) for run in whole)
+    return min(text.get(number_of(run), 1.0 if _is_number(run) else 0.0) for run in whole)
 
 
 def _is_number(phrase: str) -> bool:

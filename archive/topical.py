@@ -16,7 +16,8 @@ import msgspec
 
 from archive.drafting import at_most, drafted, tempered
 from archive.identities import mates
-from archive.learning import Doc, Learnt, doc, learn
+from archive.learning import Learnt, learn
+from archive.numbered import Doc, doc
 from archive.query import clause
 from archive.relevance import Judgement, Profile, Reason, judge, profile_of
 from archive.store import Archive
@@ -87,8 +88,11 @@ class Learner:
             self._ids.append(number)
             self._docs.append(doc(of))
 
-    def learn(self, room: int | None = None) -> Profile:
-        """The profile that the articles so far give; what the topic declares alone where there is nothing to learn."""
+    def learn(self, room: int | None = None, headlines: Iterable[str] = ()) -> Profile:
+        """The profile that the articles so far give; what the topic declares alone where there is nothing to learn.
+
+        `headlines` of all subjects tell what the papers write of otherwise, where the archive has few articles yet.
+        """
         self.learnt = None
         declared = profile_of(self._topic)
         if not self._topic.learn:
@@ -98,7 +102,7 @@ class Learner:
         more = {} if room is None else {"room": room}
         self.learnt = learn(
             [*self._texts, *self._seeds.values()], self._docs, self._read,
-            known=known, background=background(), **more,
+            known=known, background=background(), headlines=headlines, **more,
         )  # fmt: skip
         if self.learnt is None:
             return declared

@@ -18,6 +18,9 @@ LENGTH = 300
 """Syllables of an article."""
 UNSEEN = 0.2
 """How often a syllable counts that neither the background nor a headline has."""
+PROVED, STUBBORN = 60, 60.0
+"""So many questions are put to the archive itself, which tells what they find beside the topic; articles that the guess
+by syllables counts for beside what the archive holds."""
 TOGETHER = 0.6
 """Syllables stand together oftener than by chance: what each further one leaves counts to this power."""
 
@@ -41,25 +44,44 @@ class Syllables:
         return max(known, 1 - math.exp(-LENGTH * count / self._all))
 
 
-def phrases(
-    declared: Iterable[str],
-    parts: Mapping[str, tuple[float, float]],
-    syllables: Syllables,
-    most: int,
-    good: Callable[[str], bool] = lambda _: True,
-) -> list[str]:
-    """At most so many questions, the best first: the `declared` phrases, then of the terms those that find most.
+class Asking:
+    """What is known of questions: from the parts of the topic's articles, and of all others, that terms stand in, from
+    syllables, and from the archive, to which `held` puts a question: how many articles of the topic it finds there, of
+    how many, and how many of other subjects, of how many."""
 
-    `parts` are the parts of the topic's articles, and of all others, that the terms stand in. No two share a syllable,
-    and all are `good`.
-    """
+    def __init__(
+        self, parts: Mapping[str, tuple[float, float]], syllables: Syllables,
+        held: Callable[[str], tuple[int, int, int, int]] = lambda _: (0, 0, 0, 0),
+    ) -> None:  # fmt: skip
+        self._parts, self._syllables, self._held = parts, syllables, held
 
-    def finds(term: str) -> float:
+    def finds(self, said: str) -> float:
         """The part of the topic's articles that are found, times the part of what is found that is of the topic."""
-        part, rest = parts[term]
-        return part * part * TYPICAL / (part * TYPICAL + max(rest, syllables.together(term)))
+        own, of_topic, hits, others = self._held(said)
+        part, rest = self._parts.get(said) or ((own + 0.5) / (of_topic + 1), 0.0)
+        surely = max(0.0, hits - 2 * math.sqrt(hits))  # what a crawl brought beside the topic is what looks like it
+        return _finds(part, (surely + STUBBORN * self._guess(said, rest)) / (others + STUBBORN))
 
-    learnt = sorted(parts, key=lambda term: (-finds(term), term))
+    def best(self) -> list[str]:
+        """The learnt terms that find most, the best first."""
+        guessed = {term: _finds(part, self._guess(term, rest)) for term, (part, rest) in self._parts.items()}
+        first = sorted(guessed, key=lambda term: (-guessed[term], term))[:PROVED]
+        proved = {term: self.finds(term) for term in first}
+        return sorted(proved, key=lambda term: (-proved[term], term))
+
+    def _guess(self, said: str, rest: float) -> float:
+        return max(rest, self._syllables.together(said))
+
+
+def _finds(part: float, rest: float) -> float:
+    return part * part * TYPICAL / (part * TYPICAL + rest)
+
+
+def phrases(
+    declared: Iterable[str], learnt: Iterable[str], most: int, good: Callable[[str], bool] = lambda _: True
+) -> list[str]:
+    """At most so many questions, the best first: the `declared` phrases, then the learnt ones. No two share a syllable,
+    and all are `good`."""
     chosen = list[str]()
     for said in (*declared, *learnt):
         words = set(fold(said).split())

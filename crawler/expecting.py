@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from archive.leads import Yield
-from archive.relevance import Profile, damping
-from archive.terms import WEIGHTS, clauses, runs
+from archive.relevance import Profile
+from archive.terms import clauses
 from config.fold import fold, is_marked
 
 RATES: Mapping[str, float] = {
@@ -44,26 +44,60 @@ _OF_TOPIC = (0.10, 0.10, 0.15, 0.15, 0.2, 0.15, 0.15)
 UNSEEN = 0.3
 """Part of the topic's articles whose headlines are like the first guess, whatever was found: those with telling ones
 are found first."""
+SHARED = 1.0
+"""What a term says of a headline at least, in logarithms of how much oftener it stands in the topic's articles than in
+others: words of the section say so much, too."""
+FURTHER = 0.6
+"""How much each further term of a headline counts beside the one before: they are not independent."""
+DECLARED = 8.0
+"""What a declared phrase says of a headline, beside its weight in the topic's file."""
 FEW = 30
 """Headlines below which nothing is known of how they look."""
 
 
 class Words:
-    """How much a few words are of a topic: the weights of its terms that they hold, marked or not."""
+    """How much a few words are of a topic: the terms that they hold, marked or not.
 
-    def __init__(self, profile: Profile) -> None:
-        self._marked = profile.terms | profile.phrases
+    Of a full text all terms are summed up. A headline has ten words, half of them of its section or of all news, and
+    summed up these outweigh the one that tells the topic. So here a term counts by how much rarer it is elsewhere, less
+    `SHARED`; of terms that overlap those count that tell most together; and each further one counts for less.
+    """
+
+    def __init__(self, profile: Profile, parts: Mapping[str, tuple[float, float]] | None = None) -> None:
+        """`parts` are the parts of the topic's articles, and of all others, that the learnt terms stand in."""
+        known = parts or {}
+        weights = profile.terms | profile.phrases
+        told = {
+            term: math.log(known[term][0] / known[term][1]) - SHARED if term in known else DECLARED * weight
+            for term, weight in weights.items()
+        }
+        self._marked = {term: weight for term, weight in told.items() if weight > 0 or weights[term] < 0}
         self._plain: dict[str, float] = {}
         for term, weight in self._marked.items():
             plain = fold(term)
             self._plain[plain] = max(weight, self._plain.get(plain, weight))
+        self._lengths = sorted({term.count(" ") + 1 for term in self._marked})
 
     def weigh(self, said: str) -> float:
-        """The relevance of `said` as a headline, 1 being much: it is taken as one however short it is."""
+        """How much `said` tells as a headline: 0 nothing, about 5 for one word that only the topic has."""
         weights = self._marked if is_marked(said) else self._plain
-        found = {term for clause in clauses(said) for term in runs(clause) if term in weights}
-        share = WEIGHTS["title"] / (WEIGHTS["title"] + damping(0))
-        return share * sum(weights[term] for term in found)
+        found = {term for clause in clauses(said) for term in self._tiled(clause, weights)}
+        return sum(
+            weight * FURTHER**n for n, weight in enumerate(sorted(map(weights.__getitem__, found), reverse=True))
+        )
+
+    def _tiled(self, clause: Sequence[str], weights: Mapping[str, float]) -> tuple[str, ...]:
+        """The terms of `clause` that do not overlap and weigh most together."""
+        best: list[tuple[float, tuple[str, ...]]] = [(0.0, ())]
+        for end in range(1, len(clause) + 1):
+            ways = [best[end - 1]]
+            for length in self._lengths:
+                term = " ".join(clause[end - length : end]) if length <= end else ""
+                if term in weights:
+                    weight, before = best[end - length]
+                    ways.append((weight + weights[term], (*before, term)))
+            best.append(max(ways))
+        return best[-1][1]
 
 
 class Titles:

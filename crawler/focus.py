@@ -32,6 +32,8 @@ KNOWN = ("again", "part")
 """Places of leads that bring nothing new."""
 PATIENCE = 0.5
 """Part of the best lead's expectation below which others wait."""
+SPARE, LOWEST = 2.5, 0.05
+"""While a crawl as a whole has cost less than so many pages a find, leads are followed down to this, not to `FLOOR`."""
 LEARN_AFTER, LEARN_PART = 12, 0.3
 """The topic is learnt anew after so many articles, and after this part of those that were learnt from."""
 WEIGH_AFTER = 8
@@ -75,8 +77,8 @@ class Focus(Leading):
         self._under_way: dict[str, Lead] = {}
         self._new, self._stale = 0, True
         """Articles since the topic was learnt; whether leads have come or gone since the best was looked for."""
-        self.found = 0
-        """Articles of the topic that this crawl brought."""
+        self.found = self._pages = 0
+        """Articles of the topic that this crawl brought; pages that it fetched."""
 
     def begin(self) -> None:
         """Learn the topic from the archive, and write the leads to begin with."""
@@ -98,6 +100,7 @@ class Focus(Leading):
         if is_failure(page.status) or asks(page, self._archive.clock.seconds()):
             return
         self._stale = True
+        self._pages += 1
         lead = self.leads.take_out(lease.key)
         if lead is None:
             return
@@ -149,17 +152,22 @@ class Focus(Leading):
         if self._frontier.floor < FIRST and self._stale:
             self._stale = False
             best = min(1.0, self.leads.best(self._archive.clock.seconds()))
-            self._frontier.floor = max(FLOOR, PATIENCE * best)
+            self._frontier.floor = max(self._floor, PATIENCE * best)
 
     def wait_no_longer(self) -> None:
         """The best cannot be had now: whatever is worth following is handed out."""
         if self._frontier.floor < FIRST:
-            self._frontier.floor = FLOOR
+            self._frontier.floor = self._floor
 
     def failed(self, key: str) -> None:
         """A fetch failed: the lead stays beside its row."""
         self._under_way.pop(key, None)
         self._stale = True
+
+    @property
+    def _floor(self) -> float:
+        """What a lead is expected to bring at least to be followed now."""
+        return LOWEST if self._pages < SPARE * self.found else FLOOR
 
     @property
     def wants_to_learn(self) -> bool:
@@ -179,13 +187,13 @@ class Focus(Leading):
         Judged anew are the articles that it was learnt from; the whole archive is when the crawl ends (`finish`).
         """
         self._new = 0
-        profile = self._learner.learn()
-        self._frontier.floor = FLOOR if profile.terms or profile.phrases else FIRST
+        profile = self._learner.learn(headlines=self._seen)
+        self._frontier.floor = self._floor if profile.terms or profile.phrases else FIRST
         with self._archive.transaction():
             put(self._archive, self._topic, profile)
         judge_some(self._archive, self._topic.name, self._learner.articles)
         with self._archive.transaction() as db:
-            self._weigh(profile)
+            self._weigh(profile, self._learner.learnt)
             for (number,) in db.execute("SELECT article FROM topical WHERE topic = ?", (self._topic.name,)).fetchall():
                 self._expand(number)
             self._recount()
@@ -213,7 +221,7 @@ class Focus(Leading):
         """What was found, and what was not followed."""
         waiting, poor = Counter[str](), Counter[str]()
         for lead in self.leads.waiting():
-            (waiting if lead.expected >= FLOOR else poor)[lead.place] += 1
+            (waiting if lead.expected >= self._floor else poor)[lead.place] += 1
         known = "SELECT count(*) FROM topical WHERE topic = ?"
         (count,) = self._archive.conn.execute(known, (self._topic.name,)).fetchone()
         return Collected(self.found, count, dict(waiting), dict(poor), self.hopeless)

@@ -12,12 +12,13 @@ from archive.leads import Lead, Said
 from archive.store import Archive
 from archive.terms import Text
 from archive.topical import Learner
+from config.fold import fold
 from config.searching import search_url
 from config.slugs import slug_words
 from config.sources import Source, Sources
 from config.topics import Topic
 from config.urls import article_key, canonical, classify
-from crawler.asking import Syllables, phrases
+from crawler.asking import Asking, Syllables, phrases
 from crawler.expecting import MORE, RATES, worth
 from crawler.listing import days_of_list, leads_of
 from crawler.weighing import FIRST, FLOOR, SURE, Weighing
@@ -30,9 +31,16 @@ QUERIES, QUERIES_NONE = 4, 2
 """Phrases that papers are asked for, and those of which nothing is known that is of the topic."""
 BAD = 0.2
 """Part of a phrase's leads that led to the topic below which papers are asked for another one."""
+WORSE = 0.33
+"""A question that finds so little, beside the best one, is as good as that: both are guesses."""
 SEEN = 4000
 """Headlines that are remembered to know how those of all subjects look."""
 _LINKS = "SELECT kind, url, title, target FROM links WHERE article = ? ORDER BY n"
+_OTHERS = "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM topical WHERE topic = ?)"
+_HELD = """
+SELECT count(t.article), count(*) FROM articles_fts f LEFT JOIN topical t ON t.article = f.rowid AND t.topic = ?
+WHERE f.articles_fts MATCH ?
+"""
 _TAGGED = """
 SELECT sum(t.article IS NOT NULL), count(*) FROM links l
 LEFT JOIN topical t ON t.article = l.article AND t.topic = ? WHERE l.url = ? AND l.kind = ?
@@ -53,7 +61,7 @@ class Leading(Weighing):
         self._learner = Learner(archive, topic, sources, seeds)
         self._expanded, self._asked = set[int](), dict[str, dict[str, None]]()
         self._phrases = list[str]()
-        self.hopeless = 0
+        self.hopeless = self._others = 0
 
     def _seeds(self) -> None:
         found = []
@@ -106,11 +114,29 @@ class Leading(Weighing):
 
     def _choose_phrases(self) -> list[str]:
         """What papers are asked for, the best first: declared phrases, then what is learnt to find most; not what was
-        seen to find little."""
+        seen to find little. What a poorer profile asked for is weighed beside what would be asked now."""
         declared = sorted(self._profile.phrases, key=lambda said: -self._profile.phrases[said])
+        (self._others,) = self._archive.conn.execute(_OTHERS, (self._topic.name,)).fetchone()
         learnt = self._learner.learnt
         parts = learnt.parts if learnt else dict.fromkeys(self._profile.terms, (0.5, 0.0))
-        return phrases(declared, parts, Syllables(self._seen), QUERIES, lambda said: self.kept(said) >= BAD)
+        asking = Asking(parts, Syllables(self._seen), self._held)
+        best = asking.best()
+        finds = {
+            said: asking.finds(said)
+            for said in {*best[:1], *(said for asked in self._asked.values() for said in asked)}
+        }
+        self._asking = (
+            {said: min(1.0, found / (WORSE * finds[best[0]])) for said, found in finds.items()} if best else {}
+        )
+        self._asking |= dict.fromkeys(declared, 1.0)
+        return phrases(declared, best, QUERIES, lambda said: self.kept(said) >= BAD)
+
+    def _held(self, said: str) -> tuple[int, int, int, int]:
+        """What a paper's search would find for `said` of what is in the archive: articles of the topic, of how many,
+        others, of how many."""
+        words = " AND ".join(f'"{syllable}"' for syllable in fold(said).split())
+        own, every = self._archive.conn.execute(_HELD, (self._topic.name, f"{{folded}} : ({words})")).fetchone()
+        return own, self._at.total(), every - own, self._others
 
     def _list(self, lead: Lead, lease: Lease, page: Page) -> None:
         """What a list shows."""

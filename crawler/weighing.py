@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from archive.leads import Lead, Leads, Yield
+from archive.learning import Learnt
 from archive.relevance import Profile
 from archive.store import Archive
 from config.topics import Topic
@@ -78,11 +79,13 @@ class Weighing:
         """What was expected at first of the lists that were read, by their sorts."""
         self._lists: dict[str, Lead] = {}
         """The leads to lists, which are weighed anew after each list that came."""
+        self._asking: dict[str, float] = {}
+        """What the questions that were asked find, beside what the best one does."""
         self._days: Counter[date] = Counter()
         self._at: Counter[str] = Counter()
 
-    def _weigh(self, profile: Profile) -> None:
-        self._profile, self._words = profile, Words(profile)
+    def _weigh(self, profile: Profile, learnt: Learnt | None = None) -> None:
+        self._profile, self._words = profile, Words(profile, learnt.parts if learnt else {})
         of_topic, self._days = [], Counter()
         for title, day in self._archive.conn.execute(
             "SELECT a.title, a.published_day FROM topical t JOIN articles a ON a.id = t.article WHERE t.topic = ?"
@@ -162,6 +165,7 @@ class Weighing:
             return base
         cells = ((CELLS[abs(n - own)], self._yields.get(f"{lead.place} {n}")) for n in range(own - 2, own + 3))
         chance = calibrated(base, [(counts, one) for counts, one in cells if one])
+        chance = min(chance, probability(base, SWAY / 2))  # one that was lucky makes no good ones of all poor ones
         if of := self._yields.get(f"on {lead.said.list}"):
             change = shift(of.followed * place.found / place.followed, of.found, of.followed)
             chance = probability(chance, min(max(change, -SWAY), SWAY / 2))
@@ -180,9 +184,10 @@ class Weighing:
         return guess
 
     def kept(self, words: str) -> float:
-        """The part of the leads from searches for `words`, at all papers, that led to the topic, `SOME` at first."""
+        """The part of the leads from searches for `words`, at all papers, that led to the topic; at first `SOME`, or
+        less where something else would find more."""
         known = self._yields.get(f"on search: {words}", Yield())
-        return (known.found + STUBBORN * SOME) / (known.followed + STUBBORN)
+        return (known.found + STUBBORN * SOME * self._asking.get(words, 1.0)) / (known.followed + STUBBORN)
 
     def _good(self, place: str) -> float:
         """The part of the leads from such lists, of those that were worth following, that led to the topic."""

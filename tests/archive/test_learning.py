@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from archive.drafting import at_most, drafted, tempered
-from archive.learning import Learnt, doc, learn, relevances
+from archive.learning import Learnt, learn
+from archive.numbered import doc, relevances
 from archive.relevance import judge, profile_of
 from archive.terms import Counted, Text, counted
 from config.background import background
@@ -105,6 +106,28 @@ def test_copies_of_one_story_do_not_become_the_topic() -> None:
     assert not any(relevance >= 1 for relevance in told[32:])
     alone = counts(*["thôn nậm pung"] * 3, *["bà lý mẩy"] * 3, *PLAIN[3])
     assert relevances(found.terms, [doc(alone)])[0] < 1, "other news of those in the story is not of the topic"
+
+
+def test_two_prints_of_one_story_are_one_example() -> None:
+    """What only they share is of the event; with three examples in five of one story it would become the topic."""
+    event = [f"thôn a{n} mở đường b{n} qua suối c{n}" for n in range(30)]
+    one = counts("kè đá chắn lũ", *event)
+    seeds = [one, one, counts("kè đá chắn lũ", *PLAIN[1]), counts("kè đá chắn lũ", *PLAIN[2])]
+    sample = [counts(*said) for said in PLAIN * 4]
+    found = learn(seeds, [doc(of) for of in sample], lambda n: sample[n])
+    assert found is not None
+    assert "kè đá chắn" in found.terms
+    assert not any("suối" in term for term in found.terms)
+
+
+def test_headlines_of_all_subjects_tell_what_papers_write_of_otherwise() -> None:
+    seeds = [counts("kè đá chắn lũ", "ảnh nóng", *PLAIN[n]) for n in range(3)]
+    said = [f"ảnh nóng số {n} trong ngày" for n in range(60)]
+    plain, told = learn(seeds, [], lambda n: seeds[n]), learn(seeds, [], lambda n: seeds[n], headlines=said)
+    assert plain is not None
+    assert told is not None
+    assert plain.terms["ảnh nóng"] == plain.terms["kè đá"]
+    assert told.terms.get("ảnh nóng", 0.0) < 0.7 * told.terms["kè đá"]
 
 
 def test_a_term_of_a_formula_weighs_less_than_one_that_stands_for_itself() -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from archive.learning import doc, learn, relevances
+from archive.learning import learn
+from archive.numbered import doc, relevances
 from archive.terms import Counted, Text, counted
 from archive.topical import SAMPLE
 from config.background import background

@@ -25,6 +25,20 @@ def test_a_word_said_twice_weighs_no_more() -> None:
     assert words.weigh("ngoại giao, ngoại giao, ngoại giao") == words.weigh("ngoại giao")
 
 
+def test_a_headline_counts_its_telling_words_and_hardly_those_of_the_section() -> None:
+    """Three words that stand in a sixth of all news are no match for one that only the topic has."""
+    parts = {"ca khúc": (0.6, 0.17), "nghệ sĩ": (0.6, 0.17), "sân khấu": (0.6, 0.17), "khèn đồng": (0.6, 0.001)}
+    words = Words(Profile(dict.fromkeys(parts, 0.2)), parts)
+    assert words.weigh("nghệ sĩ, ca khúc, sân khấu") < 0.5 * words.weigh("chiếc khèn đồng")
+
+
+def test_terms_that_overlap_count_once() -> None:
+    parts = {"khèn": (0.6, 0.01), "đồng": (0.5, 0.02), "khèn đồng": (0.6, 0.001)}
+    words = Words(Profile(dict.fromkeys(parts, 0.2)), parts)
+    alone = Words(Profile({"khèn đồng": 0.2}), parts)
+    assert words.weigh("khèn đồng") == alone.weigh("khèn đồng") > words.weigh("khèn") > 0
+
+
 def test_headlines_tell_by_how_rare_their_weight_is() -> None:
     titles = Titles([0.0] * 95 + [0.2] * 3 + [0.9] * 2, [0.9] * 8 + [0.2] * 2)
     assert titles.odds(0) < -1 < 1 < titles.odds(0.2) < titles.odds(0.9)
