@@ -4,9 +4,9 @@ import msgspec
 
 from archive import atom
 from archive.choice import Choice
-from archive.room.ask import Ask, Missing, Wrong
+from archive.room.ask import Ask, Wrong
 from archive.room.room import Room
-from archive.room.view import Made, article_path
+from archive.room.view import Made, article_path, query
 from archive.search import EmptyQuery, Hit, Results, find, hits_as_csv
 from archive.store import Archive
 
@@ -70,7 +70,7 @@ def as_csv(found: Found, made: Made) -> bytes:
 def as_feed(found: Found, made: Made) -> bytes:
     """The results as an Atom feed, which tells of every new one."""
     sources = made.room.sources
-    hits = _hits(found)
+    hits, here = _hits(found), f"{made.root}search{query(**made.ask.args)}"
     entries = [
         atom.Entry(
             id=atom.tag_of(hit.article),
@@ -85,25 +85,16 @@ def as_feed(found: Found, made: Made) -> bytes:
         for hit in hits
     ]
     return atom.feed(
-        id=f"{made.root}search{_same(made)}",
+        id=here,
         title=" · ".join(filter(None, ("baoluu", found.q, *msgspec.structs.asdict(found.choice).values()))),
         updated=max((hit.published for hit in hits if hit.published), default=atom.EPOCH),
         self_url=made.url,
-        site_url=f"{made.root}search{_same(made)}",
+        site_url=here,
         entries=entries,
     )
-
-
-def _same(made: Made) -> str:
-    from archive.room.view import query
-
-    return query(**made.ask.args)
 
 
 def _hits(found: Found) -> list[Hit]:
     if found.results is None:
         raise Wrong(found.wrong or "no_words")
     return found.results.hits
-
-
-__all__ = ["Missing", "as_csv", "as_feed", "search"]

@@ -24,7 +24,7 @@ SHORT = 300
 SPARK = 14
 
 
-def helpers(made: Made, data: Any) -> dict[str, Any]:
+def helpers(made: Made) -> dict[str, Any]:
     """By name; `made` tells the language and where the room is."""
     lang, site = made.ask.lang, made.site
 

@@ -32,10 +32,10 @@ def _environment() -> Environment:
 
 def page(template: str, made: Made, data: Any) -> str:
     """The HTML of `data`, in the reader's language."""
-    return _environment().get_template(template).render(a=data, **_given(made, data))
+    return _environment().get_template(template).render(a=data, **_given(made))
 
 
-def _given(made: Made, data: Any) -> dict[str, Any]:
+def _given(made: Made) -> dict[str, Any]:
     lang, room, base = made.ask.lang, made.room, made.site
     return {
         "lang": lang,
@@ -51,7 +51,7 @@ def _given(made: Made, data: Any) -> dict[str, Any]:
         "with": lambda **changed: {**_narrowing(made), **changed},
         "page_link": lambda page: _here(made, page=page),
         "cited": lambda a: cited(a, made),
-        **helpers(made, data),
+        **helpers(made),
     }
 
 

@@ -11,7 +11,6 @@ from archive.family import Family, family_of
 from archive.history import Revision, revisions_of
 from archive.life import life_of
 from archive.neighbours import Neighbour, neighbours_of
-from archive.query import EmptyQuery, parse
 from archive.reading import Reading, reading
 from archive.room.ask import Ask, Missing, Wrong
 from archive.room.room import PATIENCE, Room, TooLong
@@ -28,6 +27,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     q: str
     """Words of the search that led here; they are marked in the text."""
     neighbours: list[Neighbour]
+    names: dict[str, str]
+    """Their identities by URL."""
     citation: Citation
 
 
@@ -113,10 +114,12 @@ def article(archive: Archive, room: Room, ask: Ask) -> Article:
     found, citation = reading(archive, name), cite(archive, room.sources, name)
     if found is None or citation is None:
         raise _missing(name)
+    near = neighbours_of(archive, name, NEIGHBOURS) or []
     return Article(
         reading=found,
         q=ask.text("q"),
-        neighbours=neighbours_of(archive, name, NEIGHBOURS) or [],
+        neighbours=near,
+        names=_identities(archive, [one.url for one in near if one.kept]),
         citation=citation,
     )
 
@@ -188,14 +191,6 @@ def related(archive: Archive, room: Room, ask: Ask) -> Neighbours:
         raise _missing(identity(ask))
     row = archive.conn.execute("SELECT title FROM articles WHERE article = ?", (identity(ask),)).fetchone()
     return Neighbours(identity(ask), row[0], found, _identities(archive, [one.url for one in found if one.kept]))
-
-
-def words_of(q: str) -> Any:
-    """The query whose words are marked in a text, or None."""
-    try:
-        return parse(q) if q else None
-    except EmptyQuery:
-        return None
 
 
 def life(archive: Archive, room: Room, ask: Ask) -> dict[str, Any]:

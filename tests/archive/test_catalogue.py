@@ -1,5 +1,7 @@
 """The catalogue tells what the tables tell, grows with them, and orders by time."""
 
+import pytest
+
 from archive.catalogue import Catalogue, Shelf, months
 from archive.choice import Choice
 from archive.derive import rebuild
@@ -22,7 +24,11 @@ def fill(archive: Archive, sources: Sources, visit: Visit, numbers: range) -> No
     rebuild(archive, sources)
 
 
-def test_it_counts_narrows_and_orders(archive: Archive, sources: Sources, visit: Visit) -> None:
+@pytest.mark.parametrize("few", [0, 100])
+def test_it_counts_narrows_and_orders(
+    archive: Archive, sources: Sources, visit: Visit, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("archive.catalogue.FEW", few)
     fill(archive, sources, visit, range(1, 6))
     made = Catalogue.of(archive)
     assert sorted(made.all()) == [1, 2, 3, 4, 5]
@@ -32,15 +38,9 @@ def test_it_counts_narrows_and_orders(archive: Archive, sources: Sources, visit:
     assert months(days) == {"2025-01": 3, "2025-03": 1, None: 1}
     assert made.narrowed(made.all(), Choice(since="2025-01-31", until="2025-01-31")) == [5, 1]
     assert made.narrowed(made.all(), Choice(source="other")) == []
-    for few in (0, 100):
-        made._order = None
-        import archive.catalogue as catalogue
-
-        catalogue.FEW, before = few, catalogue.FEW
-        assert made.by_time(made.all(), 9) == [4, 5, 1, 2, 3]
-        assert made.by_time(made.all(), 9, oldest=True) == [2, 1, 5, 4, 3]
-        assert made.by_time([1, 2, 3], 2) == [1, 2]
-        catalogue.FEW = before
+    assert made.by_time(made.all(), 9) == [4, 5, 1, 2, 3]
+    assert made.by_time(made.all(), 9, oldest=True) == [2, 1, 5, 4, 3]
+    assert made.by_time([1, 2, 3], 2) == [1, 2]
 
 
 def test_it_grows_and_keeps_what_it_told(archive: Archive, sources: Sources, visit: Visit) -> None:

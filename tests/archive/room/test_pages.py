@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from archive.room.views import VIEWS
+from archive.store import Archive
 from tests.archive.room.conftest import TITLES, Get
 
 ALL = [view.route.replace("{source}/{id}", "songnews/1").replace("{source}", "songnews").replace("{topic}", "doi-ngoai")
@@ -173,3 +174,10 @@ def test_only_links_over_http_lead_out(get: Get) -> None:
     assert outward("https://song.example.vn/a") == "https://song.example.vn/a"
     for url in ("javascript:alert(1)", "data:text/html,x", "vbscript:x", " javascript:x", "//[", "", None):
         assert outward(url) is None
+
+
+def test_related_articles_are_one_step_away(get: Get, filled: Archive) -> None:
+    filled.conn.execute("INSERT INTO copies VALUES (2, 1, 'published', 24.0, 'whole', 0.9, 0.8, 100, NULL, NULL, 0)")
+    told = get("/article/songnews/1").text
+    related = told[told.index('id="related"') :]
+    assert '<a href="/article/songnews/2">' in related[: related.index("</section>")]
