@@ -1,5 +1,7 @@
 """What is expected of leads: words, places, and what came of others."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 from archive.leads import Yield
 from archive.relevance import Profile
 from crawler.expecting import Titles, Words, calibrated, further, probability, shift, worth
+from crawler.focus import LOWEST, Focus
+from crawler.weighing import FLOOR
 
 PROFILE = Profile({"đối ngoại": 0.4, "đối ngoại đảng": 0.6, "ngoại giao": 0.3}, {"hội nghị đối ngoại toàn quốc": 0.5})
 
@@ -90,3 +94,11 @@ def test_a_list_is_worth_what_its_best_leads_bring() -> None:
 def test_no_list_is_worth_more_than_its_best_lead(leads: list[float]) -> None:
     gain, count = worth(leads)
     assert gain / (1 + count) <= max(leads, default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("pages", "found", "floor"), [(0, 0, FLOOR), (24, 10, LOWEST), (25, 10, FLOOR), (90, 10, FLOOR)]
+)
+def test_poor_leads_are_followed_while_the_whole_crawl_is_cheap(pages: int, found: int, floor: float) -> None:
+    crawl = SimpleNamespace(_pages=pages, found=found)
+    assert Focus._floor.fget(crawl) == floor  # type: ignore[attr-defined]
