@@ -137,5 +137,6 @@ def delete(db: sqlite3.Connection, number: int) -> None:
     for table, column, use in (("pages", "body", "a page shows it"), ("bodies", "base", "another body leans on it")):
         if db.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (number,)).fetchone():  # noqa: S608
             raise BodyInUse(f"body {number} stays: {use}")
-    db.execute("DELETE FROM unpacked WHERE body = ?", (number,))
+    for table in ("unpacked", "payloads"):
+        db.execute(f"DELETE FROM {table} WHERE body = ?", (number,))  # noqa: S608
     db.execute("DELETE FROM bodies WHERE id = ?", (number,))

@@ -40,8 +40,10 @@ WANTED = Wanted()
 class Room:
     """The disk of the archive at `path`: whether there is what is `wanted`, and a reserve for the last word."""
 
-    def __init__(self, path: Path, wanted: Wanted, usage: Callable[[Path], Usage] = shutil.disk_usage) -> None:
-        self._path, self._wanted, self._usage = path, wanted, usage
+    def __init__(
+        self, path: Path, wanted: Wanted, usage: Callable[[Path], Usage] = shutil.disk_usage, what: str = "a crawl"
+    ) -> None:
+        self._path, self._wanted, self._usage, self._what = path, wanted, usage, what
         self._reserve = Path(f"{path}-reserve")
 
     def check(self) -> None:
@@ -50,10 +52,11 @@ class Room:
         if free >= self._wanted.bytes and free * 100 >= self._wanted.percent * total:
             return
         raise DiskFull(
-            f"{self._path}: {free / 1e6:,.1f} MB ({100 * free / max(total, 1):.1f} %) of its disk are free; a crawl"
-            f" wants {self._wanted.bytes / 1e6:,.1f} MB and {self._wanted.percent:g} % (BAOLUU_MIN_FREE_MB,"
-            " BAOLUU_MIN_FREE_PERCENT). All that was kept is kept. Make room (`baoluu repack` stores pages in less),"
-            " or move the archive to another disk and name it with --archive; then run the same command again"
+            f"{self._path}: {free / 1e6:,.1f} MB ({100 * free / max(total, 1):.1f} %) of its disk are free;"
+            f" {self._what} wants {self._wanted.bytes / 1e6:,.1f} MB and {self._wanted.percent:g} %"
+            " (BAOLUU_MIN_FREE_MB, BAOLUU_MIN_FREE_PERCENT). All that was kept is kept. Make room (`baoluu repack`"
+            " stores pages in less), or move the archive to another disk and name it with --archive; then run the same"
+            " command again"
         )
 
     def reserve(self) -> None:

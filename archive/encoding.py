@@ -11,6 +11,8 @@ import brotli
 from backports import zstd
 
 STEP = 1 << 16
+CUT, SHORT = "the compressed body breaks off", "the body is shorter than announced"
+"""Why a body is known to be incomplete."""
 KNOWN = ("gzip", "x-gzip", "deflate", "br", "zstd")
 GZIP = b"\x1f\x8b\x08"
 MAGIC = {"gzip": GZIP, "x-gzip": GZIP, "zstd": b"\x28\xb5\x2f\xfd"}
@@ -79,6 +81,16 @@ class _Brotli:
     def step(self, data: bytes) -> tuple[bytes, bytes]:
         """(what came out, what is still to be fed)."""
         return self._inner.process(data, output_buffer_limit=STEP), b""
+
+
+def encodings_of(declared: Iterable[str], url: str, body: bytes) -> list[str]:
+    """The content encodings in the values of a header, as they were applied.
+
+    A page that is gzip without saying so counts as gzip; a file that is meant to be one does not.
+    """
+    named = [encoding for value in declared for encoding in value.split(",")]
+    meant = url.partition("?")[0].endswith((".gz", ".tgz"))
+    return named or (["gzip"] if body.startswith(GZIP) and not meant else [])
 
 
 def decoded(body: bytes, encodings: Iterable[str], limit: int) -> tuple[bytes, bool]:

@@ -61,6 +61,12 @@ def m006_reading(db: Database) -> None:
     _run(db, "m006.sql")
 
 
+@migrations()
+def m008_imports(db: Database) -> None:
+    """How far imported files were read, and what in them repeats what has not come yet."""
+    _run(db, "m008.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

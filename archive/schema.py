@@ -479,6 +479,47 @@ YIELDS = Table(
     " WITHOUT ROWID",
 )
 
+IMPORTS = Table(
+    "imports",
+    "internal",
+    "Files that were imported, and how far: an import that was stopped goes on there.",
+    (
+        Column("file", "TEXT PRIMARY KEY", "Digest of its size and ends, and of what was to be taken of it."),
+        Column("name", "TEXT NOT NULL", "What it was called."),
+        Column("at", "INTEGER NOT NULL DEFAULT 0", "Offset in it from which it is to be read on."),
+        Column("inside", "INTEGER NOT NULL DEFAULT 0", "Bytes to pass over there, once decompressed."),
+        Column("ended", "TEXT", "When all of it had been read, +07:00; empty until then."),
+        Column("told", "TEXT NOT NULL DEFAULT '{}'", "What was taken of it so far, and what was lost, JSON."),
+    ),
+)
+
+AWAITED = Table(
+    "awaited",
+    "internal",
+    "Visits in imported files that repeat an earlier page which has not been imported yet.",
+    (
+        Column("url", "TEXT NOT NULL", "The URL."),
+        Column("fetched_at", "TEXT NOT NULL", "When the response came, +07:00."),
+        Column("revisit", "TEXT NOT NULL", "What is known of it, and of what it repeats, JSON."),
+    ),
+    ("PRIMARY KEY (url, fetched_at)",),
+    (),
+    " WITHOUT ROWID",
+)
+
+PAYLOADS = Table(
+    "payloads",
+    "internal",
+    "Digests by which imported files name the bytes that they repeat, where that is not the body's own.",
+    (
+        Column("digest", "TEXT PRIMARY KEY", "Algorithm and hexadecimal digits."),
+        Column("body", "INTEGER NOT NULL REFERENCES bodies(id)", "The body."),
+    ),
+    (),
+    ("CREATE INDEX payloads_body ON payloads (body)",),
+    " WITHOUT ROWID",
+)
+
 FRONTIER = Table(
     "frontier",
     "internal",
@@ -630,7 +671,8 @@ VIEWS = (WAITING, PACES, WISHES)
 
 TABLES = (
     BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES, LINKS,
-    COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, UNPACKED, CHECKS,
+    COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS, AWAITED,
+    PAYLOADS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

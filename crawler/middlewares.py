@@ -7,10 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.encoding import GZIP, TooLarge, decoded
-
-CUT = "the compressed body breaks off"
-"""Flag of a response whose decoded body is not whole."""
+from archive.encoding import CUT, TooLarge, decoded, encodings_of
 
 
 class DecodeMiddleware:
@@ -46,7 +43,5 @@ class DecodeMiddleware:
 
 
 def _encodings(response: Response) -> list[str]:
-    """As declared; a page that is gzip without saying so counts as gzip, a file that is meant to be one does not."""
-    named = [e for line in response.headers.getlist("Content-Encoding") for e in line.decode("latin-1").split(",")]
-    meant = response.url.partition("?")[0].endswith((".gz", ".tgz"))
-    return named or (["gzip"] if response.body.startswith(GZIP) and not meant else [])
+    declared = [line.decode("latin-1") for line in response.headers.getlist("Content-Encoding")]
+    return encodings_of(declared, response.url, response.body)

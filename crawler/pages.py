@@ -2,11 +2,10 @@
 
 from scrapy.http import Headers, Response
 
+from archive.encoding import CUT, SHORT
 from archive.facts import Hints, Page, PageKind
-from crawler.middlewares import CUT
 from crawler.tls import LEGACY
 
-SHORT = "the body is shorter than announced"
 OPEN = "the document has no end"
 
 

@@ -71,11 +71,13 @@ class Frames:
     before says of its length, another one has begun. `begins` goes over.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, kind: bytes | None = None) -> None:
+        """`kind` is the magic of the frames, for a file whose first bytes do not tell."""
         self._stream = stream
         stream.seek(0)
         head = stream.read(4)
-        self._kind = GZIP if head.startswith(GZIP) else ZSTD if head in (ZSTD, DICTIONARY) else b""
+        told = GZIP if head.startswith(GZIP) else ZSTD if head in (ZSTD, DICTIONARY) else b""
+        self._kind = told if kind is None else kind
         self._new = self._decoders(head)
         self.seek(Mark(0))
 

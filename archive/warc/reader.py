@@ -65,13 +65,16 @@ class Lost(NamedTuple):
         )
 
 
-def records(stream: BinaryIO, mark: Mark = START, largest: int = LARGEST) -> Iterator[Record | Lost]:
+def records(
+    stream: BinaryIO, mark: Mark = START, largest: int = LARGEST, kind: bytes | None = None
+) -> Iterator[Record | Lost]:
     """The records of a WARC file from `mark` on, in their order, and what lies between them that is none.
 
     A record is given once its end is seen to be where it says. Of a block `largest` bytes are held, one at a time.
+    `kind` is the magic of the frames, for a file whose first bytes do not tell.
     """
     try:
-        frames = Frames(stream)
+        frames = Frames(stream, kind)
         frames.seek(mark)
     except Damage as damage:
         yield Lost(damage.offset, None, damage.why)

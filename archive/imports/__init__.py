@@ -1,0 +1,1 @@
+"""What others kept, on its way into the archive: WARC and WACZ, folders, text dumps, exports of other crawlers."""

@@ -1,0 +1,233 @@
+"""Pages from WARC files: responses, resources and revisits of any writer, and the facts that exports of ours add."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from http import HTTPStatus
+from typing import BinaryIO
+from urllib.parse import quote
+
+import msgspec
+
+from archive.encoding import CUT, SHORT, TooLarge, decoded, encodings_of
+from archive.facts import Hints, Page, PageKind
+from archive.imports.items import Arrival, Item, Passed, Read, Refused, Revisit, RunRow, Tombstone
+from archive.warc.digests import digest_in
+from archive.warc.frames import Mark
+from archive.warc.http import Fields, NotHttp, Response, response
+from archive.warc.reader import LARGEST, START, Lost, Record, records
+from config.clock import stamp
+
+RUN, WITHDRAWAL = "urn:baoluu:run:", "urn:baoluu:withdrawal:"
+"""What begins the WARC-Target-URI of a `metadata` record that holds such a row of an archive of ours."""
+LONG = "the record was longer than what is kept of one"
+_NOT_MODIFIED = "server-not-modified"
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What an archive of ours knew of a page beyond the response: the `metadata` record right behind it, JSON."""
+
+    baoluu: int
+    source: str
+    kind: PageKind
+    status: int
+    headers: dict[str, str]
+    sha256: str
+    hints: Hints = Hints()
+    truncated: str | None = None
+    tls: str | None = None
+    run: str | None = None
+    assets: tuple[str, ...] = ()
+
+
+def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None) -> Iterator[Read]:
+    """What the WARC file holds from `mark` on. What cannot be taken comes as `Refused`, with its offset.
+
+    `kind` is as for `records`.
+    """
+    held: Read | None = None
+    held_id = ""
+    for found in records(stream, mark, kind=kind):
+        if isinstance(found, Lost):
+            item: Item = Refused(_where(found.offset), _lost(found), found.url)
+            after = None if found.until is None else Mark(found.until)
+        else:
+            told = _told(found, held_id) if held else None
+            if held and told:
+                yield Read(_with(held.item, told), found.after)
+                held, held_id = None, ""
+                continue
+            item, after = _item(found), found.after
+        if held:
+            yield held
+        held, held_id = None, ""
+        if isinstance(item, Arrival | Revisit) and isinstance(found, Record):
+            held, held_id = Read(item, after), found.get("warc-record-id")
+        else:
+            yield Read(item, after)
+    if held:
+        yield held
+
+
+def _where(offset: int) -> str:
+    return f"offset {offset:,}"
+
+
+def _lost(lost: Lost) -> str:
+    if lost.until is None:
+        return f"{lost.why}; from here on the file is lost"
+    return f"{lost.why}; lost up to offset {lost.until:,}"
+
+
+def _item(record: Record) -> Item:
+    where, kind = _where(record.at.offset), record.kind
+    if kind == "metadata":
+        return _row(record) or Passed(kind)
+    if kind not in ("response", "resource", "revisit"):
+        return Passed(kind or "untyped")
+    url = _address(record.url)
+    if not url:
+        return Refused(where, "it has no WARC-Target-URI") if not record.url else Passed(record.url.partition(":")[0])
+    try:
+        at = time_of(record.date)
+    except ValueError:
+        return Refused(where, f"its WARC-Date is no time: {record.date[:40]!r}", url)
+    if wrong := _lies(record):
+        return Refused(where, wrong, url)
+    try:
+        if kind == "resource":
+            return _resource(record, url, at, where)
+        if kind == "revisit":
+            return _revisit(record, url, at, where)
+        return _response(record, response(record.block), url, at, where)
+    except (NotHttp, TooLarge) as error:
+        return Refused(where, str(error), url)
+
+
+def _address(url: str) -> str:
+    """An address of the web on one line, or our name for a text without one; "" for anything else."""
+    if url.lower().startswith(("http://", "https://")):
+        return quote(url, safe="%/:=&?~#+!$,;'@()*[]|{}^`<>\"\\") if any(c <= " " or c == "\x7f" for c in url) else url
+    return url if url.startswith("urn:sha256:") else ""
+
+
+def time_of(text: str) -> str:
+    """A record's time as pages carry it. Raises ValueError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            raise ValueError(f"no time zone: {text}")
+        return stamp(moment)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+
+
+def _lies(record: Record) -> str:
+    """Which digest of a record is not that of its bytes.
+
+    That of the block decides. Of payloads writers disagree whether chunks and encodings belong to them: they are
+    asked only where the block has none, and fit if they fit one reading.
+    """
+    if record.cut:
+        return ""
+    if block := digest_in(record.get("warc-block-digest")):
+        return "" if block.fits(record.block) else f"its bytes are not those of its {block.algorithm} digest"
+    payload = digest_in(record.get("warc-payload-digest"))
+    if not payload or record.kind != "response":
+        return ""
+    try:
+        found = response(record.block)
+        rest = record.block.partition(b"\r\n\r\n")[2]
+        undone, _ = decoded(found.body, encodings_of(_values(found.fields, "content-encoding"), "", b""), LARGEST)
+    except (NotHttp, TooLarge):
+        return ""
+    fits = any(payload.fits(reading) for reading in (rest, found.body, undone))
+    return "" if fits else f"its bytes are not those of its {payload.algorithm} digest"
+
+
+def _values(fields: Fields, name: str) -> list[str]:
+    return [value for n, value in fields if n.lower() == name]
+
+
+def _headers(fields: Fields) -> dict[str, str]:
+    """As pages carry them. The content encoding is undone, as that of a crawled page is."""
+    told: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower()
+        if key != "content-encoding":
+            told[key] = f"{told[key]}\n{value}" if key in told else value
+    return told
+
+
+def _response(record: Record, found: Response, url: str, at: str, where: str) -> Item:
+    encodings = encodings_of(_values(found.fields, "content-encoding"), url, found.body)
+    body, whole = decoded(found.body, encodings, LARGEST)
+    truncated = record.get("warc-truncated") or (LONG if record.cut else None)
+    truncated = truncated or (None if found.whole else SHORT) or (None if whole else CUT)
+    page = _page(url, at, body, found.status, _headers(found.fields), truncated)
+    return Arrival(page=page, where=where, payload=digest_in(record.get("warc-payload-digest")))
+
+
+def _resource(record: Record, url: str, at: str, where: str) -> Item:
+    kind = record.get("content-type")
+    page = _page(url, at, record.block, 200, {"content-type": kind} if kind else {}, LONG if record.cut else None)
+    return Arrival(page=page, where=where, payload=digest_in(record.get("warc-payload-digest")))
+
+
+def _revisit(record: Record, url: str, at: str, where: str) -> Item:
+    found = response(record.block) if record.block.strip() else Response(0, (), b"", True)
+    headers = _headers(found.fields)
+    if _NOT_MODIFIED in record.get("warc-profile"):
+        return Arrival(page=_page(url, at, b"", HTTPStatus.NOT_MODIFIED, headers, None), where=where)
+    digest = digest_in(record.get("warc-payload-digest"))
+    refers_url, refers_at = _address(record.get("warc-refers-to-target-uri").strip("<>")), ""
+    try:
+        refers_at = time_of(record.get("warc-refers-to-date"))
+    except ValueError:
+        refers_url = ""
+    if not digest and not refers_url:
+        return Refused(where, "a revisit that names neither a digest nor what it repeats", url)
+    page, named = _page(url, at, b"", found.status or 200, headers, None), str(digest or "")
+    refers_at = refers_at if refers_url else ""
+    return Revisit(page=page, where=where, digest=named, refers_url=refers_url, refers_at=refers_at)
+
+
+def _page(url: str, at: str, body: bytes, status: int, headers: dict[str, str], truncated: str | None) -> Page:
+    hints = Hints(via="replay")
+    return Page(
+        url=url, fetched_at=at, body=body, status=status, headers=headers, hints=hints, truncated=truncated or None
+    )
+
+
+def _row(record: Record) -> RunRow | Tombstone | None:
+    """The row of an archive of ours in a `metadata` record, if it holds one."""
+    rows: tuple[tuple[str, type[RunRow | Tombstone]], ...] = ((RUN, RunRow), (WITHDRAWAL, Tombstone))
+    for prefix, made in rows:
+        if record.url.startswith(prefix):
+            try:
+                return msgspec.json.decode(record.block, type=made)
+            except msgspec.DecodeError:
+                return None
+    return None
+
+
+def _told(record: Record, of: str) -> Told | None:
+    """What a `metadata` record says of the record with the id `of`, if it is one of ours."""
+    if record.kind != "metadata" or of not in (record.get("warc-refers-to"), record.get("warc-concurrent-to")):
+        return None
+    if not record.get("content-type").startswith("application/json") or b'"baoluu"' not in record.block:
+        return None
+    try:
+        return msgspec.json.decode(record.block, type=Told)
+    except msgspec.DecodeError:
+        return None
+
+
+def _with(item: Item, told: Told) -> Item:
+    """A page as it was kept: the response's bytes, and everything else as our metadata have it."""
+    assert isinstance(item, Arrival | Revisit)
+    page = msgspec.structs.replace(
+        item.page, status=told.status, headers=told.headers, hints=told.hints, kind=told.kind, truncated=told.truncated,
+        tls=told.tls,
+    )  # fmt: skip
+    made = msgspec.structs.replace(item, page=page, source=told.source, run=told.run, assets=told.assets)
+    return msgspec.structs.replace(made, digest=f"sha256:{told.sha256}") if isinstance(made, Revisit) else made
