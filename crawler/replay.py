@@ -2,41 +2,38 @@
 
 import json
 import logging
-import mimetypes
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
-from archive.facts import Found, Hints, PageKind
+from archive.facts import Found, Hints
+from archive.imports.files import WARC_NAMES, Part, Unreadable, format_of, parts_of
+from archive.imports.folders import Saved, listed, listed_in, mirrored
+from archive.imports.items import Arrival, Refused, Revisit
+from archive.imports.kinds import Kinds
+from archive.imports.warcs import read
 from archive.store import Archive
-from config.clock import VIETNAM, stamp
-from config.sources import Source, Sources
-from config.urls import canonical, classify
+from archive.warc.frames import Mark
+from archive.warc.reader import LARGEST, START
+from config.sources import Sources
+from config.urls import canonical
 from crawler.links import own, safe
 
 logger = logging.getLogger(__name__)
 ABSENT = "absent"
 """Flag of the 404 that a replay gives for what it does not hold: no page is kept of it."""
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = LARGEST
 """What a stored body has more is cut off, and the page marked as truncated."""
 TOLD = 10
 """Responses whose being left out is worth a warning each."""
-_WARC = (".warc", ".warc.gz")
-_UNREADABLE = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, OSError, ValueError)
-"""What a record or a WARC file that is not as it should be raises."""
 _KEPT = (
     "SELECT count(*) FROM pages WHERE url IN (SELECT value FROM json_each(?)) AND fetched_at = ?"
     " AND kind = 'article' AND status = 200"
@@ -48,7 +45,7 @@ class ReplayError(ValueError):
 
 
 class Stored(NamedTuple):
-    """One stored response, not yet decoded from its content encoding."""
+    """One stored response; a content encoding that its headers name is still to be undone."""
 
     url: str
     fetched_at: str
@@ -59,18 +56,12 @@ class Stored(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a stored response lies: a file, or a record of a WARC file from `offset`."""
+    """Where a stored response lies: a file, or a record of a WARC file from `at`."""
 
     url: str
     fetched_at: str
-    path: Path
-    offset: int | None = None
-
-
-class _LeftOut(NamedTuple):
-    """A stored response that cannot be used, and why."""
-
-    why: str
+    file: Saved | Part
+    at: Mark = START
 
 
 class Replay:
@@ -83,25 +74,28 @@ class Replay:
     def __init__(self, path: Path, sources: Sources) -> None:
         if not path.exists():
             raise ReplayError(f"{path}: there is no such file or folder to replay")
-        self._sources, self._places = sources, defaultdict[str, list[_Place]](list)
+        self._sources, self._places, self._kinds = sources, defaultdict[str, list[_Place]](list), Kinds()
         self.foreign = 0
         """Stored responses that belong to no declared paper and are passed over."""
         self.skipped, why = 0, ""
         """Stored responses that cannot be read: no time, no URL, no such file; or the torn rest of a WARC file."""
-        for place in _places(path, sources):
-            if left_out := self._take(place):
-                self.skipped, why = self.skipped + 1, why or f", e.g. {left_out}"
-                logger.log(logging.WARNING if self.skipped <= TOLD else logging.INFO, "not replayed: %s", left_out)
+        try:
+            for place in _places(path, sources):
+                if left_out := self._take(place):
+                    self.skipped, why = self.skipped + 1, why or f", e.g. {left_out}"
+                    logger.log(logging.WARNING if self.skipped <= TOLD else logging.INFO, "not replayed: %s", left_out)
+        except Unreadable as error:
+            raise ReplayError(str(error)) from None
         if not self._places:
             others = f"{self.foreign} of others, {self.skipped} unreadable{why}"
             raise ReplayError(f"{path}: holds no response of a declared paper ({others})")
         for places in self._places.values():
             places.sort(key=lambda place: place.fetched_at)
 
-    def _take(self, place: "_Place | _LeftOut") -> str | None:
+    def _take(self, place: "_Place | Refused") -> str | None:
         """Note `place`; answers why not, if it cannot be used."""
-        if isinstance(place, _LeftOut):
-            return place.why
+        if isinstance(place, Refused):
+            return str(place)
         try:
             source, _ = self._sources.of(place.url), urlsplit(place.url).port
         except ValueError as error:
@@ -133,7 +127,9 @@ class Replay:
         In the order in which they were fetched, so that an article gets its hints from the place that led to it then.
         """
         first = sorted((places[0] for places in self._places.values()), key=lambda place: place.fetched_at)
-        return [Found(url=p.url, kind=self._kind(p.url), hints=Hints(via="replay")) for p in first]
+        papers = ((place.url, self._sources.of(place.url)) for place in first)
+        kinds = ((url, self._kinds.of(paper, url) or "article") for url, paper in papers if paper)
+        return [Found(url=url, kind=kind, hints=Hints(via="replay")) for url, kind in kinds]
 
     def holds(self, url: str) -> bool:
         """Whether there is a response for `url`."""
@@ -156,17 +152,6 @@ class Replay:
         source = self._sources.of(url)
         return canonical(source, url) if source else url
 
-    def _kind(self, url: str) -> PageKind:
-        source = self._sources.of(url)
-        assert source is not None
-        if urlsplit(url).path == "/robots.txt":
-            return "robots"
-        if _is_one_of(source, url, source.discover.feeds):
-            return "feed"
-        if _is_one_of(source, url, source.discover.sitemaps):
-            return "sitemap"
-        return "section" if classify(source, url) == "section" else "article"
-
 
 def response_to(request: Request, stored: Stored | None) -> Response:
     """The response that answers `request` from the store; its time goes to `request.meta["fetched_at"]`."""
@@ -181,122 +166,73 @@ def response_to(request: Request, stored: Stored | None) -> Response:
     return kind(request.url, status=stored.status, headers=headers, body=stored.body, flags=flags)
 
 
-def _is_one_of(source: Source, url: str, paths: tuple[str, ...]) -> bool:
-    return canonical(source, url) in {canonical(source, source.absolute(path)) for path in paths}
-
-
-def _places(path: Path, sources: Sources) -> Iterator[_Place | _LeftOut]:
+def _places(path: Path, sources: Sources) -> Iterator[_Place | Refused]:
+    """What is stored below `path`. Raises `Unreadable` for a list of URLs that is none."""
     if path.is_file():
         yield from _records(path)
-    elif (path / "routes.json").is_file():
-        yield from _routes(path)
-    elif warcs := sorted(p for p in path.rglob("*") if p.name.endswith(_WARC)):
+    elif there := listed_in(path):
+        for saved in listed(there, path):
+            yield saved if isinstance(saved, Refused) else _Place(saved.url, saved.fetched_at, saved)
+    elif warcs := sorted(p for p in path.rglob("*") if p.name.endswith((*WARC_NAMES, ".wacz"))):
         for file in warcs:
             yield from _records(file)
     else:
-        yield from _files(path, sources)
+        for saved in mirrored(path, partial(_scheme_at, sources)):
+            yield _Place(saved.url, saved.fetched_at, saved)
 
 
-def _routes(folder: Path) -> Iterator[_Place | _LeftOut]:
-    """`routes.json`: URL to `{"file", "fetched_at"}`, the file below the folder, the time optional."""
+def _scheme_at(sources: Sources, host: str) -> str | None:
+    """The scheme of the declared paper at `host`, if there is one."""
     try:
-        routes = json.loads((folder / "routes.json").read_text(encoding="utf-8"))
-        rows = routes.items()
-    except (OSError, ValueError, AttributeError) as error:
-        raise ReplayError(f"{folder / 'routes.json'}: not a map of URLs to files: {error!r}") from None
-    for url, route in rows:
-        try:
-            file, at = folder / route["file"], route.get("fetched_at")
-            if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
-                yield _LeftOut(f"{url} names {file}, which is no file below the folder")
-            else:
-                yield _Place(url, _moment(at) if at else _time_of(file), file)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            yield _LeftOut(f"{url}: {error!r}")
-
-
-def _files(folder: Path, sources: Sources) -> Iterator[_Place]:
-    """A plain folder: host, then path, as a mirroring program writes it; the folder itself may be the host."""
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-        parts = file.relative_to(folder).parts
-        for names in (parts, (folder.resolve().name, *parts)):
-            if len(names) > 1 and (source := _paper_at(sources, names[0])):
-                path = "/".join(names[1:])
-                page = path.removesuffix("index.html") if names[-1] == "index.html" else path
-                yield _Place(f"{source.scheme}://{names[0]}/{page}", _time_of(file), file)
-                break
-
-
-def _paper_at(sources: Sources, host: str) -> Source | None:
-    try:
-        return sources.of(f"https://{host}/")
+        source = sources.of(f"https://{host}/")
     except ValueError:
         return None
+    return source.scheme if source else None
 
 
-def _records(file: Path) -> Iterator[_Place | _LeftOut]:
-    """The responses of one WARC file, as far as it can be read."""
+def _records(file: Path) -> Iterator[_Place | Refused]:
+    """The responses of a WARC or WACZ file, as far as it can be read. A revisit is what it repeats, at another time."""
     try:
-        with file.open("rb") as stream:
-            records = ArchiveIterator(stream, no_record_parse=True)
-            for record in records:
-                if record.rec_type in ("response", "resource"):
-                    yield _place_of(records, record, file)
-    except _UNREADABLE as error:
-        yield _LeftOut(f"{file}: not readable as WARC from some place on: {error}")
+        form = format_of(file)
+        if form not in ("warc", "wacz", "torn wacz"):
+            raise Unreadable(f"{file}: is no WARC or WACZ file")
+        for part in parts_of(file, form):
+            yield from _parted(part)
+    except (Unreadable, OSError) as error:
+        yield Refused(file.name, str(error))
 
 
-def _place_of(records: ArchiveIterator, record: ArcWarcRecord, file: Path) -> _Place | _LeftOut:
-    url, date = (record.rec_headers.get_header(n) for n in ("WARC-Target-URI", "WARC-Date"))
-    if not url or not date:
-        return _LeftOut(f"{file}: the record of {url or 'no URL'} from {date or 'no time'}")
-    try:
-        _answer(records, record)
-        at = _moment(date)
-        return _Place(url.strip("<>"), at, file, records.get_record_offset())
-    except _UNREADABLE as error:
-        return _LeftOut(f"{file}: the record of {url} from {date}: {error!r}")
-
-
-def _answer(records: ArchiveIterator, record: ArcWarcRecord) -> tuple[int, StatusAndHeaders | None]:
-    """Status and headers of a record, whose stream then stands at the body. Raises for what is no HTTP response."""
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    http = records.loader.load_http_headers(record.rec_type, url, record.raw_stream, record.length)
-    return int(http.get_statuscode()) if http else 200, http
+def _parted(part: Part) -> Iterator[_Place | Refused]:
+    bodies = dict[str, _Place]()
+    with part.open() as stream:
+        for item, _, at in read(stream, kind=part.kind, largest=MAX_BYTES):
+            if isinstance(item, Refused):
+                yield item._replace(where=f"{part.name}, {item.where}")
+            elif isinstance(item, Arrival) and at and item.page.url.startswith("http"):
+                place = _Place(item.page.url, item.page.fetched_at, part, at)
+                bodies[f"{item.page.url} {item.page.fetched_at}"] = place
+                for digest in (str(item.payload or ""), f"sha256:{sha256(item.page.body).hexdigest()}"):
+                    bodies.setdefault(digest, place)
+                yield place
+            elif isinstance(item, Revisit):
+                first = bodies.get(item.digest) or bodies.get(f"{item.refers_url} {item.refers_at}")
+                if first:
+                    yield first._replace(url=item.page.url, fetched_at=item.page.fetched_at)
+                else:
+                    yield Refused(f"{part.name}, {item.where}", "repeats what is not there", item.page.url)
 
 
 def _load(place: _Place) -> Stored:
-    with place.path.open("rb") as stream:
-        if place.offset is None:
-            kind = mimetypes.guess_type(place.path.name)[0]
-            body, cut = _capped(stream)
-            return Stored(place.url, place.fetched_at, body, headers=(("Content-Type", kind),) if kind else (), cut=cut)
-        stream.seek(place.offset)
-        records = ArchiveIterator(stream, no_record_parse=True)
-        record = next(iter(records))
-        status, http = _answer(records, record)
-        headers = tuple(http.headers) if http else ()
-        chunked = any(n.lower() == "transfer-encoding" and "chunked" in v.lower() for n, v in headers)
-        body, cut = _capped(ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream)
-        short = not cut and getattr(record.raw_stream, "limit", 0) > 0 and not chunked
-        cut = cut or short or record.rec_headers.get_header("WARC-Truncated") is not None
-        return Stored(place.url, place.fetched_at, body, status, headers, cut)
-
-
-def _capped(stream: Any) -> tuple[bytes, bool]:
-    """The bytes of `stream` up to the limit, and whether there are more."""
-    body = bytes(stream.read(MAX_BYTES + 1))
-    return body[:MAX_BYTES], len(body) > MAX_BYTES
-
-
-def _moment(text: str) -> str:
-    """An ISO time as pages carry it; one without an offset is Vietnamese. Raises ValueError or TypeError."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM))
-    except OverflowError as error:
-        raise ValueError(f"{text}: {error}") from None
-
-
-def _time_of(file: Path) -> str:
-    return stamp(datetime.fromtimestamp(file.stat().st_mtime, VIETNAM))
+    if isinstance(place.file, Saved):
+        with place.file.path.open("rb") as saved:
+            body = saved.read(MAX_BYTES + 1)
+        headers = (("Content-Type", place.file.kind),) if place.file.kind else ()
+        cut = len(body) > MAX_BYTES
+        return Stored(place.url, place.fetched_at, body[:MAX_BYTES], place.file.status, headers, cut)
+    with place.file.open() as stream:
+        item = next(read(stream, place.at, place.file.kind, MAX_BYTES)).item
+    assert isinstance(item, Arrival)
+    lines = [(name, value) for name, values in item.page.headers.items() for value in values.split("\n")]
+    return Stored(
+        place.url, place.fetched_at, item.page.body, item.page.status, tuple(lines), item.page.truncated is not None
+    )

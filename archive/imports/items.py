@@ -81,7 +81,9 @@ Item = Arrival | Revisit | RunRow | Tombstone | Refused | Passed
 
 
 class Read(NamedTuple):
-    """An item, and from where the file is to be read on once it is dealt with; None where that cannot be said."""
+    """An item, where it begins, and from where the file is to be read on once it is dealt with; None where that
+    cannot be said."""
 
     item: Item
     after: Mark | None = None
+    at: Mark | None = None

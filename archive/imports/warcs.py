@@ -39,33 +39,36 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     assets: tuple[str, ...] = ()
 
 
-def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None) -> Iterator[Read]:
+def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None, largest: int = LARGEST) -> Iterator[Read]:
     """What the WARC file holds from `mark` on. What cannot be taken comes as `Refused`, with its offset.
 
-    `kind` is as for `records`.
+    `kind` and `largest` are as for `records`.
     """
     held: Read | None = None
     held_id = ""
-    for found in records(stream, mark, kind=kind):
-        if isinstance(found, Lost):
-            item: Item = Refused(_where(found.offset), _lost(found), found.url)
-            after = None if found.until is None else Mark(found.until)
-        else:
-            told = _told(found, held_id) if held else None
-            if held and told:
-                yield Read(_with(held.item, told), found.after)
-                held, held_id = None, ""
-                continue
-            item, after = _item(found), found.after
+    for found in records(stream, mark, largest, kind):
+        told = _told(found, held_id) if held and isinstance(found, Record) else None
+        if held and told and isinstance(found, Record):
+            yield Read(_with(held.item, told), found.after, held.at)
+            held = None
+            continue
         if held:
             yield held
-        held, held_id = None, ""
-        if isinstance(item, Arrival | Revisit) and isinstance(found, Record):
-            held, held_id = Read(item, after), found.get("warc-record-id")
+            held = None
+        read = _read(found, largest)
+        if isinstance(read.item, Arrival | Revisit) and isinstance(found, Record):
+            held, held_id = read, found.get("warc-record-id")
         else:
-            yield Read(item, after)
+            yield read
     if held:
         yield held
+
+
+def _read(found: Record | Lost, largest: int) -> Read:
+    if isinstance(found, Record):
+        return Read(_item(found, largest), found.after, found.at)
+    after = None if found.until is None else Mark(found.until)
+    return Read(Refused(_where(found.offset), _lost(found), found.url), after)
 
 
 def _where(offset: int) -> str:
@@ -78,7 +81,7 @@ def _lost(lost: Lost) -> str:
     return f"{lost.why}; lost up to offset {lost.until:,}"
 
 
-def _item(record: Record) -> Item:
+def _item(record: Record, largest: int) -> Item:
     where, kind = _where(record.at.offset), record.kind
     if kind == "metadata":
         return _row(record) or Passed(kind)
@@ -98,7 +101,7 @@ def _item(record: Record) -> Item:
             return _resource(record, url, at, where)
         if kind == "revisit":
             return _revisit(record, url, at, where)
-        return _response(record, response(record.block), url, at, where)
+        return _response(record, url, at, where, largest)
     except (NotHttp, TooLarge) as error:
         return Refused(where, str(error), url)
 
@@ -158,9 +161,10 @@ def _headers(fields: Fields) -> dict[str, str]:
     return told
 
 
-def _response(record: Record, found: Response, url: str, at: str, where: str) -> Item:
+def _response(record: Record, url: str, at: str, where: str, largest: int) -> Item:
+    found = response(record.block)
     encodings = encodings_of(_values(found.fields, "content-encoding"), url, found.body)
-    body, whole = decoded(found.body, encodings, LARGEST)
+    body, whole = decoded(found.body, encodings, largest)
     truncated = record.get("warc-truncated") or (LONG if record.cut else None)
     truncated = truncated or (None if found.whole else SHORT) or (None if whole else CUT)
     page = _page(url, at, body, found.status, _headers(found.fields), truncated)

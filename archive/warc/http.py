@@ -23,25 +23,19 @@ class Response(NamedTuple):
     """Whether the body's end was there, as far as chunks tell."""
 
 
-def fields(lines: bytes) -> Fields:
-    """The fields of a header block. Folded lines are joined; a line without a colon is passed over."""
+def fields(lines: bytes, encoding: str = "latin-1") -> Fields:
+    """The fields of a header block. Folded lines are joined; a line without a colon is passed over.
+
+    HTTP's are read as Latin-1, which loses no byte; those of records are UTF-8.
+    """
     found: list[tuple[str, str]] = []
-    for line in _text(lines).splitlines():
+    for line in lines.decode(encoding, errors="replace").replace("\r\n", "\n").split("\n"):
         if line[:1] in (" ", "\t") and found:
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
         elif ":" in line:
             name, _, value = line.partition(":")
             found.append((name.strip(), value.strip()))
     return tuple(found)
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8 as WARC asks for it, else Latin-1. Only what ends lines in HTTP does: others become blanks."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    return re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
 
 
 def response(block: bytes) -> Response:

@@ -127,7 +127,7 @@ def _headers(frames: Frames, at: Mark) -> dict[str, str]:
     if not line:
         raise Damage(at.offset, "the file ends within the headers of a record")
     told: dict[str, str] = {}
-    for name, value in fields(b"".join(lines[1:])):
+    for name, value in fields(b"".join(lines[1:]), "utf-8"):
         told.setdefault(name.lower(), value)
     return told
 
