@@ -10,6 +10,7 @@ from pipelines import body, head, live, recognise, undeclared
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
+from pipelines.exported import is_exported, process_exported
 from pipelines.head import Head
 from pipelines.linking import linked
 from pipelines.record import record
@@ -27,6 +28,8 @@ def process(page: Page, source: Source, known: Mapping[str, str] = {}, trace: Tr
     """
     if is_dump(page):
         return process_dump(page, source, trace)
+    if is_exported(page):
+        return process_exported(page, source)
     if drop := recognise.refused(page):
         return _dropped(page, source, drop, trace, "response")
     decoded = decode(page)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -88,6 +89,8 @@ class Intake:
         self._papers = dict[str, Source]()
         self._uids = dict[str, int]()
         self._disk = Room(archive.path, wanted or Wanted(), what="an import")
+        self.withdrew = False
+        """Whether pages here went because another archive had withdrawn them."""
         self.names = Counter[str]()
         """New pages by the name under which they are kept."""
 
@@ -163,8 +166,11 @@ class Intake:
         """The name under which a page is kept, and the page with its kind."""
         page = item.page
         try:
-            paper = self._sources.named(item.source) if item.source else self._sources.of(page.url) or generic(page.url)
-            kind = page.kind if item.source else self._kinds.of(paper, page.url, page.headers.get("content-type", ""))
+            paper = self._paper(item)
+            sure = item.source or (isinstance(item, Arrival) and item.sure)
+            told = page.headers.get("content-type", "")
+            kind = self._kinds.of(paper, page.url, told) or ("article" if sure else None)
+            kind = page.kind if item.source else kind
         except ValueError as error:
             taken.refuse(Refused(item.where, str(error), page.url))
             return None
@@ -175,6 +181,14 @@ class Intake:
             taken.pass_over(page.headers.get("content-type", "").partition(";")[0].strip().lower() or "untyped")
             return None
         return item.source or paper.id, msgspec.structs.replace(page, kind=kind or "asset")
+
+    def _paper(self, item: Arrival | Revisit) -> Source:
+        """The paper of a page. Raises ValueError for a URL that no browser could open."""
+        named = item.source or (item.paper if isinstance(item, Arrival) else None)
+        if named:
+            return self._sources.named(named)
+        urlsplit(item.page.url).port  # noqa: B018 -- it may be no number
+        return self._sources.of(item.page.url) or generic(item.page.url)
 
     def _revisit(self, item: Revisit, taken: Taken) -> None:
         if body := revisits.body_of(self.archive.conn, item):
@@ -208,6 +222,7 @@ class Intake:
         goes = going(self.archive, self._sources, stone.url, stone.article)
         goes.urls = sorted({stone.url, *goes.urls})
         withdraw(self.archive, goes, stone.reason, stone.withdrawn_at)
+        self.withdrew = self.withdrew or bool(goes.pages or goes.frontier)
         self._stones = Tombstones(self._sources, db)
         return 1
 

@@ -21,6 +21,10 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the run that fetched it there."""
     assets: tuple[str, ...] = ()
     """What it shows, where another archive of ours said so."""
+    paper: str | None = None
+    """The declared paper whose page it is said to be; else its URL tells."""
+    sure: bool = False
+    """Whether it is said to be a page, whatever its URL and type tell."""
     payload: Digest | None = None
     """The digest by which later records of the file name these bytes, where it is not that of the kept body."""
 

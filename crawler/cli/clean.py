@@ -1,24 +1,16 @@
-"""Commands on single pages and strings: clean, date, import."""
+"""Commands on single pages and strings: clean, date."""
 
 import sys
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from archive.facts import Cleaned, Drop, Page
-from archive.store import Archive
+from archive.facts import Drop
 from config.declarations import Order
-from config.sources import Source, Sources
-from crawler.cli.common import archive_option, cleaning, json_option, known_sources, put_json
+from crawler.cli.common import cleaning, json_option, known_sources, put_json
 from crawler.cli.types import Address, Moment
-
-if TYPE_CHECKING:
-    from pipelines.pool import CleaningPool
 
 ORDERS = click.Choice(["DMY", "MDY", "YMD"])
 
@@ -108,60 +100,3 @@ def _dates_of_lines(lines: Iterable[bytes], at: datetime | None, order: Order) -
             continue
         put_json(read_date(told.text or "", moment, told.order or order)._asdict())
     return good
-
-
-@click.command("import")
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--source", help="The paper of every file.")
-@click.option("--url", type=Address(), help="Where the page came from (with one file).")
-@click.option("--at", type=Moment(), help="When it was fetched; default: each file's time.")
-@archive_option
-def import_(paths: tuple[str, ...], source: str | None, url: str | None, at: datetime | None, path: Path) -> None:
-    """Take saved pages and flattened .txt dumps into the archive.
-
-    \b
-    baoluu import ../shared/seeds/*.txt
-    baoluu import page.html --url https://vnexpress.net/some-article-4954454.html
-    """
-    from crawler.local import page_from
-
-    if url and len(paths) > 1:
-        raise click.UsageError("--url names one page; import the files one by one")
-    sources = known_sources()
-    for file in paths:  # every file is looked at before the first is written
-        page_from(file, sources, url=url, at=at, source=source)
-    pages = (page_from(file, sources, url=url, at=at, source=source) for file in paths)
-    with Archive(path) as archive, cleaning() as pool:
-        run = archive.start_run(f"import of {len(paths)} files")
-        made = dict.fromkeys(("found", "kept", "cleaned", "dropped", "errors"), 0)
-        for file, cleaned in zip(paths, _imported(archive, sources, pool, pages, run), strict=True):
-            dropped = isinstance(cleaned.output, Drop)
-            made["kept"] += 1
-            made["dropped" if dropped else "cleaned"] += 1
-            told = f"no article: {cleaned.output.drop.reason}" if isinstance(cleaned.output, Drop) else cleaned.article
-            click.echo(f"{file}: {told}")
-        archive.end_run(run, "finished", {"sources": {"import": made}})
-    sys.exit(1 if made["dropped"] else 0)
-
-
-def _imported(
-    archive: Archive, sources: Sources, pool: "CleaningPool", pages: Iterable[tuple[Page, Source]], run: int
-) -> Iterator[Cleaned]:
-    """Keep each page, then clean and derive it; a bounded number is held at a time."""
-    from pipelines.cleaner import cleaner_id
-    from pipelines.reclean import take_in
-
-    waiting: deque[tuple[int, Source]] = deque()
-
-    def kept() -> Iterator[tuple[Page, Source]]:
-        for page, paper in pages:
-            number = archive.keep_page(paper, page, run)
-            if (name := archive.source_name(number)) != paper.id:
-                raise click.ClickException(f"this page is already kept, as one of {name}'s: {page.url}")
-            waiting.append((number, paper))
-            yield page, paper
-
-    for cleaned in pool.map(kept()):
-        number, paper = waiting.popleft()
-        take_in(archive, sources, number, cleaner_id(paper), cleaned)
-        yield cleaned

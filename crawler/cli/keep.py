@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.store import Archive
+from config.sources import Sources
 from crawler.cli.common import archive_option, cleaning, json_option, known_sources, progress, put_json
 from crawler.cli.types import Address
 
@@ -28,28 +29,35 @@ def merge(other: Path, workers: int | None, as_json: bool, path: Path) -> None:
     \b
     baoluu merge other.db
     """
+    with Archive(path, create=False) as archive:
+        told = merged(archive, other, known_sources(), workers)
+        put_json(told) if as_json else tell_merged(told)
+    sys.exit(1 if told["damaged"] else 0)
+
+
+def merged(archive: Archive, other: Path, sources: Sources, workers: int | None) -> dict[str, object]:
+    """Take over what the archive at `other` holds, clean and derive it, with progress; answers what was taken."""
     from archive.derive import settle
     from archive.erase import erase
     from archive.merge import merge as take_over
     from archive.merge import opened
     from pipelines.reclean import reclean
 
-    sources = known_sources()
-    with Archive(path, create=False) as archive, opened(other, archive) as second:
+    with opened(other, archive) as second:
         with progress("pages") as show:
             done = take_over(archive, second, sources, show)
         with cleaning(workers) as pool, progress("cleaned") as show:
             for name in second.source_names():
                 reclean(archive, sources, pool, only=name, progress=show)
-        with progress("articles") as show:
-            settle(archive, sources, show)
-        told = asdict(done)
-        put_json(told) if as_json else _tell_merged(told)
-        erase(archive)
-    sys.exit(1 if done.damaged else 0)
+    with progress("articles") as show:
+        settle(archive, sources, show)
+    erase(archive)
+    return asdict(done)
 
 
-def _tell_merged(told: dict[str, object]) -> None:
+def tell_merged(told: dict[str, object]) -> None:
+    """Tell people what a merge took."""
+    told = dict(told)
     damaged = told.pop("damaged")
     click.echo("Taken over: " + ", ".join(f"{told.pop(n)} {n}" for n in ("pages", "bodies", "cleanings", "runs")))
     click.echo(f"Queued URLs taken over: {told['frontier']}")
