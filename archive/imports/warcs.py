@@ -37,6 +37,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     tls: str | None = None
     run: str | None = None
     assets: tuple[str, ...] = ()
+    url: str | None = None
+    """Only where the record could not hold it as it was."""
 
 
 def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None, largest: int = LARGEST) -> Iterator[Read]:
@@ -230,7 +232,7 @@ def _with(item: Item, told: Told) -> Item:
     """A page as it was kept: the response's bytes, and everything else as our metadata have it."""
     assert isinstance(item, Arrival | Revisit)
     page = msgspec.structs.replace(
-        item.page, status=told.status, headers=told.headers, hints=told.hints, kind=told.kind, truncated=told.truncated,
+        item.page, url=told.url or item.page.url, status=told.status, headers=told.headers, hints=told.hints, kind=told.kind, truncated=told.truncated,
         tls=told.tls,
     )  # fmt: skip
     made = msgspec.structs.replace(item, page=page, source=told.source, run=told.run, assets=told.assets)
