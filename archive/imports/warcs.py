@@ -232,8 +232,8 @@ def _with(item: Item, told: Told) -> Item:
     """A page as it was kept: the response's bytes, and everything else as our metadata have it."""
     assert isinstance(item, Arrival | Revisit)
     page = msgspec.structs.replace(
-        item.page, url=told.url or item.page.url, status=told.status, headers=told.headers, hints=told.hints, kind=told.kind, truncated=told.truncated,
-        tls=told.tls,
+        item.page, url=told.url or item.page.url, status=told.status, headers=told.headers, hints=told.hints,
+        kind=told.kind, truncated=told.truncated, tls=told.tls,
     )  # fmt: skip
     made = msgspec.structs.replace(item, page=page, source=told.source, run=told.run, assets=told.assets)
     return msgspec.structs.replace(made, digest=f"sha256:{told.sha256}") if isinstance(made, Revisit) else made
