@@ -1,0 +1,1 @@
+"""What goes out of an archive: open formats, each with its provenance."""
