@@ -4,8 +4,10 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -22,20 +24,82 @@ class File(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Part:
+    """A file that is being written, `….part`, until `put` gives it its name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._beside = path, Path(f"{path}.part")
+        if path.is_dir():
+            raise ArchiveError(f"{path}: is a folder; name a file in it")
+        with clear(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.out: BufferedRandom = self._beside.open("w+b")
+
+    def close(self) -> None:
+        """Have the disk keep what was written."""
+        if not self.out.closed:
+            with clear(self.path), self.out:
+                self.out.flush()
+                os.fsync(self.out.fileno())
+
+    def put(self) -> None:
+        """Give it its name; what stood there goes."""
+        self.close()
+        with clear(self.path):
+            self._beside.replace(self.path)
+
+    def drop(self) -> None:
+        """Delete it, unless it has its name."""
+        with suppress(OSError):
+            self.out.close()
+        with suppress(OSError):
+            self._beside.unlink(missing_ok=True)
+
+    def told(self) -> File:
+        """Size and digest, read from what was written."""
+        with clear(self.path):
+            self.out.seek(0)
+            sha = hashlib.file_digest(self.out, "sha256").hexdigest()
+            return File(str(self.path), self.out.tell(), sha)
+
+
+@contextmanager
+def part(path: Path) -> Iterator[Part]:
+    """A file that is put in place at the end, if nothing went wrong."""
+    made = Part(path)
+    try:
+        with clear(path):
+            yield made
+        made.put()
+    finally:
+        made.drop()
+
+
 class Volumes:
     """One WARC file, or with a `limit` of bytes several: `name-00001.warc.gz` and on, as crawlers number them.
 
-    They are written as `….part`; `finish` gives them their names, `drop` takes away what is left of them.
+    Use as a context manager; `files` names them once all are in place.
     """
 
     def __init__(self, target: Path, limit: int | None = None) -> None:
-        self.offset = 0
-        self._target, self._limit, self._paths = target, limit, list[Path]()
-        self._made = list[File]()
-        self._out: BinaryIO | None = None
+        self.offset, self.files = 0, list[File]()
+        self._target, self._limit, self._parts = target, limit, list[Part]()
         if limit is not None and (there := self._numbered()):
             raise ArchiveError(f"{there[0]}: is there already; remove the files of that export, or choose another name")
-        self.roll()
+        self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self._end()
+                for made in self._parts:
+                    made.put()
+        finally:
+            for made in self._parts:
+                made.drop()
 
     def fits(self, size: int) -> bool:
         """Whether so many bytes may still come into the file at hand."""
@@ -43,75 +107,39 @@ class Volumes:
 
     def write(self, data: bytes) -> None:
         """Append to the file at hand."""
-        assert self._out is not None
-        with _clear(self._paths[-1]):
-            self._out.write(data)
+        with clear(self._parts[-1].path):
+            self._parts[-1].out.write(data)
         self._sha.update(data)
         self.offset += len(data)
 
     def roll(self) -> None:
         """End the file at hand and begin the next one."""
         self._end()
-        self._paths.append(self._numbered_path(len(self._paths) + 1) if self._limit is not None else self._target)
-        part = _part(self._paths[-1])
-        with _clear(part):
-            part.parent.mkdir(parents=True, exist_ok=True)
-            self._out = part.open("wb")
+        self._begin()
+
+    def _begin(self) -> None:
+        self._parts.append(Part(self._target if self._limit is None else self._numbered_path(len(self._parts) + 1)))
         self._sha, self.offset = hashlib.sha256(), 0
 
-    def finish(self) -> list[File]:
-        """Put all files in place."""
-        self._end()
-        for path in self._paths:
-            with _clear(path):
-                _part(path).replace(path)
-        return self._made
-
-    def drop(self) -> None:
-        """Delete what was begun and is not in place."""
-        with suppress(OSError):
-            if self._out:
-                self._out.close()
-        for path in self._paths:
-            with suppress(OSError):
-                _part(path).unlink(missing_ok=True)
-
     def _end(self) -> None:
-        if self._out is None:
-            return
-        with _clear(self._paths[-1]), self._out as out:
-            out.flush()
-            os.fsync(out.fileno())
-        self._made.append(File(str(self._paths[-1]), self.offset, self._sha.hexdigest()))
-        self._out = None
+        self._parts[-1].close()
+        self.files.append(File(str(self._parts[-1].path), self.offset, self._sha.hexdigest()))
 
     def _numbered_path(self, n: int) -> Path:
         name, end = self._target.name, ending(self._target.name)
         return self._target.with_name(f"{name.removesuffix(end)}-{n:05d}{end}")
 
     def _numbered(self) -> list[Path]:
+        """Files of an earlier export under this name: with fewer ones now, the last of them would stay beside these."""
         name, end = self._target.name, ending(self._target.name)
-        stem = name.removesuffix(end)
-        digits = (p for p in self._target.parent.glob("*") if p.name.startswith(f"{stem}-") and p.name.endswith(end))
-        return sorted(p for p in digits if p.name.removeprefix(f"{stem}-").removesuffix(end).isdigit())
+        stem = f"{name.removesuffix(end)}-"
+        there = (p for p in self._target.parent.glob("*") if p.name.startswith(stem) and p.name.endswith(end))
+        return sorted(p for p in there if p.name.removeprefix(stem).removesuffix(end).isdigit())
 
 
 @contextmanager
-def volumes(target: Path, limit: int | None = None) -> Iterator[Volumes]:
-    """The files of one export; what is not finished goes."""
-    files = Volumes(target, limit)
-    try:
-        yield files
-    finally:
-        files.drop()
-
-
-def _part(path: Path) -> Path:
-    return Path(f"{path}.part")
-
-
-@contextmanager
-def _clear(path: Path) -> Iterator[None]:
+def clear(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into our errors."""
     try:
         yield
     except PermissionError as error:

@@ -65,6 +65,11 @@ class KeptPage(msgspec.Struct, frozen=True, kw_only=True):
         return bool(_HTTP.match(self.url))
 
     @property
+    def named_headers(self) -> dict[str, str]:
+        """The response's headers; several values of one name are joined by newlines."""
+        return msgspec.json.decode(self.headers, type=dict[str, str])
+
+    @property
     def unchanged(self) -> bool:
         """Whether the paper said that nothing had changed."""
         return self.status == HTTPStatus.NOT_MODIFIED and not self.body
@@ -118,7 +123,7 @@ def _answer(page: KeptPage, earlier: Earlier | None, url: str, date: str) -> New
     if page.truncated:
         fields.append(("WARC-Truncated", "unspecified"))
     name = named("page", page.url, page.fetched_at, page.sha256)
-    headers = msgspec.json.decode(page.headers, type=dict[str, str])
+    headers = page.named_headers
     if not page.is_http:
         kind = headers.get("content-type", "").partition("\n")[0] or "text/plain"
         return NewRecord("resource", name, date, tuple(fields), kind, payload=page.body, payload_sha=page.sha256)

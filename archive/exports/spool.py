@@ -15,6 +15,7 @@ _TABLES = """
 CREATE TABLE chosen (n INTEGER PRIMARY KEY, page INTEGER NOT NULL);
 CREATE TABLE runs (run INTEGER PRIMARY KEY);
 CREATE TABLE seen (sha256 TEXT PRIMARY KEY, url TEXT NOT NULL, fetched_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE lines (n INTEGER PRIMARY KEY, place TEXT NOT NULL, line TEXT NOT NULL);
 """
 
 
@@ -23,6 +24,7 @@ class Spool:
 
     def __init__(self) -> None:
         self.db = sqlite3.connect("", isolation_level=None)
+        self.db.execute("PRAGMA journal_mode=OFF")
         self.db.executescript(_TABLES)
         self.pages = 0
         self.latest = ""
@@ -75,6 +77,22 @@ class Spool:
         row = (page.sha256, page.url, page.fetched_at)
         if page.shared:
             self.db.execute("INSERT OR IGNORE INTO seen (sha256, url, fetched_at) VALUES (?, ?, ?)", row)
+
+    def note(self, where: str, line: str) -> None:
+        """Put a line by, among those called `where`."""
+        self.db.execute("INSERT INTO lines (place, line) VALUES (?, ?)", (where, line))
+
+    def noted(self, where: str) -> Iterator[str]:
+        """Those lines, as they came."""
+        return self._lines(where, "n")
+
+    def sorted(self, where: str) -> Iterator[str]:
+        """Those lines, sorted by their bytes."""
+        return self._lines(where, "line")
+
+    def _lines(self, where: str, order: str) -> Iterator[str]:
+        sql = f"SELECT line FROM lines WHERE place = ? ORDER BY {order}"  # noqa: S608 -- our column names
+        return (line for (line,) in self.db.execute(sql, (where,)))
 
     def forget(self) -> None:
         """Another file begins, in which there is no body yet."""

@@ -18,7 +18,7 @@ from archive import bodies
 from archive.bodies import digest
 from archive.describe import LICENSE
 from archive.errors import DamagedBody
-from archive.exports.files import File, volumes
+from archive.exports.files import File, Volumes
 from archive.exports.records import Earlier, KeptPage, info_record, page_records, row_record, utc
 from archive.exports.spool import Spool
 from archive.store import Archive
@@ -86,7 +86,7 @@ class Sink(Protocol):
 
 
 Note = Callable[[KeptPage, NewRecord, int, int], None]
-"""Called with a page, the record that stands for it, where that begins in its file, and its packed length."""
+"""Called with a page, the record that stands for it, where that begins in its file, and how long it is there."""
 
 
 def every_page(archive: Archive) -> Iterator[int]:
@@ -112,10 +112,10 @@ def write_warc(
     """
     archive.need_whole()
     pack = packer(target.name)
-    with volumes(target, split) as files, closing(Spool()) as spool:
+    with closing(Spool()) as spool, Volumes(target, split) as files:
         spool.choose(archive, pages)
         done = Streaming(archive, spool, files, pack, about).run(whole, progress)
-        done.files = files.finish()
+    done.files = files.files
     return done
 
 

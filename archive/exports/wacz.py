@@ -1,0 +1,163 @@
+"""An archive, or some of its pages, as one WACZ 1.1.1 file: a zip of the WARC, its index and a list of the articles.
+
+See specs.webrecorder.net/wacz/1.1.1. The index is always in blocks (`index.cdx.gz` with `index.idx`), also for a few
+pages: py-wacz finds no index else, and ReplayWeb.page reads it by parts. The WARC and the index are stored as they
+are, being compressed already. All is written as a stream; lines wait in a temporary file of SQLite's to be sorted.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import msgspec
+
+from archive.exports.files import part
+from archive.exports.records import KeptPage, target, utc
+from archive.exports.spool import Spool
+from archive.exports.warc import Exported, Progress, Provenance, Streaming
+from archive.store import Archive
+from archive.warc import cdxj
+from archive.warc.writer import NewRecord, packer
+
+WACZ = "1.1.1"
+WARC_NAME = "data.warc.gz"
+_INDEX = "index.cdx.gz"
+_TITLE = "SELECT article, title FROM articles WHERE page = ?"
+_SINCE_1980 = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip knows: one state of an archive gives the same bytes."""
+
+
+class _Entry:
+    """A file in the zip that is being written: a sink without an end."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self.offset, self.sha, self._out = 0, hashlib.sha256(), out
+
+    def fits(self, size: int) -> bool:
+        """Always: nothing is split."""
+        return True
+
+    def write(self, data: bytes) -> None:
+        """Append."""
+        self._out.write(data)
+        self.sha.update(data)
+        self.offset += len(data)
+
+    def roll(self) -> None:
+        """Never called."""
+        raise AssertionError
+
+
+class _Zip:
+    """The zip, and what it says of the files in it."""
+
+    def __init__(self, zip_file: ZipFile) -> None:
+        self.resources, self._zip = list[dict[str, object]](), zip_file
+
+    @contextmanager
+    def entry(self, path: str, *, stored: bool = False, listed: bool = True) -> Iterator[_Entry]:
+        """A file of any size."""
+        info = ZipInfo(path, _SINCE_1980)
+        info.compress_type = ZIP_STORED if stored else ZIP_DEFLATED
+        info.external_attr = 0o644 << 16
+        with self._zip.open(info, "w", force_zip64=True) as out:
+            yield (entry := _Entry(out))
+        if listed:
+            name = path.rpartition("/")[2]
+            told = {"name": name, "path": path, "hash": f"sha256:{entry.sha.hexdigest()}", "bytes": entry.offset}
+            self.resources.append(told)
+
+
+def write_wacz(
+    archive: Archive,
+    pages: Iterable[int],
+    path: Path,
+    about: Provenance,
+    *,
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write `pages` of an archive that is open for reading to the file `path`; `whole` as for a WARC.
+
+    Raises `DiskFull` and other `ArchiveError` with nothing left at the path.
+    """
+    archive.need_whole()
+    with closing(Spool()) as spool, part(path) as made:
+        spool.choose(archive, pages)
+        with ZipFile(made.out, "w") as zip_file:
+            package = _Zip(zip_file)
+            with package.entry(f"archive/{WARC_NAME}", stored=True) as warc:
+                note = _noting(archive, spool)
+                done = Streaming(archive, spool, warc, packer(WARC_NAME), about, note).run(whole, progress)
+            _index(package, spool)
+            _articles(package, spool)
+            _describe(package, about, utc(spool.latest or "1970-01-01T00:00:00+00:00"))
+        done.files = [made.told()]
+    return done
+
+
+def _noting(archive: Archive, spool: Spool) -> Callable[[KeptPage, NewRecord, int, int], None]:
+    """What notes of each page its line in the index and, of a page that an article shows, in the list of pages."""
+
+    def note(page: KeptPage, record: NewRecord, offset: int, length: int) -> None:
+        spool.note("index", cdxj.line(target(page.url), record.date, _where(page, record, offset, length)))
+        if page.kind == "article" and page.is_http:
+            for row in archive.rows(_TITLE, (page.id,)):
+                told = {"id": row["article"], "url": target(page.url), "ts": record.date, "size": len(page.body)}
+                spool.note("articles", _line(told | {"title": row["title"] or page.url}))
+
+    return note
+
+
+def _where(page: KeptPage, record: NewRecord, offset: int, length: int) -> dict[str, str]:
+    kind = next((v for n, v in page.named_headers.items() if n.lower() == "content-type"), "")
+    mime = kind.partition("\n")[0].partition(";")[0].strip().lower() or "application/octet-stream"
+    return {
+        "mime": "warc/revisit" if record.kind == "revisit" else mime,
+        "status": str(page.status),
+        **({"digest": f"sha256:{record.payload_sha}"} if record.payload_sha else {}),
+        "length": str(length),
+        "offset": str(offset),
+        "filename": WARC_NAME,
+    }
+
+
+def _index(package: _Zip, spool: Spool) -> None:
+    with package.entry(f"indexes/{_INDEX}", stored=True) as data:
+        blocks = "".join(cdxj.compressed(spool.sorted("index"), data.write, _INDEX))
+    with package.entry("indexes/index.idx") as out:
+        out.write(blocks.encode())
+
+
+def _articles(package: _Zip, spool: Spool) -> None:
+    with package.entry("pages/pages.jsonl") as out:
+        out.write(_line({"format": "json-pages-1.0", "id": "pages", "title": "Articles"}).encode())
+        for line in spool.noted("articles"):
+            out.write(line.encode())
+
+
+def _describe(package: _Zip, about: Provenance, at: str) -> None:
+    told = {
+        "profile": "data-package",
+        "wacz_version": WACZ,
+        "title": about.title,
+        "description": f"{about.selected}. {about.licence}",
+        "licenses": [{"name": "other-closed", "title": about.licence}],
+        "created": at,
+        "software": f"baoluu/{version('baoluu')}",
+        "resources": package.resources,
+    }
+    data = msgspec.json.format(msgspec.json.encode(told)) + b"\n"
+    with package.entry("datapackage.json", listed=False) as out:
+        out.write(data)
+    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+    with package.entry("datapackage-digest.json", listed=False) as out:
+        out.write(msgspec.json.encode(digest))
+
+
+def _line(told: dict[str, object]) -> str:
+    return msgspec.json.encode(told).decode() + "\n"
