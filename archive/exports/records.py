@@ -1,10 +1,13 @@
 """What the WARC records of a kept page hold, so that the archive's facts can be made of them again.
 
 A page is a `response` (or a `revisit` that leads to one with the same body), then a `metadata` record with every fact
-that HTTP has no place for, then a `request`. Headers of the wire (`content-encoding` and the like) belong to a body
-that was decoded when it was kept: they are written as `x-orig-…`, as Browsertrix does. What of a header cannot stand in
-HTTP (an empty name, a line's end) is left out there; the metadata has all of it. Ids are made of natural keys, so one
-state of an archive gives the same bytes whenever it is exported.
+that HTTP has no place for, then a `request`. The metadata's address is `urn:baoluu:page:` and the page's, as
+Browsertrix has its `urn:pageinfo:`: under the page's own address pywb showed the metadata in the page's place. Headers
+of the wire (`content-encoding` and the like) belong to a body that was decoded when it was kept: they are written as
+`x-orig-…`, as Browsertrix does. What of a header cannot stand in HTTP (an empty name, a line's end) is left out there;
+the metadata has all of it. It alone has the headers of a 304: pywb shows a revisit with the headers that stand in it,
+and with those of a 304 a browser shows nothing. Ids are made of natural keys, so one state of an archive gives the same
+bytes whenever it is exported.
 """
 
 import re
@@ -70,6 +73,12 @@ class KeptPage(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(self.headers, type=dict[str, str])
 
     @property
+    def mime(self) -> str:
+        """Its media type with what may follow; `text/plain` of a dump that has none, else empty."""
+        told = next((v for name, v in self.named_headers.items() if name.lower() == "content-type"), "")
+        return told.partition("\n")[0].strip() or ("" if self.is_http else "text/plain")
+
+    @property
     def unchanged(self) -> bool:
         """Whether the paper said that nothing had changed."""
         return self.status == HTTPStatus.NOT_MODIFIED and not self.body
@@ -98,7 +107,11 @@ def page_records(page: KeptPage, earlier: Earlier | None) -> list[NewRecord]:
         "metadata",
         named("facts", page.url, page.fetched_at, page.sha256),
         date,
-        (("WARC-Target-URI", url), ("WARC-Concurrent-To", f"<{main.id}>"), ("WARC-Refers-To", f"<{main.id}>")),
+        (
+            ("WARC-Target-URI", f"urn:baoluu:page:{url}"),
+            ("WARC-Concurrent-To", f"<{main.id}>"),
+            ("WARC-Refers-To", f"<{main.id}>"),
+        ),
         "application/json",
         payload=_facts(page, url),
     )
@@ -125,8 +138,7 @@ def _answer(page: KeptPage, earlier: Earlier | None, url: str, date: str) -> New
     name = named("page", page.url, page.fetched_at, page.sha256)
     headers = page.named_headers
     if not page.is_http:
-        kind = headers.get("content-type", "").partition("\n")[0] or "text/plain"
-        return NewRecord("resource", name, date, tuple(fields), kind, payload=page.body, payload_sha=page.sha256)
+        return NewRecord("resource", name, date, tuple(fields), page.mime, payload=page.body, payload_sha=page.sha256)
     if earlier is None and not page.unchanged:
         head = http_head(page.status, headers, len(page.body))
         return _http("response", name, date, fields, head, page.body, page.sha256)
@@ -138,7 +150,7 @@ def _answer(page: KeptPage, earlier: Earlier | None, url: str, date: str) -> New
             ("WARC-Refers-To-Target-URI", target(earlier.url)),
             ("WARC-Refers-To-Date", utc(earlier.fetched_at)),
         ]
-    head = http_head(page.status, headers, None if page.unchanged else len(page.body))
+    head = b"" if page.unchanged and earlier else http_head(page.status, headers, len(page.body))
     return _http("revisit", name, date, fields, head, b"", earlier.sha256 if earlier else "")
 
 
@@ -148,7 +160,7 @@ def _http(
     return NewRecord(kind, name, date, tuple(fields), "application/http; msgtype=response", head, body, sha)
 
 
-def http_head(status: int, headers: Mapping[str, str], length: int | None) -> bytes:
+def http_head(status: int, headers: Mapping[str, str], length: int) -> bytes:
     """Status line and headers, one line a value, with the true length of the body; a status outside 100–999 is 000."""
     code = status if 100 <= status <= 999 else 0
     lines = [f"HTTP/1.1 {code:03d} {_phrase(code)}".encode()]
@@ -156,9 +168,7 @@ def http_head(status: int, headers: Mapping[str, str], length: int | None) -> by
         if _TOKEN.fullmatch(name):
             shown = f"x-orig-{name}" if name.lower() in _WIRE else name
             lines += [_bytes(f"{shown}: {_BROKEN.sub(' ', value)}") for value in values.split("\n")]
-    if length is not None:
-        lines.append(b"content-length: %d" % length)
-    return b"\r\n".join([*lines, b"\r\n"])
+    return b"\r\n".join([*lines, b"content-length: %d" % length, b"\r\n"])
 
 
 def _phrase(code: int) -> str:

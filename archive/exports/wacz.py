@@ -114,8 +114,7 @@ def _noting(archive: Archive, spool: Spool) -> Callable[[KeptPage, NewRecord, in
 
 
 def _where(page: KeptPage, record: NewRecord, offset: int, length: int) -> dict[str, str]:
-    kind = next((v for n, v in page.named_headers.items() if n.lower() == "content-type"), "")
-    mime = kind.partition("\n")[0].partition(";")[0].strip().lower() or "application/octet-stream"
+    mime = page.mime.partition(";")[0].strip().lower() or "application/octet-stream"
     return {
         "mime": "warc/revisit" if record.kind == "revisit" else mime,
         "status": str(page.status),
