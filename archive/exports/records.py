@@ -27,7 +27,7 @@ FORMAT = 1
 _OURS = UUID("d2f4c1de-52a5-4b1d-9a7e-6f1b0c3a77b1")
 """The namespace of our record ids."""
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
-_HTTP = re.compile("https?://", re.I)
+_HTTP = re.compile("^https?://", re.I)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BROKEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _WIRE = ("content-encoding", "transfer-encoding", "content-length")
@@ -95,8 +95,8 @@ def utc(moment: str) -> str:
 
 
 def target(url: str) -> str:
-    """The URL as it can stand in a line: what no address may hold is percent-encoded."""
-    return quote(url, safe=_PRINTED)
+    """The URL in one line, its scheme in lower case; what no address may hold is percent-encoded."""
+    return quote(_HTTP.sub(lambda found: found[0].lower(), url, count=1), safe=_PRINTED)
 
 
 def page_records(page: KeptPage, earlier: Earlier | None) -> list[NewRecord]:
