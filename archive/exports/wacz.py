@@ -29,6 +29,9 @@ _INDEX = "index.cdx.gz"
 _TITLE = "SELECT article, title FROM articles WHERE page = ?"
 _SINCE_1980 = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip knows: one state of an archive gives the same bytes."""
+_EXTRA = b"UT\x01\x00\x00"
+"""An extended timestamp without times. Files of any size have an extra field before them, which ReplayWeb.page passes
+over only where the directory at the zip's end has one too; there zipfile has none but for large files."""
 
 
 class _Entry:
@@ -63,7 +66,7 @@ class _Zip:
         """A file of any size."""
         info = ZipInfo(path, _SINCE_1980)
         info.compress_type = ZIP_STORED if stored else ZIP_DEFLATED
-        info.external_attr = 0o644 << 16
+        info.external_attr, info.extra = 0o644 << 16, _EXTRA
         with self._zip.open(info, "w", force_zip64=True) as out:
             yield (entry := _Entry(out))
         if listed:
@@ -101,11 +104,17 @@ def write_wacz(
 
 
 def _noting(archive: Archive, spool: Spool) -> Callable[[KeptPage, NewRecord, int, int], None]:
-    """What notes of each page its line in the index and, of a page that an article shows, in the list of pages."""
+    """What notes of each page its line in the index and, of a page that an article shows, in the list of pages.
+
+    A dump without an address of the web is in neither: nobody can go there, and with a first key that is none of a
+    host ReplayWeb.page finds no page at all.
+    """
 
     def note(page: KeptPage, record: NewRecord, offset: int, length: int) -> None:
+        if not page.is_http:
+            return
         spool.note("index", cdxj.line(target(page.url), record.date, _where(page, record, offset, length)))
-        if page.kind == "article" and page.is_http:
+        if page.kind == "article":
             for row in archive.rows(_TITLE, (page.id,)):
                 told = {"id": row["article"], "url": target(page.url), "ts": record.date, "size": len(page.body)}
                 spool.note("articles", _line(told | {"title": row["title"] or page.url}))
