@@ -123,10 +123,11 @@ def _noting(archive: Archive, spool: Spool) -> Callable[[KeptPage, NewRecord, in
 
 
 def _where(page: KeptPage, record: NewRecord, offset: int, length: int) -> dict[str, str]:
+    """What the index tells of a record. A 304 that leads to another page is shown as that one."""
     mime = page.mime.partition(";")[0].strip().lower() or "application/octet-stream"
     return {
         "mime": "warc/revisit" if record.kind == "revisit" else mime,
-        "status": str(page.status),
+        "status": str(page.status) if record.head or not page.unchanged else "200",
         **({"digest": f"sha256:{record.payload_sha}"} if record.payload_sha else {}),
         "length": str(length),
         "offset": str(offset),
