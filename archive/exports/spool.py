@@ -66,11 +66,12 @@ class Spool:
 
     def earlier(self, page: KeptPage) -> Earlier | None:
         """The page of the file at hand that has the same body."""
-        if not page.shared or len(page.body) < LEAST:
-            return None
-        sql = "SELECT url, fetched_at FROM seen WHERE sha256 = ?"
-        found = self.db.execute(sql, (page.sha256,)).fetchone()
-        return Earlier(found[0], found[1], page.sha256) if found else None
+        return self.holder(page.sha256) if page.shared and len(page.body) >= LEAST else None
+
+    def holder(self, sha256: str) -> Earlier | None:
+        """The page of the file at hand whose record has the body, if it may be referred to."""
+        found = self.db.execute("SELECT url, fetched_at FROM seen WHERE sha256 = ?", (sha256,)).fetchone()
+        return Earlier(found[0], found[1], sha256) if found else None
 
     def see(self, page: KeptPage) -> None:
         """Note that the file at hand has this body from now on."""

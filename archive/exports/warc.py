@@ -191,10 +191,12 @@ class Streaming:
         self._bare = self._sink.offset
 
     def _earlier(self, page: KeptPage) -> Earlier | None:
+        """What a revisit leads to: never to another revisit, which ReplayWeb.page does not follow."""
         if not page.unchanged:
             return self._spool.earlier(page)
         rows = self._archive.rows(_BEFORE, (page.url, page.fetched_at))
-        return next((Earlier(*row.values()) for row in rows), None)
+        before = next((Earlier(*row.values()) for row in rows), None)
+        return before and (self._spool.holder(before.sha256) or before)
 
     def _rows(self, whole: bool) -> Iterator[NewRecord]:
         for number in self._spool.runs():

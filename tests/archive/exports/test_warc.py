@@ -120,7 +120,8 @@ def test_a_304_refers_to_what_had_not_changed(kept: Archive, tmp_path: Path) -> 
     records = read(tmp_path / "out.warc.gz")
     unchanged, _ = found(records, "unchanged")
     assert unchanged.kind == "revisit" and unchanged.warc["warc-profile"].endswith("/1.1/revisit/server-not-modified")
-    assert unchanged.warc["warc-refers-to"] == found(records, "same")[0].warc["warc-record-id"]
+    assert unchanged.warc["warc-refers-to"] == found(records, "first")[0].warc["warc-record-id"], "not to a revisit"
+    assert unchanged.warc["warc-refers-to-date"] == "2025-02-28T17:30:00Z"
     assert unchanged.warc["content-length"] == "0"
 
 
