@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from zlib import crc32
 
 from archive.exports.records import Earlier, KeptPage
 from archive.store import Archive
@@ -12,11 +13,16 @@ BATCH = 1000
 LEAST = 512
 """Bytes from which on a body is written once and then referred to; a revisit record would be as long."""
 _TABLES = """
-CREATE TABLE chosen (n INTEGER PRIMARY KEY, page INTEGER NOT NULL);
+CREATE TABLE chosen (n INTEGER PRIMARY KEY, page INTEGER NOT NULL, mark INTEGER NOT NULL);
 CREATE TABLE runs (run INTEGER PRIMARY KEY);
 CREATE TABLE seen (sha256 TEXT PRIMARY KEY, url TEXT NOT NULL, fetched_at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE lines (n INTEGER PRIMARY KEY, place TEXT NOT NULL, line TEXT NOT NULL);
 """
+
+
+def mark(url: str, fetched_at: str) -> int:
+    """By which a page is known again: the number of one that was withdrawn may be another's a moment later."""
+    return crc32(f"{url} {fetched_at}".encode())
 
 
 class Spool:
@@ -36,29 +42,28 @@ class Spool:
 
     def choose(self, archive: Archive, pages: Iterable[int]) -> None:
         """Note the pages, in this order, and what is to be said before them."""
-        sql = (
-            "SELECT max(fetched_at) AS latest, json_group_array(DISTINCT run) AS runs FROM pages"
-            " WHERE id IN (SELECT value FROM json_each(?))"
-        )
+        sql = "SELECT id, url, fetched_at, run FROM pages WHERE id IN (SELECT value FROM json_each(?))"
         rest = iter(pages)
         while numbers := list(islice(rest, BATCH)):
-            (told,) = archive.rows(sql, (f"[{','.join(map(str, numbers))}]",))
+            rows = {row["id"]: row for row in archive.rows(sql, (f"[{','.join(map(str, numbers))}]",))}
+            there = [rows[number] for number in numbers if number in rows]
             self.db.execute("BEGIN")
-            self.db.executemany("INSERT INTO chosen (page) VALUES (?)", ((n,) for n in numbers))
-            self.db.execute("INSERT OR IGNORE INTO runs SELECT value FROM json_each(?) WHERE value IS NOT NULL",
-                            (told["runs"],))  # fmt: skip
+            marked = ((row["id"], mark(row["url"], row["fetched_at"])) for row in there)
+            self.db.executemany("INSERT INTO chosen (page, mark) VALUES (?, ?)", marked)
+            runs = ((row["run"],) for row in there if row["run"] is not None)
+            self.db.executemany("INSERT OR IGNORE INTO runs (run) VALUES (?)", runs)
             self.db.execute("COMMIT")
-            self.pages += len(numbers)
-            self.latest = max(self.latest, told["latest"] or "")
+            self.pages += len(there)
+            self.latest = max([self.latest, *(row["fetched_at"] for row in there)])
 
     def choose_all_runs(self, archive: Archive) -> None:
         """Note the runs that fetched nothing too."""
         runs = archive.rows("SELECT id FROM runs")
         self.db.executemany("INSERT OR IGNORE INTO runs (run) VALUES (?)", ((row["id"],) for row in runs))
 
-    def chosen(self) -> Iterator[int]:
-        """The numbers of the pages."""
-        return (page for (page,) in self.db.execute("SELECT page FROM chosen ORDER BY n"))
+    def chosen(self) -> Iterator[tuple[int, int]]:
+        """The numbers of the pages, and their marks."""
+        yield from self.db.execute("SELECT page, mark FROM chosen ORDER BY n")
 
     def runs(self) -> Iterator[int]:
         """The numbers of the runs."""

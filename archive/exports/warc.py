@@ -20,7 +20,7 @@ from archive.describe import LICENSE
 from archive.errors import DamagedBody
 from archive.exports.files import File, Volumes
 from archive.exports.records import Earlier, KeptPage, info_record, page_records, row_record, utc
-from archive.exports.spool import Spool
+from archive.exports.spool import Spool, mark
 from archive.store import Archive
 from archive.warc.writer import NewRecord, Pack, packer
 
@@ -136,12 +136,12 @@ class Streaming:
         self._begin()
         for record in self._rows(whole):
             self._put([record])
-        for count, number in enumerate(self._spool.chosen(), 1):
-            self._page(number)
+        for count, (number, known_by) in enumerate(self._spool.chosen(), 1):
+            self._page(number, known_by)
             tell(count, total)
         return self._done
 
-    def _page(self, number: int) -> None:
+    def _page(self, number: int, known_by: int) -> None:
         try:
             page = read(self._archive, number)
         except DamagedBody as error:
@@ -149,7 +149,7 @@ class Streaming:
             if len(self._done.named) < NAMED:
                 self._done.named.append(str(error))
             return
-        if page is None:
+        if page is None or mark(page.url, page.fetched_at) != known_by:
             self._done.withdrawn += 1
             return
         records = self._put_page(page)
