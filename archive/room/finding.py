@@ -4,9 +4,10 @@ import msgspec
 
 from archive import atom
 from archive.choice import Choice
+from archive.permalink import article_path
 from archive.room.ask import Ask, Wrong
 from archive.room.room import Room
-from archive.room.view import Made, article_path, query
+from archive.room.view import Made, query
 from archive.search import EmptyQuery, Hit, Results, find, hits_as_csv
 from archive.store import Archive
 
