@@ -1,6 +1,6 @@
 """Articles to follow and to cite: an Atom feed, BibTeX, RIS, and CSL JSON of many."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -43,8 +43,13 @@ def as_csl(cited: Iterable[cite.Citation]) -> Iterator[bytes]:
     yield b"[]\n" if before == b"[" else b"\n]\n"
 
 
-def entries(sources: Sources, rows: Iterable[Row], room: str = "") -> Iterator[atom.Entry]:
-    """Each article as an entry of a feed: at its paper's address, or at the `room`'s."""
+def entries(
+    sources: Sources, rows: Iterable[Row], room: str = "", excerpts: Mapping[str, str] | None = None
+) -> Iterator[atom.Entry]:
+    """Each article as an entry of a feed: at its paper's address, or at the `room`'s.
+
+    `excerpts` are what is told of articles, by identity; of the others the lead is, or the beginning of the text.
+    """
     for row in rows:
         here = permalink(room, row["article"])
         yield atom.Entry(
@@ -52,9 +57,9 @@ def entries(sources: Sources, rows: Iterable[Row], room: str = "") -> Iterator[a
             title=row["title"] or row["url"],
             url=here or row["url"],
             via=row["url"] if here else "",
-            updated=updated(row),
+            updated=_updated(row),
             published=row["published"],
-            summary=row["lead"] or row["text"][:SUMMARY],
+            summary=(excerpts or {}).get(row["article"]) or row["lead"] or row["text"][:SUMMARY],
             source_title=sources.named(row["source"]).title,
             authors=tuple(msgspec.json.decode(row["authors"])),
             captured=row["fetched_at"],
@@ -62,7 +67,7 @@ def entries(sources: Sources, rows: Iterable[Row], room: str = "") -> Iterator[a
         )
 
 
-def updated(row: Row) -> str:
-    """When an article last changed: when the page that shows an edited one was fetched; else when it was published."""
-    seen, printed = str(row["fetched_at"]), row["published"]
+def _updated(row: Row) -> str:
+    """When an article last changed: when an edited one was first seen so; else when it was published."""
+    seen, printed = str(row["state_first_seen"]), row["published"]
     return str(printed) if printed and row["revisions"] == 1 else seen

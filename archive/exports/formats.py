@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import msgspec
-
 from archive import atom, cite
 from archive.exports import follow, parquet, tables
 from archive.exports.manifest import Provenance
@@ -113,12 +111,11 @@ def _cited(job: Job) -> Iterator[cite.Citation]:
 
 def _atom(job: Job) -> None:
     """A feed whose id is the selection's: the next export of it is the same feed, with what came since."""
-    asked = job.provenance.selection
-    said = {"q": asked.query, "exact": "1" if asked.exact else "", **msgspec.structs.asdict(asked.choice)}
-    query = urlencode({name: value for name, value in said.items() if value})
+    asked = job.provenance.selection.asked()
+    query = urlencode({"q" if name == "query" else name: value for name, value in asked.items()})
     pieces = atom.written(
         id=f"tag:{atom.AUTHORITY}:articles{'?' if query else ''}{query}",
-        title=" · ".join(["baoluu", *(value for name, value in said.items() if value and name != "exact")]),
+        title=" · ".join(["baoluu", *(value for name, value in asked.items() if name != "exact")]),
         updated=job.provenance.made,
         site_url=f"{job.room.rstrip('/')}/search?{query}" if job.room else "",
         entries=follow.entries(job.sources, job.rows(), job.room),

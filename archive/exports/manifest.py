@@ -33,18 +33,9 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """One sentence."""
-        return f"{_told(self.selection)} of {self.archive}, as of {self.made}. {self.license}"
-
-
-class Manifest(Provenance, frozen=True, kw_only=True):
-    """The whole: written as JSON beside a file, or into a folder."""
-
-    of: Of
-    count: int
-    """How many articles or pages were selected."""
-    files: Sequence[Written]
-    columns: Sequence[dict[str, str]] = ()
-    """Name, kind and meaning, of a table."""
+        asked = ", ".join(f"{name} {value}" for name, value in self.selection.asked().items())
+        what = f"A selection ({asked})" if asked else "Everything"
+        return f"{what} of {self.archive}, as of {self.made}. {self.license}"
 
 
 def provenance(archive: Archive, format: str, selection: Selection, *, revisions: bool = False) -> Provenance:
@@ -60,15 +51,12 @@ def provenance(archive: Archive, format: str, selection: Selection, *, revisions
 
 
 def manifest(of: Provenance, files: Sequence[Written], columns: Sequence[Column], what: Of, count: int) -> bytes:
-    """The manifest in JSON of an export of `count` articles or pages."""
-    told = [{"name": name, "kind": kind, "about": about} for name, kind, about in columns]
-    whole = Manifest(**msgspec.structs.asdict(of), of=what, count=count, files=files, columns=told)
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
-
-
-def _told(selection: Selection) -> str:
-    if not selection:
-        return "Everything"
-    asked = {"words": selection.query, **msgspec.structs.asdict(selection.choice)}
-    said = ", ".join(f"{name} {value}" for name, value in asked.items() if value)
-    return f"A selection ({said}{', exact' if selection.exact else ''})"
+    """The manifest in JSON, of an export of `count` articles or pages: written beside a file, or into a folder."""
+    told = msgspec.structs.asdict(of) | {
+        "selection": of.selection.asked(),
+        "of": what,
+        "count": count,
+        "files": files,
+        "columns": [column._asdict() for column in columns],
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"

@@ -113,7 +113,7 @@ def refuse(archive: Archive, target: Path, *, folder: bool, force: bool) -> None
         raise Occupied(f"{target}: is there already; give --force to replace it, or another name with --output")
     if folder and not _is_ours(target):
         raise Occupied(f"{target}: is no folder that an export made, and is not replaced; choose another name")
-    if not folder and target.open("rb").read(15) == b"SQLite format 3":
+    if not folder and _head(target) == b"SQLite format 3":
         raise Occupied(f"{target}: is a database, and is not replaced; choose another name")
 
 
@@ -125,9 +125,9 @@ def made_beside(target: Path, *, folder: bool) -> Iterator[Output]:
     """
     part = Path(f"{target}.partial")
     beside = manifest_path(part, folder=folder)
+    if part.is_dir() and not _is_ours(part):
+        raise Occupied(f"{part}: is a folder that no export made; move it, or choose another name with --output")
     try:
-        if part.is_dir() and not _is_ours(part):
-            raise Occupied(f"{part}: is a folder that no export made; move it, or choose another name with --output")
         _forget(part, beside)
         part.parent.mkdir(parents=True, exist_ok=True)
         if folder:
@@ -153,6 +153,11 @@ def _is_ours(folder: Path) -> bool:
         return not any(folder.iterdir()) or "baoluu" in msgspec.json.decode((folder / MANIFEST).read_bytes())
     except (OSError, msgspec.DecodeError, TypeError):
         return False
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(15)
 
 
 def _forget(part: Path, beside: Path) -> None:

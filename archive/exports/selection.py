@@ -58,6 +58,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __bool__(self) -> bool:
         return bool(self.query.strip() or self.choice)
 
+    def asked(self) -> dict[str, str]:
+        """What is asked, by name: `query`, `exact` (yes), and the names of a choice."""
+        said = {"query": self.query.strip(), "exact": "yes" if self.exact else ""}
+        return {name: value for name, value in (said | msgspec.structs.asdict(self.choice)).items() if value}
+
 
 class Picked:
     """Numbers of articles or pages, in order; once through is one pass over a temporary table."""

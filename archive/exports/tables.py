@@ -39,31 +39,35 @@ _KINDS: dict[str, Kind] = {
 }  # fmt: skip
 _MORE = (
     Column("revision", "number", "Which of its states this row gives, from 1; the newest, if nothing else was asked."),
+    Column("state_first_seen", "moment", "When this state was first seen."),
     Column("fetched_at", "moment", "When the page that shows this state was fetched."),
     Column("sha256", "text", "SHA-256 of that page's bytes, hexadecimal: by it the text can be proved."),
     Column("topics", "texts", "Topics that the article is of."),
 )
 COLUMNS = (*(Column(name, kind, _SAID[name]) for name, kind in _KINDS.items()), *_MORE)
 """Of every table of articles: what `baoluu clean` prints, and what the archive knows of the article besides."""
-SPAN = (
-    Column("state_first_seen", "moment", "When this state was first seen."),
-    Column("state_last_seen", "moment", "When it was last seen."),
-)
+ENDED = Column("state_last_seen", "moment", "When this state was last seen; an answer that it has not changed counts.")
 """Besides, where every state of an article is a row."""
 SHEET = tuple(column for column in COLUMNS if column.name not in ("blocks", "paragraphs"))
 """Of a table for spreadsheets: the two that say again, in pieces, what `text` says are left out."""
-LISTS = frozenset(column.name for column in (*COLUMNS, *SPAN) if column.kind in ("texts", "blocks", "links"))
+LISTS = frozenset(column.name for column in COLUMNS if column.kind in ("texts", "blocks", "links"))
 _TOPICS = "(SELECT json_group_array(topic) FROM (SELECT topic FROM topical WHERE article = a.id ORDER BY topic))"
-_COMPUTED = {"revision": "a.revisions", "fetched_at": "p.fetched_at", "sha256": "b.sha256", "topics": _TOPICS}
+_COMPUTED = {
+    "revision": "a.revisions", "state_first_seen": "f.fetched_at", "fetched_at": "p.fetched_at", "sha256": "b.sha256",
+    "topics": _TOPICS,
+}  # fmt: skip
 _ROW = ", ".join(f"{_COMPUTED.get(column.name, f'a.{column.name}')} AS {column.name}" for column in COLUMNS)
-_SHOWN = "articles a JOIN pages p ON p.id = a.page JOIN bodies b ON b.id = p.body"
+_SHOWN = """
+articles a JOIN pages p ON p.id = a.page JOIN bodies b ON b.id = p.body
+JOIN revisions r ON r.article = a.id AND r.n = a.revisions JOIN pages f ON f.id = r.first_page
+"""
 
 Row = dict[str, Any]
 
 
 def columns(*, revisions: bool = False, sheet: bool = False) -> tuple[Column, ...]:
     """The columns of an export: of all states, or for a spreadsheet."""
-    return (SHEET if sheet else COLUMNS) + (SPAN if revisions else ())
+    return (SHEET if sheet else COLUMNS) + ((ENDED,) if revisions else ())
 
 
 def rows(archive: Archive, picked: Picked) -> Iterator[Row]:
@@ -80,6 +84,13 @@ def rows_after(archive: Archive, after: int, limit: int) -> tuple[list[Row], int
     sql = f"SELECT a.id, {_ROW} FROM {_SHOWN} WHERE a.id > ? ORDER BY a.id LIMIT ?"  # noqa: S608
     found = list(archive.rows(sql, (after, limit)))
     return found, found[-1]["id"] if found else None
+
+
+def rows_of(archive: Archive, articles: Sequence[str]) -> list[Row]:
+    """The articles with these identities, in this order; what is none is left out."""
+    sql = f"SELECT {_ROW} FROM {_SHOWN} WHERE a.article IN (SELECT value FROM json_each(?))"  # noqa: S608
+    found = {row["article"]: row for row in archive.rows(sql, (_json(articles),))}
+    return [found[article] for article in articles if article in found]
 
 
 def states(archive: Archive, picked: Picked) -> Iterator[Row]:
