@@ -13,7 +13,7 @@ setup: .venv/ready ## Make .venv with the baoluu command, the test tools and the
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-checkers: .venv-checkers/ready ## Make .venv-checkers with others' software that the tests of exports ask (pywb, wacz)
+checkers: .venv-checkers/ready ## Make .venv-checkers with others' software that the tests of exports ask (pywb, wacz, pandas)
 
 .venv-checkers/ready: requirements/checkers.txt
 	$(PYTHON) -m venv .venv-checkers

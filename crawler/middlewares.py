@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from crawler.encoding import GZIP, TooLarge, decoded
+from archive.encoding import GZIP, TooLarge, decoded
 
 CUT = "the compressed body breaks off"
 """Flag of a response whose decoded body is not whole."""

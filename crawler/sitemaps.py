@@ -15,7 +15,7 @@ from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
 from crawler.backfill import SLACK, Days, Span, day_of, days_of_article, days_of_shards
-from crawler.encoding import GZIP, TooLarge, decoded
+from archive.encoding import GZIP, TooLarge, decoded
 from crawler.links import matches, own, plain, safe
 
 Going = Callable[[], bool]

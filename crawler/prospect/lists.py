@@ -9,7 +9,7 @@ from lxml import etree
 from archive.facts import Page
 from config.declarations import Order
 from crawler import feeds
-from crawler.encoding import TooLarge
+from archive.encoding import TooLarge
 from crawler.links import plain, safe
 from crawler.prospect.found import Entry, Feed, Sitemap
 from crawler.sitemaps import unpacked

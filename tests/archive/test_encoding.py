@@ -7,7 +7,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from crawler.encoding import TooLarge, decoded
+from archive.encoding import TooLarge, decoded
 
 PAGE = b"<html><p>T\xe1\xbb\xab ng\xc3\xa0y mai</p></html>" * 900 + Random(7).randbytes(30_000)
 
