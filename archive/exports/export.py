@@ -32,6 +32,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     room: str = ""
     """Address of the reading room that shows the articles, if there is one."""
+    split: int | None = None
+    """Bytes of one file at most, where the format can be split; then the export is a folder."""
+
+    @property
+    def folder(self) -> bool:
+        """Whether the export is a folder of files."""
+        return FORMATS[self.format].folder or self.split is not None
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +52,12 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     bytes: int
     manifest: str | None = None
+    withdrawn: int = 0
+    """Pages that were withdrawn while they were to go out: left out."""
+    damaged: int = 0
+    """Pages whose bytes are damaged in the archive: left out."""
+    named: list[str] = []
+    """The first of the damaged ones."""
 
 
 def count(archive: Archive, wanted: Wanted) -> tuple[Of, int]:
@@ -62,26 +75,34 @@ def export(
     Raises `Occupied` for what stands there, unless `force` replaces it, and `DiskFull` where there is no room.
     """
     made = FORMATS[wanted.format]
-    refuse(archive, target, folder=made.folder, force=force)
-    with archive.reading(), made_beside(target, folder=made.folder) as output:
-        picked = _picked(archive, made, wanted)
-        if made.of == "articles":
-            need_room(output.path, int(_size(archive, picked) * len(picked) * made.weight) + _SPARE, "for the export")
-        job = _job(archive, sources, wanted, picked, output, progress)
-        made.write(job)
+    refuse(archive, target, folder=wanted.folder, force=force)
+    with made_beside(target, folder=wanted.folder) as output:
+        with archive.reading():
+            picked = _picked(archive, made, wanted)
+            job = _job(archive, sources, wanted, picked, output, progress, target.name)
+            if made.of == "articles":
+                need = int(_size(archive, picked) * len(picked) * made.weight) + _SPARE
+                need_room(output.path, need, "for the export")
+                made.write(job)
+        if made.of == "pages":
+            made.write(job)
         files = [_named(one, output.path, target) for one in output.files]
         told = manifest(job.provenance, files, job.columns if made.table else (), made.of, len(picked))
         output.conclude(told)
-    return _exported(str(target), wanted, picked, files, str(manifest_path(target, folder=made.folder)))
+    return _exported(str(target), job, wanted, files, str(manifest_path(target, folder=wanted.folder)))
 
 
 def stream(archive: Archive, sources: Sources, wanted: Wanted, out: IO[bytes], progress: Progress) -> Exported:
     """The same into a stream, where a manifest has no place. The format is one of one file."""
+    made, output = FORMATS[wanted.format], Output(Path("-"), stream=out)
     with archive.reading():
-        picked = _picked(archive, FORMATS[wanted.format], wanted)
-        output = Output(Path("-"), stream=out)
-        FORMATS[wanted.format].write(_job(archive, sources, wanted, picked, output, progress))
-    return _exported("-", wanted, picked, output.files, None)
+        picked = _picked(archive, made, wanted)
+        job = _job(archive, sources, wanted, picked, output, progress)
+        if made.of == "articles":
+            made.write(job)
+    if made.of == "pages":
+        made.write(job)
+    return _exported("-", job, wanted, output.files, None)
 
 
 def _picked(archive: Archive, made: Format, wanted: Wanted) -> Picked:
@@ -90,7 +111,10 @@ def _picked(archive: Archive, made: Format, wanted: Wanted) -> Picked:
     return articles(archive, wanted.selection, made.order, wanted.limit or made.limit)
 
 
-def _job(archive: Archive, sources: Sources, wanted: Wanted, picked: Picked, output: Output, progress: Progress) -> Job:
+def _job(
+    archive: Archive, sources: Sources, wanted: Wanted, picked: Picked, output: Output, progress: Progress,
+    name: str = "",
+) -> Job:  # fmt: skip
     return Job(
         archive=archive,
         sources=sources,
@@ -100,6 +124,8 @@ def _job(archive: Archive, sources: Sources, wanted: Wanted, picked: Picked, out
         provenance=provenance(archive, wanted.format, wanted.selection, revisions=wanted.revisions),
         sheet=FORMATS[wanted.format].sheet and not wanted.raw,
         room=wanted.room,
+        name=name,
+        split=wanted.split,
     )
 
 
@@ -114,7 +140,7 @@ def _named(one: Written, part: Path, target: Path) -> Written:
     return msgspec.structs.replace(one, path=target.name) if one.path == part.name else one
 
 
-def _exported(out: str, wanted: Wanted, picked: Picked, files: list[Written], beside: str | None) -> Exported:
+def _exported(out: str, job: Job, wanted: Wanted, files: list[Written], beside: str | None) -> Exported:
     return Exported(
         out=out,
         format=wanted.format,
@@ -122,5 +148,8 @@ def _exported(out: str, wanted: Wanted, picked: Picked, files: list[Written], be
         bytes=sum(one.bytes for one in files),
         manifest=beside,
         of=FORMATS[wanted.format].of,
-        count=len(picked),
+        count=len(job.picked),
+        withdrawn=job.streamed.withdrawn,
+        damaged=job.streamed.damaged,
+        named=job.streamed.named,
     )

@@ -1,16 +1,17 @@
 """The formats of an export, by name."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from archive import atom, cite
-from archive.exports import follow, parquet, tables
+from archive.exports import follow, parquet, tables, wacz, warc
 from archive.exports.manifest import Provenance
 from archive.exports.output import Output
 from archive.exports.selection import Of as Of
 from archive.exports.selection import Order, Picked
 from archive.store import Archive
+from archive.warc.writer import ENDINGS
 from config.sources import Sources
 
 Progress = Callable[[int, int], None]
@@ -18,7 +19,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(kw_only=True)
 class Job:
-    """One export under way, for the writer of its format. The archive is in one read transaction."""
+    """One export under way, for the writer of its format. Of articles the archive is in one read transaction; pages,
+    which never change, are read one by one."""
 
     archive: Archive
     sources: Sources
@@ -33,8 +35,25 @@ class Job:
     """A table for spreadsheets."""
     room: str = ""
     """Address of the reading room that shows the articles."""
+    name: str = ""
+    """Of the file or folder to come; empty: a stream."""
+    split: int | None = None
+    """Bytes of one file at most, in a folder."""
     read: int = 0
     """Rows so far."""
+    streamed: warc.Streamed = field(default_factory=warc.Streamed)
+    """Of pages: what went out and what did not."""
+
+    @property
+    def about(self) -> warc.About:
+        """What a file of pages says of itself."""
+        asked = ", ".join(f"{name} {value}" for name, value in self.provenance.selection.asked().items())
+        return warc.About(f"Pages of a selection ({asked})" if asked else "Everything")
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was chosen: all pages go out."""
+        return not self.provenance.selection
 
     @property
     def columns(self) -> tuple[tables.Column, ...]:
@@ -79,6 +98,10 @@ class Format:
     """Bytes for one byte of text, at the least: an export that would not fit on the disk is not begun."""
     limit: int | None = None
     """How many articles it takes where nobody says; None: all."""
+    endings: tuple[str, ...] = ()
+    """How the file's name must end, where software goes by that; any: empty."""
+    splits: bool = False
+    """Whether it can be split into files of at most some size."""
 
 
 def _csv(job: Job) -> None:
@@ -123,6 +146,19 @@ def _atom(job: Job) -> None:
     job.put(pieces)
 
 
+def _warc(job: Job) -> None:
+    job.streamed = warc.write_warc(
+        job.archive, job.picked, job.output, job.name, job.about,
+        whole=job.whole, split=job.split, progress=job.progress,
+    )  # fmt: skip
+
+
+def _wacz(job: Job) -> None:
+    job.streamed = wacz.write_wacz(
+        job.archive, job.picked, job.output, job.about, whole=job.whole, progress=job.progress
+    )
+
+
 FORMATS = {
     "csv": Format(
         about="A table for spreadsheets: nothing in it is run as a formula; --raw: for programs.",
@@ -151,6 +187,21 @@ FORMATS = {
         order="newest",
         weight=0.1,
         limit=50,
+    ),
+    "warc": Format(
+        about="Pages as they came, for web archives: .warc.gz, .warc.zst or .warc.",
+        suffix=".warc.gz",
+        write=_warc,
+        of="pages",
+        endings=ENDINGS,
+        splits=True,
+    ),
+    "wacz": Format(
+        about="Pages as they came in one file to look at, for ReplayWeb.page.",
+        suffix=".wacz",
+        write=_wacz,
+        of="pages",
+        endings=(".wacz",),
     ),
 }
 """What can be exported, in the order in which it is offered."""

@@ -9,16 +9,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
-from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
-from archive.exports.files import part
+from archive.exports.output import Output
 from archive.exports.records import KeptPage, target, utc
 from archive.exports.spool import Spool
-from archive.exports.warc import Exported, Progress, Provenance, Streaming
+from archive.exports.warc import About, Progress, Streamed, Streaming
 from archive.store import Archive
 from archive.warc import cdxj
 from archive.warc.writer import NewRecord, packer
@@ -35,7 +34,7 @@ over only where the directory at the zip's end has one too; there zipfile has no
 
 
 class _Entry:
-    """A file in the zip that is being written: a sink without an end."""
+    """A file in the zip that is being written: a place without an end."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self.offset, self.sha, self._out = 0, hashlib.sha256(), out
@@ -49,6 +48,9 @@ class _Entry:
         self._out.write(data)
         self.sha.update(data)
         self.offset += len(data)
+
+    def count(self) -> None:
+        """Pages are counted elsewhere."""
 
     def roll(self) -> None:
         """Never called."""
@@ -78,20 +80,17 @@ class _Zip:
 def write_wacz(
     archive: Archive,
     pages: Iterable[int],
-    path: Path,
-    about: Provenance,
+    output: Output,
+    about: About,
     *,
     whole: bool = False,
     progress: Progress | None = None,
-) -> Exported:
-    """Write `pages` of an archive that is open for reading to the file `path`; `whole` as for a WARC.
-
-    Raises `DiskFull` and other `ArchiveError` with nothing left at the path.
-    """
+) -> Streamed:
+    """Write `pages` of an archive that is open for reading as one file; `whole` as for a WARC."""
     archive.need_whole()
-    with closing(Spool()) as spool, part(path) as made:
+    with closing(Spool()) as spool, output.open() as sink:
         spool.choose(archive, pages)
-        with ZipFile(made.out, "w") as zip_file:
+        with ZipFile(cast(IO[bytes], sink), "w") as zip_file:
             package = _Zip(zip_file)
             with package.entry(f"archive/{WARC_NAME}", stored=True) as warc:
                 note = _noting(archive, spool)
@@ -99,7 +98,7 @@ def write_wacz(
             _index(package, spool)
             _articles(package, spool)
             _describe(package, about, utc(spool.latest or "1970-01-01T00:00:00+00:00"))
-        done.files = [made.told()]
+        sink.rows = done.pages
     return done
 
 
@@ -149,7 +148,7 @@ def _articles(package: _Zip, spool: Spool) -> None:
             out.write(line.encode())
 
 
-def _describe(package: _Zip, about: Provenance, at: str) -> None:
+def _describe(package: _Zip, about: About, at: str) -> None:
     told = {
         "profile": "data-package",
         "wacz_version": WACZ,

@@ -6,11 +6,11 @@ meanwhile is left out, and so is a page whose bytes are damaged. What has to be 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 import msgspec
 
@@ -18,11 +18,11 @@ from archive import bodies
 from archive.bodies import digest
 from archive.describe import LICENSE
 from archive.errors import DamagedBody
-from archive.exports.files import File, Volumes
+from archive.exports.output import Output, Sink
 from archive.exports.records import Earlier, KeptPage, info_record, page_records, row_record, utc
 from archive.exports.spool import Spool, mark
 from archive.store import Archive
-from archive.warc.writer import NewRecord, Pack, packer
+from archive.warc.writer import NewRecord, Pack, ending, packer
 
 NAMED = 20
 """How many of the pages that were left out are named."""
@@ -44,8 +44,8 @@ SELECT url, reason, withdrawn_at, article, erased_at FROM withdrawals WHERE url 
 """
 
 
-class Provenance(msgspec.Struct, frozen=True):
-    """What an export says of itself."""
+class About(msgspec.Struct, frozen=True):
+    """What an export says of itself inside: nothing of the moment, so that one state gives the same bytes."""
 
     selected: str
     """What was chosen, in words."""
@@ -54,10 +54,9 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 @dataclass
-class Exported:
-    """What went out."""
+class Streamed:
+    """What went out, and what did not."""
 
-    files: list[File] = field(default_factory=list)
     pages: int = 0
     revisits: int = 0
     """Of these, pages whose body stands with an earlier one, or that said that nothing had changed."""
@@ -69,11 +68,12 @@ class Exported:
     """The first of the damaged ones."""
 
 
-class Sink(Protocol):
+class Place(Protocol):
     """Where packed records go."""
 
-    offset: int
-    """Bytes in the file at hand."""
+    @property
+    def offset(self) -> int:
+        """Bytes in the file at hand."""
 
     def fits(self, size: int) -> bool:
         """Whether so many bytes may still come into the file at hand."""
@@ -81,54 +81,93 @@ class Sink(Protocol):
     def write(self, data: bytes) -> None:
         """Append to it."""
 
+    def count(self) -> None:
+        """Note that it holds one page more."""
+
     def roll(self) -> None:
         """Begin the next file."""
+
+
+class Volumes:
+    """The files of an export: one, or with a `limit` of bytes several in a folder, `NAME-00001.warc.gz` and on."""
+
+    def __init__(self, output: Output, name: str, limit: int | None = None) -> None:
+        self._output, self._limit, self._stack = output, limit, ExitStack()
+        self._ending = ending(name) or ".warc.gz"
+        self._stem, self._volume = name.removesuffix(ending(name)), 0
+        self.pack = packer(self._ending)
+
+    def __enter__(self) -> Self:
+        self._begin()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, at)
+
+    @property
+    def offset(self) -> int:
+        """Bytes in the file at hand."""
+        return self._sink.tell()
+
+    def fits(self, size: int) -> bool:
+        """Whether so many bytes may still come into the file at hand."""
+        return self._limit is None or self.offset + size <= self._limit
+
+    def write(self, data: bytes) -> None:
+        """Append to the file at hand."""
+        self._sink.write(data)
+
+    def count(self) -> None:
+        """Note that the file at hand holds one page more."""
+        self._sink.rows += 1
+
+    def roll(self) -> None:
+        """End the file at hand and begin the next one."""
+        self._stack.close()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._volume += 1
+        name = "" if self._limit is None else f"{self._stem}-{self._volume:05d}{self._ending}"
+        self._sink: Sink = self._stack.enter_context(self._output.open(name))
 
 
 Note = Callable[[KeptPage, NewRecord, int, int], None]
 """Called with a page, the record that stands for it, where that begins in its file, and how long it is there."""
 
 
-def every_page(archive: Archive) -> Iterator[int]:
-    """All pages of an archive in the order of fetching."""
-    return (row["id"] for row in archive.rows("SELECT id FROM pages ORDER BY fetched_at, id"))
-
-
 def write_warc(
     archive: Archive,
     pages: Iterable[int],
-    target: Path,
-    about: Provenance,
+    output: Output,
+    name: str,
+    about: About,
     *,
     whole: bool = False,
     split: int | None = None,
     progress: Progress | None = None,
-) -> Exported:
-    """Write `pages` of an archive that is open for reading to `target`, whose name says how it is compressed.
+) -> Streamed:
+    """Write `pages` of an archive that is open for reading; `name` says how it is compressed, without an ending: gzip.
 
-    `whole` says that these are all pages: runs and withdrawals go with them. With `split` several files are made of at
-    most so many bytes (a page that alone has more stands alone). Raises ValueError for a name that is no WARC file's,
-    `DiskFull` and other `ArchiveError` with nothing left at the target.
+    `whole` says that these are all pages: runs and withdrawals go with them. With `split` `output` is a folder, and
+    several files are made of at most so many bytes (a page that alone has more stands alone).
     """
     archive.need_whole()
-    pack = packer(target.name)
-    with closing(Spool()) as spool, Volumes(target, split) as files:
+    with closing(Spool()) as spool, Volumes(output, name, split) as files:
         spool.choose(archive, pages)
-        done = Streaming(archive, spool, files, pack, about).run(whole, progress)
-    done.files = files.files
-    return done
+        return Streaming(archive, spool, files, files.pack, about).run(whole, progress)
 
 
 class Streaming:
-    """The records of one export on their way into a sink."""
+    """The records of one export on their way to their place."""
 
     def __init__(
-        self, archive: Archive, spool: Spool, sink: Sink, pack: Pack, about: Provenance, note: Note | None = None
+        self, archive: Archive, spool: Spool, place: Place, pack: Pack, about: About, note: Note | None = None
     ) -> None:
-        self._archive, self._spool, self._sink, self._pack, self._about = archive, spool, sink, pack, about
-        self._note, self._volume, self._done = note or (lambda *_: None), 0, Exported()
+        self._archive, self._spool, self._place, self._pack, self._about = archive, spool, place, pack, about
+        self._note, self._volume, self._done = note or (lambda *_: None), 0, Streamed()
 
-    def run(self, whole: bool, progress: Progress | None = None) -> Exported:
+    def run(self, whole: bool, progress: Progress | None = None) -> Streamed:
         """Write everything; `whole`: with all runs and withdrawals."""
         tell, total = progress or (lambda *_: None), self._spool.pages
         if whole:
@@ -162,33 +201,34 @@ class Streaming:
         """Write a page's records into one file: where they do not fit, into the next, in which no body is yet."""
         records = page_records(page, self._earlier(page))
         packed = [*map(self._pack, records)]
-        if not self._sink.fits(sum(map(len, packed))):
+        if not self._place.fits(sum(map(len, packed))):
             self._roll()
             records = page_records(page, self._earlier(page))
             packed = [*map(self._pack, records)]
-        self._note(page, records[0], self._sink.offset, len(packed[0]))
+        self._note(page, records[0], self._place.offset, len(packed[0]))
         for data in packed:
-            self._sink.write(data)
+            self._place.write(data)
+        self._place.count()
         return records
 
     def _put(self, records: list[NewRecord]) -> None:
         packed = b"".join(map(self._pack, records))
-        if not self._sink.fits(len(packed)):
+        if not self._place.fits(len(packed)):
             self._roll()
-        self._sink.write(packed)
+        self._place.write(packed)
 
     def _roll(self) -> None:
         """Go on in the next file, unless nothing but its `warcinfo` is in this one."""
-        if self._sink.offset > self._bare:
-            self._sink.roll()
+        if self._place.offset > self._bare:
+            self._place.roll()
             self._spool.forget()
             self._begin()
 
     def _begin(self) -> None:
         self._volume += 1
         at = utc(self._spool.latest or "1970-01-01T00:00:00+00:00")
-        self._sink.write(self._pack(info_record(at, info(self._about), str(self._volume))))
-        self._bare = self._sink.offset
+        self._place.write(self._pack(info_record(at, info(self._about), str(self._volume))))
+        self._bare = self._place.offset
 
     def _earlier(self, page: KeptPage) -> Earlier | None:
         """What a revisit leads to: never to another revisit, which ReplayWeb.page does not follow."""
@@ -225,7 +265,7 @@ def read(archive: Archive, number: int) -> KeptPage | None:
     return KeptPage(**row | {"body": body, "shared": bool(row["shared"])})
 
 
-def info(about: Provenance) -> dict[str, str]:
+def info(about: About) -> dict[str, str]:
     """What the `warcinfo` of an export says."""
     return {
         "software": f"baoluu/{version('baoluu')}",

@@ -50,16 +50,15 @@ def packer(name: str) -> Pack:
 
     Raises ValueError for any other ending.
     """
-    for ending, squeeze in _ENDINGS.items():
-        if name.lower().endswith(ending):
-            return lambda record: squeeze(parts(record))
-    raise ValueError(f"{name}: a WARC file's name ends with {', '.join(_ENDINGS)}")
+    if not (end := ending(name)):
+        raise ValueError(f"{name}: a WARC file's name ends with {', '.join(_ENDINGS)}")
+    squeeze = _ENDINGS[end.lower()]
+    return lambda record: squeeze(parts(record))
 
 
 def ending(name: str) -> str:
-    """The ending by which `packer` knows the file; ValueError where there is none."""
-    packer(name)
-    return next(name[-len(end) :] for end in _ENDINGS if name.lower().endswith(end))
+    """The ending by which `packer` knows the file, as it is written there; empty where there is none."""
+    return next((name[-len(end) :] for end in _ENDINGS if name.lower().endswith(end)), "")
 
 
 def parts(record: NewRecord) -> tuple[bytes, ...]:
@@ -105,3 +104,5 @@ _ENDINGS: dict[str, Callable[[Iterable[bytes]], bytes]] = {
     ".warc.zst": _zstd,
     ".warc": b"".join,
 }
+ENDINGS = tuple(_ENDINGS)
+"""Of the names of WARC files."""

@@ -17,6 +17,8 @@ from archive.store import Archive
 from config.fold import fold
 from crawler.cli.choosing import choice, choices
 from crawler.cli.common import archive_option, json_option, known_sources, need_source, progress, put_json
+from crawler.cli.types import Size
+from crawler.codes import TROUBLE
 
 _TABLES = ", ".join(name for name, made in FORMATS.items() if made.table)
 
@@ -30,6 +32,7 @@ _TABLES = ", ".join(name for name, made in FORMATS.items() if made.table)
 @click.option("--raw", is_flag=True, help="csv: for programs. Nothing is changed for spreadsheets, lists are JSON.")
 @click.option("--revisions", is_flag=True, help=f"{_TABLES}: every state of an article is a row.")
 @click.option("--room", default="", metavar="URL", help="Of citations and feeds: the reading room to link to.")
+@click.option("--split", type=Size(), metavar="SIZE", help="warc: a folder of files of at most so much, e.g. 1G.")
 @click.option("--force", is_flag=True, help="Replace an earlier export of that name.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; tell how much it would be.")
 @json_option
@@ -49,6 +52,7 @@ def export(
     raw: bool,
     revisions: bool,
     room: str,
+    split: int | None,
     force: bool,
     dry_run: bool,
     as_json: bool,
@@ -65,10 +69,11 @@ def export(
     baoluu export đối ngoại Đảng --format csv --since 2021-01-01 -o doi-ngoai.csv
     baoluu export --topic doi-ngoai-dang --format jsonl --revisions -o - | jq .title
     baoluu export --source vietnamnet --format bibtex --dry-run
+    baoluu export --format warc --split 1G -o kho-warc
     """
     picked = choice(source=source, section=section, author=author, since=since, until=until, topic=topic)
     selection = Selection(query=" ".join(query), exact=exact, choice=picked)
-    wanted = Wanted(format=form, selection=selection, raw=raw, revisions=revisions, limit=limit, room=room)
+    wanted = Wanted(format=form, selection=selection, raw=raw, revisions=revisions, limit=limit, room=room, split=split)
     _refuse(wanted, output)
     with Archive(path, write=False) as archive:
         if source:
@@ -86,13 +91,18 @@ def export(
             raise click.UsageError(str(error)) from None
     if output != "-":
         put_json(done) if as_json else click.echo(_told(done))
+    if done.damaged:
+        click.echo(_left_out(done), err=True)
+        sys.exit(TROUBLE)
     return None
 
 
 def _refuse(wanted: Wanted, output: str | None) -> None:
     """What makes no sense, before the archive is opened."""
     made = FORMATS[wanted.format]
-    if output == "-" and made.folder:
+    if wanted.split and not made.splits:
+        raise click.UsageError(f"--split is for {', '.join(name for name, one in FORMATS.items() if one.splits)}")
+    if output == "-" and wanted.folder:
         raise click.UsageError(f"{wanted.format} is a folder of files: name it with --output")
     if wanted.revisions and not made.table:
         raise click.UsageError(f"--revisions is for tables: {_TABLES}")
@@ -102,13 +112,18 @@ def _refuse(wanted: Wanted, output: str | None) -> None:
         raise click.BadParameter("give the whole address, such as https://bao.example.vn/", param_hint="--room")
     if wanted.limit and made.of == "pages":
         raise click.UsageError("--limit counts articles; of pages all are written")
+    if made.endings and output not in (None, "-") and not (wanted.split or str(output).lower().endswith(made.endings)):
+        raise click.BadParameter(
+            f"the name must end with {' or '.join(made.endings)}: by it other software opens the file", param_hint="-o"
+        )
 
 
 def _name(path: Path, wanted: Wanted) -> str:
     """The archive's name and what is asked, in a file name's letters."""
     asked = (wanted.selection.query, *msgspec.structs.asdict(wanted.selection.choice).values())
     said = re.sub(r"[^a-z0-9]+", "-", fold(" ".join(one for one in asked if one))).strip("-")[:60]
-    return "-".join(filter(None, (path.stem, said))) + FORMATS[wanted.format].suffix
+    suffix = "" if wanted.split else FORMATS[wanted.format].suffix
+    return "-".join(filter(None, (path.stem, said))) + suffix
 
 
 def _tell_count(what: str, number: int, as_json: bool) -> None:
@@ -116,5 +131,12 @@ def _tell_count(what: str, number: int, as_json: bool) -> None:
 
 
 def _told(done: Exported) -> str:
-    rows = "" if done.rows == done.count else f" in {done.rows:,} rows"
-    return f"{done.out}: {done.count:,} {done.of}{rows}, {done.bytes / 1e6:,.1f} MB; {done.manifest} tells what it is"
+    rows = "" if done.rows == done.count or done.of == "pages" else f" in {done.rows:,} rows"
+    count = done.rows if done.of == "pages" else done.count
+    return f"{done.out}: {count:,} {done.of}{rows}, {done.bytes / 1e6:,.1f} MB; {done.manifest} tells what it is"
+
+
+def _left_out(done: Exported) -> str:
+    more = done.damaged - len(done.named)
+    lines = [f"left out: {one}" for one in done.named] + ([f"left out: {more:,} more"] if more else [])
+    return "\n".join([*lines, "The bytes of these pages are damaged in the archive; `baoluu verify` tells more."])

@@ -18,10 +18,11 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from archive.exports.wacz import write_wacz
-from archive.exports.warc import Provenance, every_page, write_warc
+from archive.exports.export import Wanted
+from archive.exports.export import export as make
 from archive.repack import repack
 from archive.store import Archive
+from config.sources import Sources
 from tests.bench.crawled import crawled
 
 PAGES, LARGE = 2_000, 40_000
@@ -29,7 +30,7 @@ REPEATS = 3
 STORIES = 200
 """Of a paper: some 450 pages."""
 FLOOR = "warcio copies gz"
-ABOUT = Provenance("The whole archive")
+NOBODY = Sources({}, {})
 
 
 class Measured(NamedTuple):
@@ -66,8 +67,8 @@ def export(ending: str) -> Callable[[Path, Path], None]:
 
     def run(archive: Path, out: Path) -> None:
         with Archive(archive, write=False) as opened:
-            write = write_wacz if ending == ".wacz" else write_warc
-            write(opened, every_page(opened), out.with_name(f"{out.name}{ending}"), ABOUT, whole=True)
+            written = Wanted(format="wacz" if ending == ".wacz" else "warc")
+            make(opened, NOBODY, written, out.with_name(f"{out.name}{ending}"), lambda *_: None)
 
     return run
 
@@ -140,7 +141,7 @@ LARGE_TASKS = ("export .warc.gz", "export .wacz")
 def beside(folder: Path) -> None:
     """Beside the archive the same repacked, and its WARC."""
     with Archive(folder / ARCHIVE, write=False) as archive:
-        write_warc(archive, every_page(archive), folder / WARC, ABOUT, whole=True)
+        make(archive, NOBODY, Wanted(format="warc"), folder / WARC, lambda *_: None)
         archive.conn.execute("VACUUM INTO ?", (str(folder / PACKED),))
     pack(folder / PACKED)
 

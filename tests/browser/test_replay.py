@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archive.exports.export import Wanted, export
 from archive.exports.records import utc
-from archive.exports.warc import Provenance, every_page, write_warc
 from archive.store import Archive
+from config.sources import Sources
 from tests.archive.exports.reading import checker
 from tests.browser import rooms
+from tests.conftest import PAPER
 from tests.exported import EDITED, ELSEWHERE, LEAD, PAGES, TITLE, make
 from tests.ports import free_port
 
@@ -33,7 +35,7 @@ def replayed(needed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     manager, wayback = checker("wb-manager"), checker("wayback")
     folder = tmp_path_factory.mktemp("pywb")
     with Archive(make(folder / "kept.db"), write=False) as archive:
-        write_warc(archive, every_page(archive), folder / WARC, Provenance("The whole archive"), whole=True)
+        export(archive, Sources({"songnews": PAPER}, {}), Wanted(format="warc"), folder / WARC, lambda *_: None)
     for command in (["init", "bao"], ["add", "bao", str(folder / WARC)]):
         subprocess.run([manager, *command], cwd=folder, check=True, capture_output=True, timeout=120)
     port = free_port([rooms.HOST])

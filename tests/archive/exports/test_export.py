@@ -53,9 +53,11 @@ def manifest(tmp_path: Path, form: str) -> dict[str, Any]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_manifest_says_what_came_out(make: Make, tmp_path: Path, form: str) -> None:
     done, told = make(form), manifest(tmp_path, form)
-    assert (told["format"], told["count"], told["of"], told["archive"]) == (form, 4, "articles", "archive.db")
+    what = FORMATS[form].of
+    number = {"articles": 4, "pages": 5}[what]
+    assert (told["format"], told["count"], told["of"], told["archive"]) == (form, number, what, "archive.db")
     assert (told["license"], told["selection"], told["made"][:10]) == (LICENSE, {}, "2025-03-10")
-    assert sum(one["rows"] for one in told["files"]) == done.rows == 4
+    assert sum(one["rows"] for one in told["files"]) == done.rows == number
     folder = tmp_path / "out" / "a" if FORMATS[form].folder else tmp_path / "out"
     for one in told["files"]:
         data = (folder / one["path"]).read_bytes()

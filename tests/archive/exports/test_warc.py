@@ -1,5 +1,5 @@
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,9 +7,11 @@ import msgspec
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 
-from archive.errors import ArchiveError, DiskFull, NotAnArchive
-from archive.exports import files, warc
-from archive.exports.warc import Exported, Provenance, every_page, write_warc
+from archive.errors import DiskFull, NotAnArchive
+from archive.exports import output, warc
+from archive.exports.output import Written, made_beside
+from archive.exports.selection import Selection, pages
+from archive.exports.warc import About, Progress, Streamed, write_warc
 from archive.facts import Page
 from archive.publish import publish
 from archive.repack import repack
@@ -18,7 +20,7 @@ from config.clock import ShiftedClock
 from tests.archive.exports.reading import Seen, ours, ran, read
 from tests.exported import FIRST, PAGES, ROOT, make
 
-ABOUT = Provenance("The whole archive")
+ABOUT = About("The whole archive")
 NAMES = ["out.warc.gz", "out.warc.zst", "out.warc"]
 
 
@@ -29,8 +31,23 @@ def kept(tmp_path: Path, clock: ShiftedClock) -> Iterator[Archive]:
         yield archive
 
 
-def whole(archive: Archive, target: Path, **more: int) -> Exported:
-    return write_warc(archive, every_page(archive), target, ABOUT, whole=True, **more)  # type: ignore[arg-type]
+def write(
+    archive: Archive, chosen: Iterable[int], target: Path, about: About = ABOUT, *, whole: bool = False,
+    split: int | None = None, progress: Progress | None = None,
+) -> tuple[Streamed, list[Written]]:  # fmt: skip
+    """What went out, and the files."""
+    with made_beside(target, folder=split is not None) as out:
+        done = write_warc(archive, chosen, out, target.name, about, whole=whole, split=split, progress=progress)
+        out.conclude(b"{}")
+    return done, out.files
+
+
+def all_pages(archive: Archive) -> Iterable[int]:
+    return pages(archive, Selection())
+
+
+def whole(archive: Archive, target: Path, split: int | None = None) -> Streamed:
+    return write(archive, all_pages(archive), target, whole=True, split=split)[0]
 
 
 def number(archive: Archive, name: str) -> int:
@@ -62,7 +79,6 @@ def test_a_whole_archive_goes_out_in_the_order_of_fetching(kept: Archive, tmp_pa
     answers = [r for r in records if r.kind in ("response", "revisit", "resource")]
     assert len(answers) == len(PAGES)
     assert [r.warc["warc-date"] for r in answers] == sorted(r.warc["warc-date"] for r in answers)
-    assert not list((tmp_path / "out").glob("*.part"))
 
 
 def test_the_file_says_what_it_is(kept: Archive, tmp_path: Path) -> None:
@@ -147,23 +163,22 @@ def test_an_incomplete_body_is_told(kept: Archive, tmp_path: Path) -> None:
 
 def test_equal_archives_give_equal_bytes(kept: Archive, tmp_path: Path) -> None:
     for name in NAMES:
-        once, again = whole(kept, tmp_path / name), whole(kept, tmp_path / f"again-{name}")
-        assert once.files[0].sha256 == again.files[0].sha256
+        whole(kept, tmp_path / name)
+        whole(kept, tmp_path / f"again-{name}")
         assert (tmp_path / name).read_bytes() == (tmp_path / f"again-{name}").read_bytes()
 
 
 def test_bodies_that_lean_on_others_go_out_the_same(kept: Archive, tmp_path: Path) -> None:
-    before = whole(kept, tmp_path / "a.warc").files[0].sha256
+    whole(kept, tmp_path / "a.warc")
     with Archive(kept.path) as archive:
         repack(archive)
         assert archive.conn.execute("SELECT count(*) FROM bodies WHERE base IS NOT NULL").fetchone()[0] > 0
-    assert whole(kept, tmp_path / "b.warc").files[0].sha256 == before
+    whole(kept, tmp_path / "b.warc")
+    assert (tmp_path / "a.warc").read_bytes() == (tmp_path / "b.warc").read_bytes()
 
 
 def test_chosen_pages_come_with_their_runs_only(kept: Archive, tmp_path: Path) -> None:
-    done = write_warc(
-        kept, [number(kept, "bare"), number(kept, "first")], tmp_path / "out.warc", Provenance("Two pages")
-    )
+    done, _ = write(kept, [number(kept, "bare"), number(kept, "first")], tmp_path / "out.warc")
     records = read(tmp_path / "out.warc")
     assert done.pages == 2
     kinds = "warcinfo metadata response metadata request response metadata request".split()
@@ -173,17 +188,16 @@ def test_chosen_pages_come_with_their_runs_only(kept: Archive, tmp_path: Path) -
 
 
 def test_no_pages_are_a_file_that_says_so(kept: Archive, tmp_path: Path) -> None:
-    assert write_warc(kept, [], tmp_path / "out.warc.gz", Provenance("Nothing")).pages == 0
+    assert write(kept, [], tmp_path / "out.warc.gz")[0].pages == 0
     assert [r.kind for r in read(tmp_path / "out.warc.gz")] == ["warcinfo"]
 
 
-def test_files_of_a_size_stand_on_their_own(kept: Archive, tmp_path: Path) -> None:
-    done = whole(kept, tmp_path / "out.warc.gz", split=4000)
-    paths = [Path(file.name) for file in done.files]
-    assert [path.name for path in paths] == [f"out-{n:05d}.warc.gz" for n in range(1, len(paths) + 1)]
-    assert len(paths) > 3 and all(
-        path.stat().st_size == file.size <= 4000 for path, file in zip(paths, done.files, strict=True)
-    )
+@pytest.mark.parametrize(("folder", "end"), [("kho", ".warc.gz"), ("kho.warc.zst", ".warc.zst")])
+def test_files_of_a_size_stand_on_their_own(kept: Archive, tmp_path: Path, folder: str, end: str) -> None:
+    done, files = write(kept, all_pages(kept), tmp_path / folder, whole=True, split=4000)
+    paths = [tmp_path / folder / file.path for file in files]
+    assert [path.name for path in paths] == [f"kho-{n:05d}{end}" for n in range(1, len(paths) + 1)]
+    assert len(paths) > 3 and all(path.stat().st_size <= 4000 for path in paths)
     ids: set[str] = set()
     for path in paths:
         records = read(path)
@@ -192,20 +206,12 @@ def test_files_of_a_size_stand_on_their_own(kept: Archive, tmp_path: Path) -> No
         payloads = [r.warc for r in records if r.kind == "revisit" and r.warc["warc-profile"].endswith("digest")]
         assert all(r["warc-refers-to"] in here for r in payloads)
         ids |= here
-    assert done.pages == len(PAGES)
+    assert done.pages == len(PAGES) == sum(file.rows for file in files)
 
 
 def test_a_page_larger_than_a_file_may_be_stands_alone(kept: Archive, tmp_path: Path) -> None:
-    done = whole(kept, tmp_path / "out.warc", split=10)
-    assert done.pages == len(PAGES) and len(done.files) == len(PAGES) + 3
-
-
-def test_files_of_an_earlier_export_are_not_mixed_with_these(kept: Archive, tmp_path: Path) -> None:
-    whole(kept, tmp_path / "out.warc.gz", split=4000)
-    before = sorted(path.name for path in tmp_path.glob("out-*"))
-    with pytest.raises(ArchiveError, match=r"out-00001\.warc\.gz: is there already"):
-        whole(kept, tmp_path / "out.warc.gz", split=8000)
-    assert sorted(path.name for path in tmp_path.glob("out-*")) == before
+    done, files = write(kept, all_pages(kept), tmp_path / "kho", whole=True, split=10)
+    assert done.pages == len(PAGES) and len(files) == len(PAGES) + 3
 
 
 def test_a_damaged_body_is_left_out_and_told(kept: Archive, tmp_path: Path) -> None:
@@ -223,7 +229,7 @@ def test_a_damaged_body_is_left_out_and_told(kept: Archive, tmp_path: Path) -> N
 def test_writers_go_on_and_what_they_take_away_is_left_out(kept: Archive, tmp_path: Path) -> None:
     with Archive(kept.path) as writer:
         gone = number(kept, "empty")
-        assert gone == max(every_page(kept)), "its number is the next page's"
+        assert gone == max(all_pages(kept)), "its number is the next page's"
 
         def meanwhile(done: int, total: int) -> None:
             if done == 1:
@@ -233,40 +239,33 @@ def test_writers_go_on_and_what_they_take_away_is_left_out(kept: Archive, tmp_pa
                     "songnews", Page(url=f"{ROOT}/moi-10.html", fetched_at="2025-03-05T00:00:00+07:00", body=b"m")
                 )
 
-        done = write_warc(kept, every_page(kept), tmp_path / "out.warc", ABOUT, whole=True, progress=meanwhile)
+        done, _ = write(kept, all_pages(kept), tmp_path / "out.warc", progress=meanwhile)
     assert (done.pages, done.withdrawn) == (len(PAGES) - 1, 1)
     assert "moi-10" not in (tmp_path / "out.warc").read_text(encoding="utf-8", errors="replace")
 
 
 def test_progress_tells_every_page(kept: Archive, tmp_path: Path) -> None:
     told = list[tuple[int, int]]()
-    write_warc(kept, every_page(kept), tmp_path / "a.warc", ABOUT, progress=lambda *now: told.append(now))
+    write(kept, all_pages(kept), tmp_path / "a.warc", progress=lambda *now: told.append(now))
     assert told == [(n, len(PAGES)) for n in range(1, len(PAGES) + 1)]
 
 
 def test_a_full_disk_leaves_what_was_there(kept: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "out.warc.gz"
     target.write_bytes(b"an earlier export")
-    write, taken = files.Volumes.write, 0
+    put, taken = output.Sink.write, 0
 
-    def full(self: files.Volumes, data: bytes) -> None:
+    def full(self: output.Sink, data: bytes) -> int:
         nonlocal taken
         taken += len(data)
-        with files.clear(target):
-            if taken > 3000:
-                raise OSError(28, "No space left on device")
-        write(self, data)
+        if taken > 3000:
+            raise OSError(28, "No space left on device")
+        return put(self, data)
 
-    monkeypatch.setattr(files.Volumes, "write", full)
+    monkeypatch.setattr(output.Sink, "write", full)
     with pytest.raises(DiskFull, match="the disk is full"):
         whole(kept, target)
     assert [p.name for p in tmp_path.glob("out*")] == ["out.warc.gz"] and target.read_bytes() == b"an earlier export"
-
-
-def test_a_folder_is_no_file_to_write_to(kept: Archive, tmp_path: Path) -> None:
-    (tmp_path / "out.warc").mkdir()
-    with pytest.raises(ArchiveError, match="is a folder"):
-        whole(kept, tmp_path / "out.warc")
 
 
 def test_a_published_copy_has_no_pages_to_give(kept: Archive, tmp_path: Path) -> None:

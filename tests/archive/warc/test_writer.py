@@ -52,7 +52,8 @@ def test_a_name_that_is_no_warc_files_is_refused(name: str) -> None:
 
 
 def test_the_ending_is_the_longest_that_fits() -> None:
-    assert [ending(name) for name in ("a.b.warc", "a.WARC.GZ", "a.warc.zst")] == [".warc", ".WARC.GZ", ".warc.zst"]
+    names = ("a.b.warc", "a.WARC.GZ", "a.warc.zst", "kho")
+    assert [ending(name) for name in names] == [".warc", ".WARC.GZ", ".warc.zst", ""]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])

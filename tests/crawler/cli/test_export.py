@@ -46,7 +46,8 @@ def there() -> list[str]:
 def test_every_format_is_written_whole_and_its_name_is_told(export: Export, form: str) -> None:
     answer = export("--format", form)
     name = f"archive{FORMATS[form].suffix}"
-    assert answer.code == 0 and answer.out.startswith(f"{name}: 3 articles, "), answer
+    count = {"articles": "3 articles", "pages": "5 pages"}[FORMATS[form].of]
+    assert answer.code == 0 and answer.out.startswith(f"{name}: {count}, "), answer
     assert there() == ([name] if FORMATS[form].folder else [name, f"{name}.manifest.json"])
 
 
