@@ -19,7 +19,8 @@ from archive.errors import ArchiveError
 from archive.store import Archive
 
 MANIFEST = "manifest.json"
-"""Of a folder. A file's manifest stands beside it, as `NAME.manifest.json`."""
+"""A file's manifest stands beside it, as `NAME.manifest.json`; in a folder it is `_manifest.json`: Arrow, pandas and
+Spark take every file of a folder for a table but those whose names begin so."""
 
 
 class Occupied(ArchiveError):
@@ -99,7 +100,7 @@ class Output:
 
 def manifest_path(target: Path, *, folder: bool) -> Path:
     """Where the manifest of an export stands."""
-    return target / MANIFEST if folder else Path(f"{target}.{MANIFEST}")
+    return target / f"_{MANIFEST}" if folder else Path(f"{target}.{MANIFEST}")
 
 
 def refuse(archive: Archive, target: Path, *, folder: bool, force: bool) -> None:
@@ -150,7 +151,9 @@ def made_beside(target: Path, *, folder: bool) -> Iterator[Output]:
 def _is_ours(folder: Path) -> bool:
     """Whether an export made the folder: its manifest says so, or it is empty."""
     try:
-        return not any(folder.iterdir()) or "baoluu" in msgspec.json.decode((folder / MANIFEST).read_bytes())
+        return not any(folder.iterdir()) or "baoluu" in msgspec.json.decode(
+            manifest_path(folder, folder=True).read_bytes()
+        )
     except (OSError, msgspec.DecodeError, TypeError):
         return False
 
