@@ -6,6 +6,7 @@ looks whole; the next call begins anew in its place.
 
 import hashlib
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,7 +78,7 @@ class Output:
 
     @contextmanager
     def open(self, name: str = "") -> Iterator[Sink]:
-        """The file `name` of a folder, or the one file; it is on the disk when the block ends well."""
+        """The file `name` of a folder, or the one file."""
         if self._stream is not None:
             sink = Sink(name or "-", self._stream)
             yield sink
@@ -88,13 +89,18 @@ class Output:
             with target.open("wb") as file:
                 sink = Sink(name or self.path.name, file)
                 yield sink
-            sync(target)
+            if not name:
+                sync(target)
         self.files.append(sink.written)
 
     def conclude(self, manifest: bytes) -> None:
         """Write the manifest, when all else is written; a stream has no place for one."""
-        if self._manifest is not None:
-            self._manifest.write_bytes(manifest)
+        if self._manifest is None:
+            return
+        self._manifest.write_bytes(manifest)
+        if self.path.is_dir():
+            os.sync()  # one call for what may be thousands of files
+        else:
             sync(self._manifest)
 
 
