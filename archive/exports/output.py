@@ -6,6 +6,7 @@ looks whole; the next call begins anew in its place.
 
 import hashlib
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,8 @@ from archive.errors import ArchiveError
 from archive.store import Archive
 
 MANIFEST = "manifest.json"
-"""Of a folder. A file's manifest stands beside it, as `NAME.manifest.json`."""
+"""A file's manifest stands beside it, as `NAME.manifest.json`; in a folder it is `_manifest.json`: Arrow, pandas and
+Spark take every file of a folder for a table but those whose names begin so."""
 
 
 class Occupied(ArchiveError):
@@ -76,7 +78,7 @@ class Output:
 
     @contextmanager
     def open(self, name: str = "") -> Iterator[Sink]:
-        """The file `name` of a folder, or the one file; it is on the disk when the block ends well."""
+        """The file `name` of a folder, or the one file."""
         if self._stream is not None:
             sink = Sink(name or "-", self._stream)
             yield sink
@@ -87,19 +89,24 @@ class Output:
             with target.open("wb") as file:
                 sink = Sink(name or self.path.name, file)
                 yield sink
-            sync(target)
+            if not name:
+                sync(target)
         self.files.append(sink.written)
 
     def conclude(self, manifest: bytes) -> None:
         """Write the manifest, when all else is written; a stream has no place for one."""
-        if self._manifest is not None:
-            self._manifest.write_bytes(manifest)
+        if self._manifest is None:
+            return
+        self._manifest.write_bytes(manifest)
+        if self.path.is_dir():
+            os.sync()  # one call for what may be thousands of files
+        else:
             sync(self._manifest)
 
 
 def manifest_path(target: Path, *, folder: bool) -> Path:
     """Where the manifest of an export stands."""
-    return target / MANIFEST if folder else Path(f"{target}.{MANIFEST}")
+    return target / f"_{MANIFEST}" if folder else Path(f"{target}.{MANIFEST}")
 
 
 def refuse(archive: Archive, target: Path, *, folder: bool, force: bool) -> None:
@@ -150,7 +157,9 @@ def made_beside(target: Path, *, folder: bool) -> Iterator[Output]:
 def _is_ours(folder: Path) -> bool:
     """Whether an export made the folder: its manifest says so, or it is empty."""
     try:
-        return not any(folder.iterdir()) or "baoluu" in msgspec.json.decode((folder / MANIFEST).read_bytes())
+        return not any(folder.iterdir()) or "baoluu" in msgspec.json.decode(
+            manifest_path(folder, folder=True).read_bytes()
+        )
     except (OSError, msgspec.DecodeError, TypeError):
         return False
 

@@ -5,7 +5,6 @@ folder's name alone, as those readers want it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,6 +23,7 @@ GROUP = 8 << 20
 """Bytes of Arrow's columns that make a row group, some two thousand articles. Readers load and skip whole groups, and
 writers hold them: 40,000 articles in one file take 0.3 % less room in groups of 32 MB, for 33 MB more of memory."""
 UNDATED = "unknown"
+_LIST = msgspec.json.Decoder()
 
 
 def write(output: Output, shown: Sequence[Column], rows: Iterable[Row]) -> None:
@@ -64,8 +64,20 @@ def _batches(schema: "pyarrow.Schema", rows: Iterator[Row]) -> Iterator["pyarrow
     import pyarrow
 
     while some := list(_some(rows)):
-        made = [pyarrow.array([_value(field, row[field.name]) for row in some], field.type) for field in schema]
+        made = [_array(field, [row[field.name] for row in some]) for field in schema]
         yield pyarrow.RecordBatch.from_arrays(made, schema=schema)
+
+
+def _array(field: "pyarrow.Field", values: list[Any]) -> "pyarrow.Array":
+    """A column of a batch. Arrow itself reads moments and days, which are written as ISO 8601 has them."""
+    import pyarrow
+    from pyarrow import types
+
+    if field.name in LISTS:
+        return pyarrow.array([value and _LIST.decode(value) for value in values], field.type)
+    if types.is_timestamp(field.type) or types.is_date(field.type):
+        return pyarrow.array(values, pyarrow.string()).cast(field.type)
+    return pyarrow.array(values, field.type)
 
 
 def _some(rows: Iterator[Row]) -> Iterator[Row]:
@@ -95,14 +107,3 @@ def _schema(shown: Sequence[Column]) -> "pyarrow.Schema":
         for column in shown
         if column.name != "source"
     )
-
-
-def _value(field: "pyarrow.Field", value: Any) -> Any:
-    if value is None:
-        return None
-    if field.name in LISTS:
-        return msgspec.json.decode(value)
-    kind = str(field.type)
-    if kind.startswith("timestamp"):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if kind.startswith("date") else value

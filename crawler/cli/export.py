@@ -60,7 +60,7 @@ def export(
 ) -> None:
     """Write articles in open formats, for other programs and other people.
 
-    Without QUERY and choices everything goes out. Beside a file stands NAME.manifest.json, in a folder manifest.json:
+    Without QUERY and choices everything goes out. Beside a file stands NAME.manifest.json, in a folder _manifest.json:
     what was selected, when, and the SHA-256 of each file. docs/formats.md describes formats and columns. A stopped
     export leaves NAME.partial; the next one begins anew. The texts belong to their publishers.
 

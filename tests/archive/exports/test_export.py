@@ -45,7 +45,7 @@ def there(tmp_path: Path) -> list[str]:
 
 def manifest(tmp_path: Path, form: str) -> dict[str, Any]:
     out = tmp_path / "out"
-    path = out / "a" / "manifest.json" if FORMATS[form].folder else out / "a.manifest.json"
+    path = out / "a" / "_manifest.json" if FORMATS[form].folder else out / "a.manifest.json"
     told: dict[str, Any] = json.loads(path.read_bytes())
     return told
 
