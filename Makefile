@@ -13,6 +13,13 @@ setup: .venv/ready ## Make .venv with the baoluu command, the test tools and the
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+checkers: .venv-checkers/ready ## Make .venv-checkers with others' software that the tests of exports ask (pywb, wacz, pandas)
+
+.venv-checkers/ready: requirements/checkers.txt
+	$(PYTHON) -m venv .venv-checkers
+	.venv-checkers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkers.txt
+	touch $@
+
 demo: setup ## Crawl the sample newsroom, visit it again, and tell what changed
 	$(BIN)/baoluu demo
 
@@ -61,6 +68,9 @@ bench-copies: setup ## Measure finding copies: what is found in the generated ne
 	$(BIN)/python -m tests.bench.copies_found
 	$(BIN)/python -m tests.bench.copied --write-docs
 
+bench-formats: setup ## Measure WARC and WACZ going out and in, beside warcio and FastWARC copying the same records
+	$(BIN)/python -m tests.bench.formats
+
 bench-room: setup ## Measure the reading room at 100,000 articles and ten requests a second, beside Datasette's table page
 	$(BIN)/python -m tests.bench.room
 
@@ -77,5 +87,6 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/checkers.in -o requirements/checkers.txt
 
-.PHONY: help setup demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies bench-room floors soak docs requirements
+.PHONY: help setup checkers demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements

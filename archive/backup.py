@@ -93,12 +93,12 @@ def made_beside(target: Path, mark: int = APPLICATION_ID) -> Iterator[Path]:
         raise ArchiveReadOnly(f"{part}: cannot be written ({error.strerror})") from None
     try:
         yield part
-        _sync(part)
+        sync(part)
         refuse_others(target, mark)
         for left in ("-wal", "-shm"):
             Path(f"{target}{left}").unlink(missing_ok=True)
         part.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise clear_os_error(part, error) from error
     finally:
@@ -178,7 +178,7 @@ def _sha256(path: Path, tell: Progress) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk keep a file, or a folder's names, before anything counts on it."""
     handle = os.open(path, os.O_RDONLY)
     try:

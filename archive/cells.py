@@ -25,6 +25,12 @@ def rows_as_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterat
         yield _line([_cell(value) for value in row])
 
 
+def plain_rows(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The same for programs: no byte order mark, every value as it is, None empty."""
+    yield _line(columns)
+    yield from map(_line, rows)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -33,7 +39,7 @@ def _cell(value: Any) -> str:
     return safe("; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
-def _line(cells: Iterable[str]) -> str:
+def _line(cells: Iterable[Any]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()

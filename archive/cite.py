@@ -16,10 +16,6 @@ from archive.store import Archive
 from config.fold import fold
 from config.sources import Sources
 
-_PAGE = """
-SELECT p.fetched_at, b.sha256, p.url FROM revisions r JOIN articles a ON a.id = r.article
-JOIN pages p ON p.id = r.shows JOIN bodies b ON b.id = p.body WHERE a.article = ? AND r.n = ?
-"""
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
@@ -62,7 +58,6 @@ def cite(
     state = next((each for each in states if each.n == (n or len(states))), None)
     if state is None:
         return None
-    fetched, digest, _ = archive.conn.execute(_PAGE, (article, state.n)).fetchone()
     record = state.record
     return Citation(
         article=article,
@@ -74,8 +69,8 @@ def cite(
         url=record.url,
         published=record.published,
         precision=record.published_precision,
-        captured=fetched,
-        sha256=digest,
+        captured=state.captured,
+        sha256=state.sha256,
         cleaner=record.cleaner,
         revision=state.n,
         permalink=permalink,
@@ -107,7 +102,7 @@ def bibtex(c: Citation) -> str:
         fields["date"] = "-".join(f"{part:02d}" for part in parts)
     fields["url"] = _tex_url(c.permalink or c.url)
     fields["urldate"] = c.captured[:10]
-    fields["note"] = _tex(f"{c.url} SHA-256 {c.sha256}, {c.cleaner}")
+    fields["note"] = _tex(_proof(c))
     fields["langid"] = "vietnamese"
     bare = ("month",)
     lines = (f"  {name} = {value if name in bare else f'{{{value}}}'}," for name, value in fields.items())
@@ -133,7 +128,7 @@ def _ris(c: Citation) -> Iterator[tuple[str, str]]:
         yield "L2", c.url
     yield "Y2", c.captured[:10].replace("-", "/") + "/"
     yield "LA", "vi"
-    yield "N1", f"SHA-256 {c.sha256}; {c.cleaner}; {c.article} ({c.revision})"
+    yield "N1", f"{_proof(c)}; {c.article} ({c.revision})"
 
 
 def csl(c: Citation) -> dict[str, Any]:
@@ -146,13 +141,20 @@ def csl(c: Citation) -> dict[str, Any]:
         "URL": c.permalink or c.url,
         "accessed": {"date-parts": [_parts(c.captured, "day")]},
         "language": "vi",
-        "note": f"{c.url} SHA-256 {c.sha256}, {c.cleaner}",
+        "archive": "baoluu",
+        "archive_location": f"sha256:{c.sha256}",
+        "note": _proof(c),
     }
     if people := c.authors or ([c.credit] if c.credit else []):
         told["author"] = [{"literal": _line(one)} for one in people]
     if parts := _parts(c.published, c.precision):
         told["issued"] = {"date-parts": [parts]}
     return told
+
+
+def _proof(c: Citation) -> str:
+    """What no format has a field for: the address at the paper, the moment of the capture, and the page's digest."""
+    return f"{c.url} captured {c.captured}, SHA-256 {c.sha256}, {c.cleaner}"
 
 
 def _parts(moment: str | None, precision: str | None) -> list[int]:

@@ -10,9 +10,11 @@ from archive.parts import joined
 from archive.store import Archive
 
 _REVISIONS = """
-SELECT r.n, f.fetched_at AS first_seen, l.fetched_at AS last_seen, r.sha, f.url, c.output
+SELECT r.n, f.fetched_at AS first_seen, l.fetched_at AS last_seen, r.sha, f.url, s.fetched_at AS captured, b.sha256,
+  c.output
 FROM revisions r JOIN articles a ON a.id = r.article
 JOIN pages f ON f.id = r.first_page JOIN pages l ON l.id = r.last_page
+JOIN pages s ON s.id = r.shows JOIN bodies b ON b.id = s.body
 JOIN cleanings c ON c.page = r.shows AND c.cleaner = r.cleaner
 WHERE a.article = ? ORDER BY r.n
 """
@@ -44,6 +46,10 @@ class Revision:
     """SHA-256 of what counts as content."""
     url: str
     """Where it was first seen."""
+    captured: str
+    """When the page that it is shown from was fetched."""
+    sha256: str
+    """Of that page's body."""
     record: Record
 
     def changed_since(self, earlier: "Revision | None") -> dict[str, int]:
@@ -58,7 +64,7 @@ def revisions_of(archive: Archive, article: str) -> list[Revision]:
     """The revisions of the article with this identity, oldest first."""
     parts, again = _parts(archive, article), list(archive.rows(_UNCHANGED, (article,)))
     return [
-        Revision(**{name: row[name] for name in ("n", "first_seen", "sha", "url")},
+        Revision(**{name: row[name] for name in ("n", "first_seen", "sha", "url", "captured", "sha256")},
                  last_seen=_last_seen(row["first_seen"], row["last_seen"], again),
                  record=_whole(row["output"], parts.get(row["n"], [])))
         for row in archive.rows(_REVISIONS, (article,))

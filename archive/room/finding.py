@@ -4,9 +4,11 @@ import msgspec
 
 from archive import atom
 from archive.choice import Choice
+from archive.exports.follow import entries as entries_of
+from archive.exports.tables import Row, rows_of
 from archive.room.ask import Ask, Wrong
 from archive.room.room import Room
-from archive.room.view import Made, article_path, query
+from archive.room.view import Made, query
 from archive.search import EmptyQuery, Hit, Results, find, hits_as_csv
 from archive.store import Archive
 
@@ -27,6 +29,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     wrong: str | None = None
     """Why nothing could be looked for, as a key of the words."""
     results: Results | None = None
+
+
+class Followed(Found, frozen=True, kw_only=True):
+    """The same for a feed."""
+
+    rows: list[Row]
+    """The articles found, whole."""
 
 
 def search(archive: Archive, room: Room, ask: Ask) -> Found:
@@ -59,7 +68,11 @@ def search(archive: Archive, room: Room, ask: Ask) -> Found:
         )
     except EmptyQuery:
         return msgspec.structs.replace(asked, wrong="no_words")
-    return msgspec.structs.replace(asked, results=found)
+    asked = msgspec.structs.replace(asked, results=found)
+    if form != "atom":
+        return asked
+    rows = rows_of(archive, [hit.article for hit in found.hits])
+    return Followed(**msgspec.structs.asdict(asked), rows=rows)
 
 
 def as_csv(found: Found, made: Made) -> bytes:
@@ -68,26 +81,15 @@ def as_csv(found: Found, made: Made) -> bytes:
 
 
 def as_feed(found: Found, made: Made) -> bytes:
-    """The results as an Atom feed, which tells of every new one."""
-    sources = made.room.sources
-    hits, here = _hits(found), f"{made.root}search{query(**made.ask.args)}"
-    entries = [
-        atom.Entry(
-            id=atom.tag_of(hit.article),
-            title=hit.title or hit.url,
-            url=f"{made.root}{article_path(hit.article)}",
-            updated=hit.published or atom.EPOCH,
-            published=hit.published,
-            summary=hit.excerpt,
-            source_title=sources.named(hit.source).title,
-            authors=tuple(hit.authors),
-        )
-        for hit in hits
-    ]
+    """The results as an Atom feed, which tells of every new one, and of every edited one again."""
+    excerpts = {hit.article: hit.excerpt for hit in _hits(found)}
+    rows = found.rows if isinstance(found, Followed) else []
+    here = f"{made.root}search{query(**made.ask.args)}"
+    entries = list(entries_of(made.room.sources, rows, made.root, excerpts))
     return atom.feed(
         id=here,
         title=" · ".join(filter(None, ("baoluu", found.q, *msgspec.structs.asdict(found.choice).values()))),
-        updated=max((hit.published for hit in hits if hit.published), default=atom.EPOCH),
+        updated=max((entry.updated for entry in entries), default=atom.EPOCH),
         self_url=made.url,
         site_url=here,
         entries=entries,

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from archive.permalink import article_path, tilde
 from archive.room import words
 from archive.room.helping import helpers
 from archive.room.marking import marked
 from archive.room.takeaway import cited
-from archive.room.view import Made, article_path, query, tilde
+from archive.room.view import Made, query
 
 HERE = Path(__file__).parent
 

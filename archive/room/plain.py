@@ -1,13 +1,12 @@
 """Answers without a template: stored pages in their sandbox, the whole archive as a stream, robots.txt."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from datasette.utils.asgi import AsgiStream, Response
 
-from archive.cells import rows_as_csv
+from archive.exports.tables import COLUMNS, SHEET, as_csv, as_jsonl, rows_after
 from archive.room import raw
 from archive.room.headers import OURS, RAW
 from archive.room.room import Room
@@ -19,12 +18,6 @@ BATCH = 200
 STREAMS = 2
 """Streams of the whole archive that are read side by side; others wait for their next batch."""
 _OURS = OURS.decode()
-_ROWS = "SELECT id, {columns} FROM articles WHERE id > ? ORDER BY id LIMIT ?"
-COLUMNS = (
-    "article", "source", "url", "published", "published_precision", "kicker", "title", "lead", "text", "authors",
-    "credit", "section", "tags", "captions", "revisions", "first_seen", "last_seen", "cleaner",
-)  # fmt: skip
-_LISTS = ("authors", "section", "tags", "captions")
 _gate = asyncio.Semaphore(STREAMS)
 
 
@@ -68,7 +61,7 @@ def whole(form: str) -> Callable[..., Any]:
                 async with _gate:  # not while it is sent: who takes it slowly would keep all others waiting
                     text, last = await room.ask(lambda archive, after=after: lines(archive, after))  # type: ignore[misc]
                 if text:
-                    await out.write(text)
+                    await out.write(text.decode())
                 if last is None:
                     return
                 after = last
@@ -80,25 +73,16 @@ def whole(form: str) -> Callable[..., Any]:
     return handler
 
 
-def _jsonl(archive: Archive, after: int) -> tuple[str, int | None]:
-    """Records as `baoluu show --json` prints them, and the number of the last one; None: there are no more."""
-    from archive.history import shown
-
-    rows = list(archive.rows("SELECT id, article FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after, BATCH)))
-    told = (shown(archive, row["article"]) for row in rows)
-    text = "".join(msgspec.json.encode(one).decode() + "\n" for one in told if one is not None)
-    return text, rows[-1]["id"] if rows else None
+def _jsonl(archive: Archive, after: int) -> tuple[bytes, int | None]:
+    """The next records, and the number of the last one; None: there are no more."""
+    rows, last = rows_after(archive, after, BATCH)
+    return b"".join(as_jsonl(COLUMNS, rows)), last
 
 
-def _csv(archive: Archive, after: int) -> tuple[str, int | None]:
-    rows = list(archive.rows(_ROWS.format(columns=", ".join(COLUMNS)), (after, BATCH)))
-    lines = list(rows_as_csv(COLUMNS, map(_cells, rows)))
-    return "".join(lines if after == 0 else lines[1:]), rows[-1]["id"] if rows else None
-
-
-def _cells(row: dict[str, Any]) -> Iterator[Any]:
-    for name in COLUMNS:
-        yield msgspec.json.decode(row[name]) if name in _LISTS else row[name]
+def _csv(archive: Archive, after: int) -> tuple[bytes, int | None]:
+    rows, last = rows_after(archive, after, BATCH)
+    lines = list(as_csv(SHEET, rows, sheet=True))
+    return b"".join(lines if after == 0 else lines[1:]), last
 
 
 ROUTES = (

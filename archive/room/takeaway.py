@@ -8,10 +8,11 @@ import msgspec
 from archive.cite import Citation, bibtex, csl, ris, text
 from archive.diff import FIELDS
 from archive.mistake import mistake
+from archive.permalink import article_path
 from archive.room.ask import Ask, Missing
 from archive.room.room import Room
 from archive.room.story import Article, identity
-from archive.room.view import Format, Made, article_path
+from archive.room.view import Format, Made
 from archive.store import Archive
 
 

@@ -58,20 +58,6 @@ class View:
         return rf"^/{path}(?:\.(?P<format>{forms}))?$" if self.route else "^/$"
 
 
-def tilde(text: str) -> str:
-    """`text` for one segment of an address, as Datasette writes it: no character that a proxy could change."""
-    from datasette.utils import tilde_encode
-
-    encoded: str = tilde_encode(text)
-    return encoded
-
-
-def article_path(article: str, part: str = "") -> str:
-    """Where the article with this identity is, or a part of its page: `article/vietnamnet/2495349/diff`."""
-    source, _, name = article.partition(":")
-    return f"article/{tilde(source)}/{tilde(name)}" + (f"/{part}" if part else "")
-
-
 def query(**values: object) -> str:
     """`?a=1&b=2` of what is given; nothing where nothing is."""
     told = "&".join(

@@ -40,6 +40,7 @@ COMMANDS = {
     "copies": ("copies:copies", "Tell who else printed a story."),
     "related": ("related:related", "List an article's neighbours, nearest first, each with the reasons."),
     "cite": ("cite:cite", "Cite an article as a line, BibTeX, RIS or CSL JSON."),
+    "export": ("export:export", "Write articles in open formats, for other programs and other people."),
     "report": ("cite:report", "Print a mistake in an article as one JSON line."),
     "why": ("read:why", "Tell the whole life of a URL."),
     "runs": ("read:runs", "List the runs, newest first."),

@@ -1,46 +1,29 @@
 """Finding articles, and what there is to be found: search, overview."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from archive.choice import Choice
 from archive.overview import Overview
 from archive.overview import overview as look_over
 from archive.search import EmptyQuery, Hit, Results, hits_as_csv
 from archive.search import find as survey
 from archive.search import search as look_for
 from archive.store import Archive
+from crawler.cli.choosing import choice, choices
 from crawler.cli.common import archive_option, json_option, known_sources, need_source, put_json
-from crawler.cli.types import Day
 
 ORDERS = ("best", "newest", "oldest")
 MOST_TOLD = 12
 """Papers, and months, whose counts are told to people."""
-Command = TypeVar("Command", bound=Callable[..., Any])
-_CHOICES = (
-    click.option("--topic", help="Only articles of this topic."),
-    click.option("--until", type=Day(), help="Only articles published on this day or earlier."),
-    click.option("--since", type=Day(), help="Only articles published on this day or later."),
-    click.option("--author", help="Only this author, in any spelling."),
-    click.option("--section", help="Only this section, in any spelling."),
-    click.option("--source", help="Only this paper."),
-)
-
-
-def _choices(command: Command) -> Command:
-    for option in _CHOICES:
-        command = option(command)
-    return command
 
 
 @click.command()
 @click.argument("query", nargs=-1)
-@click.option("--exact", is_flag=True, help="Only as typed: words without marks find no words with marks.")
-@_choices
+@choices
 @click.option("--order", type=click.Choice(ORDERS), default="best", show_default=True, help="What comes first.")
 @click.option("--folded", is_flag=True, help="Articles that tell one story in the same words are one.")
 @click.option("--counts", is_flag=True, help="Tell how many there are, by paper and by month, and no articles.")
@@ -76,21 +59,20 @@ def search(
     baoluu search '"thể thao" -bóng' --since 2021-01-01 --counts
     baoluu search 'ngoạ*' --source vietnamnet --folded --csv > found.csv
     """
-    days = [day.isoformat() if day else None for day in (since, until)]
-    choice = Choice(source=source, section=section, author=author, since=days[0], until=days[1], topic=topic)
+    picked = choice(source=source, section=section, author=author, since=since, until=until, topic=topic)
     text = " ".join(query)
-    if not (text or choice):
+    if not (text or picked):
         raise click.UsageError("give words to look for, or one of --source, --section, --author, --since, --topic")
     with Archive(path, write=False) as archive:
         if source:
             need_source(source, archive)
         try:
             if counts or folded or order != "best" or not text:
-                asked: dict[str, Any] = {"exact": exact, "choice": choice, "order": order, "folded": folded}
+                asked: dict[str, Any] = {"exact": exact, "choice": picked, "order": order, "folded": folded}
                 results = survey(archive, text, **asked, size=limit)
                 hits = results.hits
             else:
-                results, hits = None, list(look_for(archive, text, exact=exact, choice=choice, limit=limit))
+                results, hits = None, list(look_for(archive, text, exact=exact, choice=picked, limit=limit))
         except EmptyQuery as error:
             raise click.UsageError(str(error)) from None
     if counts and results:

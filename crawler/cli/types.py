@@ -82,3 +82,17 @@ class Ago(click.ParamType[timedelta]):
         if not (found := re.fullmatch(r"([0-9]{1,4})\s*([hd])", str(value))):
             self.fail(f"{value!r} is no length of time such as 24h or 7d", param, ctx)
         return timedelta(hours=int(found[1]) * (24 if found[2] == "d" else 1))
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes: `500M`, `1G`; M and G are millions and billions."""
+
+    name = "SIZE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        if not (found := re.fullmatch(r"([1-9][0-9]{0,5})\s*([MG])B?", str(value), re.I)):
+            self.fail(f"{value!r} is no size such as 500M or 1G", param, ctx)
+        return int(found[1]) * (10**6 if found[2].upper() == "M" else 10**9)

@@ -1,15 +1,13 @@
 import re
-from pathlib import Path
 
-import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from archive.atom import EPOCH, Entry, feed, tag_of
+from tests.archive.feeds import SCHEMA, check
 
-SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
 WHEN = "2025-03-01T00:30:00+07:00"
 SITE = "https://phong.example.vn/"
 HOSTILE = ["<script>alert(1)</script>", "]]> & &amp; <!--", "\x00\x08a\x0b\ufffe", "\u202eabc", "\ud800x", ""]
@@ -26,16 +24,9 @@ def made(*entries: Entry) -> bytes:
     )
 
 
-def checked(written: bytes) -> feedparser.FeedParserDict:
-    SCHEMA.assertValid(etree.fromstring(written))
-    read = feedparser.parse(written)
-    assert not read.bozo
-    return read
-
-
 def test_readers_find_what_was_put_in() -> None:
     full = entry(published=WHEN, summary="Dẫn.", source_title="Báo Sông", authors=("Lò Văn Sông", "Hà"))
-    read = checked(made(full, entry(2, updated=EPOCH, source_title="Báo Sông")))
+    read = check(made(full, entry(2, updated=EPOCH, source_title="Báo Sông")))
     first, second = read.entries
     assert (read.feed.title, read.encoding, read.version) == ("Sông", "utf-8", "atom10")
     assert {link.rel: link.href for link in read.feed.links} == {"self": f"{SITE}f?a=1&b=2", "alternate": SITE}
@@ -45,7 +36,30 @@ def test_readers_find_what_was_put_in() -> None:
 
 
 def test_a_feed_of_nothing_is_a_feed() -> None:
-    assert checked(made()).entries == []
+    assert check(made()).entries == []
+
+
+def test_what_proves_an_entry_stands_in_elements_of_our_own() -> None:
+    (read,) = check(made(entry(via="https://song.example.vn/1", captured=WHEN, sha256="ab" * 32))).entries
+    assert (read.baoluu_captured, read.baoluu_sha256) == (WHEN, "ab" * 32)
+    assert {link.rel: link.href for link in read.links}["via"] == "https://song.example.vn/1"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        (b"<updated>2025-03-01T00:30:00</updated>", b"<updated>2025-03-01T00:30:00+07:00</updated>"),
+        (b"<id>bai-1</id>", b"<id>tag:baoluu.example,2025:song:1</id>"),
+        (b'href="/a/1"', b'href="https://phong.example.vn/a/1"'),
+        (b"<id>tag:baoluu.example,2025:song:2</id>", b"<id>tag:baoluu.example,2025:song:1</id>"),
+    ],
+)
+def test_the_rules_refuse_what_the_rfc_does(wrong: bytes, right: bytes) -> None:
+    good = made(entry(), entry(2))
+    check(good)
+    assert right in good
+    with pytest.raises((AssertionError, etree.DocumentInvalid)):
+        check(good.replace(right, wrong))
 
 
 def test_the_schema_refuses_what_the_rfc_does() -> None:
@@ -59,7 +73,7 @@ def test_the_schema_refuses_what_the_rfc_does() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_words(words: str) -> None:
     written = made(entry(title=words, summary=words, source_title=words, authors=(f"A{words}",)))
-    checked(written)
+    check(written)
     title = etree.fromstring(written).findtext("{*}entry/{*}title")
     assert title == re.sub("[\x00\x08\x0b\ufffe\ud800]", "", words)
 

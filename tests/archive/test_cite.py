@@ -52,7 +52,7 @@ def ris_of(c: Citation) -> dict[str, Any]:
 
 def check_csl(item: dict[str, Any]) -> None:
     """What the CSL-data schema asks of the fields that we write."""
-    strings = {"id", "type", "title", "container-title", "URL", "language", "note"}
+    strings = {"id", "type", "title", "container-title", "URL", "language", "note", "archive", "archive_location"}
     assert item.keys() <= strings | {"author", "issued", "accessed"} and {"id", "type"} <= item.keys()
     assert all(isinstance(item[name], str) for name in strings & item.keys())
     assert all(one.keys() == {"literal"} and isinstance(one["literal"], str) for one in item.get("author", []))

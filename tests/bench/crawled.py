@@ -236,10 +236,13 @@ def _visits(paper: Paper, story: Story, random: Random) -> Iterator[tuple[dateti
         yield at, visit, _page(paper, story.path, "article", at, body, hints)
 
 
-def crawled(count: int = 3, stories: int = 200) -> list[Fetched]:
-    """The crawl in the order of fetching. Two fifths of each paper's stories are fetched in its older layout."""
+def crawled(count: int = 3, stories: int = 200, first: int = 1) -> list[Fetched]:
+    """The crawl in the order of fetching. Two fifths of each paper's stories are fetched in its older layout.
+
+    `first` is the number of the first paper: each has stories of its own.
+    """
     found: list[tuple[datetime, Fetched]] = []
-    for name in (f"paper{n}" for n in range(1, count + 1)):
+    for name in (f"paper{n}" for n in range(first, first + count)):
         random = Random(name)
         told = _stories(name, stories, random)
         eras = [Paper(name, 1, told), Paper(name, 0, told)]

@@ -25,6 +25,7 @@ READING = {
     "copies": ["copies", f"{ROOT}/bai-1.html"],
     "related": ["related", f"{ROOT}/bai-1.html"],
     "cite": ["cite", f"{ROOT}/bai-1.html"],
+    "export --dry-run": ["export", "--format", "parquet", "--dry-run"],
     "report": ["report", f"{ROOT}/bai-1.html", "--field", "title", "--note", "sai dấu"],
     "why": ["why", f"{ROOT}/bai-1.html"],
     "runs": ["runs"],
@@ -37,7 +38,7 @@ READING = {
 ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
 BESIDE = {"clean", "date", "sources", "topics", "demo", "schedule", "serve"}
 """Commands that touch no archive of the keeper's, whose own commands are named above, or do not end."""
-READS = {*READING, "backup", "publish", "verify"}
+READS = {*READING, "backup", "export", "publish", "verify"}
 """Commands that need not write into the archive."""
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "withdraw": ["withdraw", f"{ROOT}/bai-2.html", "--reason", "luật"],
     "backup": ["backup", "out/copy.db"],
     "publish": ["publish", "out/public.db"],
+    "export": ["export", "--format", "jsonl", "--output", "out/articles.jsonl", "--force"],
     "verify": ["verify"],
 }
 """The commands that write, as they are called in the world's folder."""
@@ -82,7 +83,7 @@ class Baoluu:
         """One call in `folder`, on its archive."""
         assert self._process.stdin and self._process.stdout
         at = {argument: str(folder / argument) for argument in ("page.html", "other.db", "aged.db", "stored")}
-        at |= {argument: str(folder / argument) for argument in ("out/copy.db", "out/public.db")}
+        at |= {argument: str(folder / argument) for argument in ("out/copy.db", "out/public.db", "out/articles.jsonl")}
         line = [at.get(argument, argument) for argument in argv]
         if argv[0] not in ("clean", "date") and "--archive" not in argv:
             line += ["--archive", str(folder / "archive.db")]
@@ -118,6 +119,7 @@ def outcome(folder: Path) -> dict[str, object]:
             found[f"{path.name} queue"] = db.execute("SELECT key, visits FROM frontier ORDER BY key").fetchall()
             (index,) = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'nước'").fetchone()
             found[f"{path.name} index"] = index
+    found["exported"] = [path.read_bytes() for path in (folder / "out").glob("*.jsonl")]
     found["out"] = sorted(p.name for p in (folder / "out").iterdir() if not p.name.endswith(("-wal", "-shm")))
     return found
 

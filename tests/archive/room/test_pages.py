@@ -7,8 +7,10 @@ import json
 import httpx
 import pytest
 
+from archive.exports.tables import COLUMNS, SHEET
 from archive.room.views import VIEWS
 from archive.store import Archive
+from tests.archive.feeds import check
 from tests.archive.room.conftest import TITLES, Get
 
 ALL = [view.route.replace("{source}/{id}", "songnews/1").replace("{source}", "songnews").replace("{topic}", "doi-ngoai")
@@ -144,6 +146,29 @@ def test_the_whole_archive_can_be_taken(get: Get) -> None:
     rows = list(csv.DictReader(io.StringIO(get("/take/articles.csv").content.decode("utf-8-sig"))))
     assert [row["article"] for row in rows] == [f"songnews:{n}" for n in (1, 2, 3, 4)]
     assert rows[0]["authors"] == "Lê Hà Vy" and rows[0]["published"] == "2025-01-01T00:30:00+07:00"
+    assert rows[3]["title"] == f"'{TITLES[4]}" and list(rows[0]) == [column.name for column in SHEET]
+    assert list(records[0]) == [column.name for column in COLUMNS]
+
+
+def test_a_feed_says_by_which_pages_it_can_be_proved(get: Get, filled: Archive) -> None:
+    sql = (
+        "SELECT p.fetched_at, b.sha256 FROM articles a JOIN pages p ON p.id = a.page JOIN bodies b ON b.id = p.body"
+        " WHERE a.article = 'songnews:1'"
+    )
+    (page,) = filled.rows(sql)
+    read = check(get("/search.atom?q=đối ngoại").content)
+    (one,) = read.entries
+    assert (one.baoluu_captured, one.baoluu_sha256) == (page["fetched_at"], page["sha256"])
+    assert one.updated == "2025-03-10T06:00:00+07:00"  # when the edit was seen
+    links = {link.rel: link.href for link in one.links}
+    assert links["alternate"].endswith("/article/songnews/1") and links["via"] == "https://song.example.vn/bai-1.html"
+    assert {link.rel for link in read.feed.links} == {"self", "alternate"}
+    assert len(check(get("/search.atom").content).entries) == 4 and check(get("/search.atom?q=khongco").content)
+
+
+def test_citations_say_when_and_by_which_bytes(get: Get) -> None:
+    for form in ("bib", "ris", "csl.json"):
+        assert "captured 2025-03-10T06:00:00+07:00, SHA-256 " in get(f"/article/songnews/1.{form}").text
 
 
 def test_a_difference_is_told_side_by_side(get: Get) -> None:
