@@ -54,7 +54,7 @@ def test_a_stream_is_the_file(baoluu: Call, kept: Path, tmp_path: Path) -> None:
 def test_a_split_export_is_a_folder(baoluu: Call, kept: Path, tmp_path: Path) -> None:
     answer = baoluu("export", "--format", "warc", "--split", "1M", "-o", tmp_path / "kho", "--archive", kept)
     assert answer.code == 0
-    assert sorted(p.name for p in (tmp_path / "kho").iterdir()) == ["kho-00001.warc.gz", "manifest.json"]
+    assert sorted(p.name for p in (tmp_path / "kho").iterdir()) == ["_manifest.json", "kho-00001.warc.gz"]
 
 
 def test_damaged_pages_are_named(baoluu: Call, kept: Path, tmp_path: Path) -> None:
