@@ -76,6 +76,11 @@ def _last_seen(first: str, last: str, again: list[dict[str, str]]) -> str:
     return max([last, *(row["again"] for row in again if first <= row["seen"] <= last)])
 
 
+def last_seen(archive: Archive, article: str, first: str, last: str) -> str:
+    """The same of one state of the article with this identity, as `Revision.last_seen`."""
+    return _last_seen(first, last, list(archive.rows(_UNCHANGED, (article,))))
+
+
 def shown(archive: Archive, article: str) -> Record | None:
     """The record that the archive shows for the article with this identity, or None."""
     row = archive.conn.execute(_SHOWN, (article,)).fetchone()

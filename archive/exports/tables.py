@@ -11,7 +11,7 @@ import msgspec
 from archive.cells import plain_rows, rows_as_csv
 from archive.exports.selection import Picked
 from archive.facts import Record
-from archive.history import Revision, revisions_of
+from archive.history import Revision, last_seen, revisions_of
 from archive.schema import ARTICLES
 from archive.store import Archive
 
@@ -96,7 +96,11 @@ def rows_of(archive: Archive, articles: Sequence[str]) -> list[Row]:
 def states(archive: Archive, picked: Picked) -> Iterator[Row]:
     """Every state of the picked articles, oldest first, each as its own cleaning gives it."""
     for row in rows(archive, picked):
-        for state in revisions_of(archive, row["article"]):
+        article = row["article"]
+        if row["revisions"] == 1:  # most have one, and the row is that
+            yield row | {"state_last_seen": last_seen(archive, article, row["first_seen"], row["last_seen"])}
+            continue
+        for state in revisions_of(archive, article):
             yield row | _said(state.record) | _of_state(state)
 
 

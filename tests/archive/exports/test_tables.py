@@ -15,7 +15,7 @@ from archive.cells import BOM
 from archive.exports.selection import Selection, articles
 from archive.exports.tables import COLUMNS, ENDED, LISTS, SHEET, Row, as_csv, as_jsonl, columns, rows, rows_after
 from archive.exports.tables import states as states_of
-from archive.facts import Record
+from archive.facts import Page, Record
 from archive.history import revisions_of
 from archive.schema import ARTICLES
 from archive.store import Archive
@@ -108,6 +108,17 @@ def test_every_state_is_told_as_its_own_cleaning_gave_it(filled: Archive) -> Non
         (state.n, state.sha256, state.first_seen, state.last_seen) for state in states
     ]
     assert len({one["sha256"] for one in found}) == 2 and len(read(filled, states=True)) == 5
+
+
+def test_an_answer_that_nothing_has_changed_counts_as_seen(filled: Archive) -> None:
+    for number in (1, 2):
+        url = f"https://song.example.vn/bai-{number}.html"
+        filled.keep_page("songnews", Page(url=url, fetched_at="2025-03-12T00:00:00+07:00", body=b"", status=304))
+    for one in read(filled, states=True):
+        (state,) = [s for s in revisions_of(filled, one["article"]) if s.n == one["revision"]]
+        assert one["state_last_seen"] == state.last_seen
+        seen_again = one["article"] == "songnews:1" or (one["article"] == "songnews:2" and one["revision"] == 2)
+        assert (one["state_last_seen"][:10] == "2025-03-12") == seen_again
 
 
 def test_the_newest_state_is_the_article(filled: Archive) -> None:
