@@ -36,17 +36,20 @@ def merge_hosts(archive: Archive, other: Archive) -> None:
         db.executemany(_NEW_HOST, rows)
 
 
-def merge_frontier(archive: Archive, other: Archive, stones: Tombstones) -> int:
+def merge_frontier(archive: Archive, other: Archive, stones: Tombstones, lone: set[str]) -> int:
     """Rows that are not known here, without their leases; where both know a URL, that with more visits.
 
     So what was found is not lost, and what was kept is not fetched again. A robots.txt that is known here stays: its
     turn belongs to the copy that our `hosts` holds. The next crawl tells the rows of these hosts apart anew: an
-    article may have come in at another address than ours. Answers how many were taken.
+    article may have come in at another address than ours. `lone` are assets that nothing shows any more. Answers how
+    many were taken.
     """
     taken, after = 0, 0
     while rows := list(other.rows(_READ, (after, BATCH))):
         with archive.transaction() as db:
             for row in rows:
+                if row["kind"] == "asset" and row["key"] in lone:
+                    continue
                 ours = next(archive.rows(_FREE, (row["key"],)), None)
                 if (ours is None or _better(row, ours)) and not stones.cover(row["source"], row["key"]):
                     taken += db.execute(_PUT, row).rowcount

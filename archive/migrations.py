@@ -61,6 +61,12 @@ def m006_reading(db: Database) -> None:
     _run(db, "m006.sql")
 
 
+@migrations()
+def m007_assets(db: Database) -> None:
+    """What kept pages show beside their text; the frontier's view names its turn."""
+    _run(db, "m007.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

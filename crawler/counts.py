@@ -27,6 +27,11 @@ class Counts:
     errors: Counter[str] = field(default_factory=Counter)
     """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read,
     `same feed` feeds that listed the very articles of another."""
+    assets: int = 0
+    """Images, style sheets and fonts that were kept; they are no `kept` pages."""
+    asset_bytes: int = 0
+    asset_errors: Counter[str] = field(default_factory=Counter)
+    """What was asked for as an asset and gave none, by kind of failure; no trouble of the crawl."""
 
 
 class Paused(NamedTuple):
@@ -61,6 +66,13 @@ class Standing:
 
 Progress = Callable[[Mapping[str, Counts], Standing], None]
 """Called with the counts by paper and with how the crawl stands, about once a second."""
+
+
+def told_assets(count: int, size: int, errors: Mapping[str, int]) -> str:
+    """Assets that were kept, and those that were not, in words; empty where there are neither."""
+    lost = ", ".join(f"{kind} {n:,}" for kind, n in sorted(errors.items()))
+    kept = f"{count:,} assets ({size / 1e6:,.1f} MB)"
+    return kept + (f", {sum(errors.values()):,} not kept: {lost}" if lost else "") if count or lost else ""
 
 
 def lasting(seconds: float) -> str:

@@ -25,6 +25,7 @@ from archive.store import Archive
 from config.clock import VIETNAM, stamp
 from config.sources import Source, Sources
 from config.urls import canonical, classify
+from crawler.assets import is_type
 from crawler.links import own, safe
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class _Place(NamedTuple):
     fetched_at: str
     path: Path
     offset: int | None = None
+    type: str = ""
+    """Of its content, in lower case, as stated or as its name says."""
 
 
 class _LeftOut(NamedTuple):
@@ -80,10 +83,12 @@ class Replay:
     ReplayError when nothing is left.
     """
 
-    def __init__(self, path: Path, sources: Sources) -> None:
+    def __init__(self, path: Path, sources: Sources, *, assets: bool = False) -> None:
+        """With `assets` images, style sheets and fonts are taken as what they are, on whatever host."""
         if not path.exists():
             raise ReplayError(f"{path}: there is no such file or folder to replay")
         self._sources, self._places = sources, defaultdict[str, list[_Place]](list)
+        self._assets: dict[str, list[_Place]] | None = defaultdict(list) if assets else None
         self.foreign = 0
         """Stored responses that belong to no declared paper and are passed over."""
         self.skipped, why = 0, ""
@@ -95,7 +100,7 @@ class Replay:
         if not self._places:
             others = f"{self.foreign} of others, {self.skipped} unreadable{why}"
             raise ReplayError(f"{path}: holds no response of a declared paper ({others})")
-        for places in self._places.values():
+        for places in (*self._places.values(), *(self._assets or {}).values()):
             places.sort(key=lambda place: place.fetched_at)
 
     def _take(self, place: "_Place | _LeftOut") -> str | None:
@@ -106,7 +111,9 @@ class Replay:
             source, _ = self._sources.of(place.url), urlsplit(place.url).port
         except ValueError as error:
             return f"{place.url}: {error}"
-        if source and own(source, place.url):
+        if self._assets is not None and is_type(place.type):
+            self._assets[safe(place.url)].append(place)
+        elif source and own(source, place.url):
             self._places[canonical(source, place.url)].append(place)
         else:
             self.foreign += 1
@@ -137,20 +144,23 @@ class Replay:
 
     def holds(self, url: str) -> bool:
         """Whether there is a response for `url`."""
-        return self._key(url) in self._places
+        return self._key(url) in self._places or bool(self._assets and url in self._assets)
 
     def find(self, url: str) -> Stored | None:
         """The response for `url`, or None."""
-        places = self._places.get(self._key(url))
+        places = self._of(url)
         return _load(places[0]) if places else None
 
     def more(self, url: str) -> bool:
         """Go on to the next response for `url`; answers whether there is one."""
-        places = self._places.get(self._key(url), [])
+        places = self._of(url)
         if len(places) > 1:
             del places[0]
             return True
         return False
+
+    def _of(self, url: str) -> list[_Place]:
+        return (self._assets or {}).get(url) or self._places.get(self._key(url), [])
 
     def _key(self, url: str) -> str:
         source = self._sources.of(url)
@@ -210,7 +220,7 @@ def _routes(folder: Path) -> Iterator[_Place | _LeftOut]:
             if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
                 yield _LeftOut(f"{url} names {file}, which is no file below the folder")
             else:
-                yield _Place(url, _moment(at) if at else _time_of(file), file)
+                yield _Place(url, _moment(at) if at else _time_of(file), file, None, _guessed(file))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             yield _LeftOut(f"{url}: {error!r}")
 
@@ -223,7 +233,7 @@ def _files(folder: Path, sources: Sources) -> Iterator[_Place]:
             if len(names) > 1 and (source := _paper_at(sources, names[0])):
                 path = "/".join(names[1:])
                 page = path.removesuffix("index.html") if names[-1] == "index.html" else path
-                yield _Place(f"{source.scheme}://{names[0]}/{page}", _time_of(file), file)
+                yield _Place(f"{source.scheme}://{names[0]}/{page}", _time_of(file), file, None, _guessed(file))
                 break
 
 
@@ -251,9 +261,10 @@ def _place_of(records: ArchiveIterator, record: ArcWarcRecord, file: Path) -> _P
     if not url or not date:
         return _LeftOut(f"{file}: the record of {url or 'no URL'} from {date or 'no time'}")
     try:
-        _answer(records, record)
+        _, http = _answer(records, record)
         at = _moment(date)
-        return _Place(url.strip("<>"), at, file, records.get_record_offset())
+        said = (http.get_header("content-type") if http else None) or ""
+        return _Place(url.strip("<>"), at, file, records.get_record_offset(), said.strip().lower())
     except _UNREADABLE as error:
         return _LeftOut(f"{file}: the record of {url} from {date}: {error!r}")
 
@@ -268,7 +279,7 @@ def _answer(records: ArchiveIterator, record: ArcWarcRecord) -> tuple[int, Statu
 def _load(place: _Place) -> Stored:
     with place.path.open("rb") as stream:
         if place.offset is None:
-            kind = mimetypes.guess_type(place.path.name)[0]
+            kind = _guessed(place.path)
             body, cut = _capped(stream)
             return Stored(place.url, place.fetched_at, body, headers=(("Content-Type", kind),) if kind else (), cut=cut)
         stream.seek(place.offset)
@@ -281,6 +292,10 @@ def _load(place: _Place) -> Stored:
         short = not cut and getattr(record.raw_stream, "limit", 0) > 0 and not chunked
         cut = cut or short or record.rec_headers.get_header("WARC-Truncated") is not None
         return Stored(place.url, place.fetched_at, body, status, headers, cut)
+
+
+def _guessed(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or ""
 
 
 def _capped(stream: Any) -> tuple[bytes, bool]:

@@ -10,21 +10,26 @@ from typing import Any
 
 import msgspec
 
+from archive import assets as shown
 from archive.derive import led_away
 from archive.disk import WANTED, Wanted
 from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.lock import Holder
+from archive.manners import is_failure
+from archive.moved import target_of
 from archive.store import Archive
 from archive.terms import Text
 from config.sources import Source, Sources
 from config.topics import Topic
+from crawler.assets import assets_of, urls_of
 from crawler.backfill import Span
-from crawler.beginning import clean_pending, replayed, seed_lists
+from crawler.beginning import clean_pending, left_unkept, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
+from crawler.failures import TOO_LARGE
 from crawler.focus import Collected, Focus
 from crawler.left import Left, left
 from crawler.replay import Replay
@@ -43,6 +48,8 @@ CLEANED = 0.2
 """Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
+LOOKED = 500
+"""Pages of articles kept before that a crawl looks at for assets (5 to 30 ms each), so that it begins to ask soon."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
 
@@ -62,15 +69,17 @@ class Session:
         replay: Replay | None = None,
         topic: Topic | None = None,
         examples: Sequence[Text] = (),
+        assets: bool = False,
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
-        articles; `examples` are the texts of its files. `command` is what the run is called, `wanted` what must be
+        articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
+        neither `limit` counts nor a failure is trouble. `command` is what the run is called, `wanted` what must be
         free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
-        self.topic, self._examples = topic, examples
+        self.topic, self._examples, self.assets = topic, examples, assets
         self.focus: Focus | None = None
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
@@ -115,11 +124,16 @@ class Session:
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
+        if self.assets and not self.topic and not self.stopping.is_set():
+            with self._guarded():
+                await self._look_back()
         if self.focus and not self.stopping.is_set():
             with self._guarded():
                 self.focus.begin()
         self.ready = not self.stopping.is_set()
-        self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
+        self._teller.ready(
+            self.frontier.archive, self.extent.limit, back=self.extent.span is not None, assets=self.assets
+        )
         self.wake()
 
     async def conclude(self) -> None:
@@ -132,17 +146,23 @@ class Session:
                 await asyncio.to_thread(self.focus.finish)
 
     def next(self) -> Lease | None:
-        """The next URL to fetch, or None."""
-        if not self.ready or self.stopping.is_set() or self._full():
+        """The next URL to fetch, or None. After the last article of a `limit` only what the kept ones show."""
+        rest = self._full()
+        if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
-            if not self.replay and not self.focus and self.extent.wants_fresh(self.archive.clock.seconds()):
+            if (
+                not rest
+                and not self.replay
+                and not self.focus
+                and self.extent.wants_fresh(self.archive.clock.seconds())
+            ):
                 self.frontier.fresh()
                 seed_lists(self.frontier, self.names)
             if self.focus:
                 self.focus.wait_for_the_best()
-            lease = self.frontier.take(self.archive.clock.seconds())
+            lease = self.frontier.take(self.archive.clock.seconds(), rest=rest)
         if lease:
             self.in_flight[lease.key] = lease
             if self.extent.hand_out(lease):
@@ -156,11 +176,12 @@ class Session:
 
     def pause(self) -> float | None:
         """Seconds until `next` may have something; None when this run has nothing more to wait for."""
-        if not self.ready or self.stopping.is_set() or self._full():
+        rest = self._full()
+        if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         now = self.archive.clock.seconds()
-        due = self.frontier.next_due(now)
-        if self.focus and not self.in_flight and (due is None or due - now > PATIENCE):
+        due = self.frontier.next_due(now, rest=rest)
+        if self.focus and not rest and not self.in_flight and (due is None or due - now > PATIENCE):
             if self.focus.judging:  # what is being cleaned may lead further
                 return CLEANED
             self.focus.wait_no_longer()
@@ -183,7 +204,7 @@ class Session:
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
         held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
         if self.focus:
-            held = [f for f in held if f.hints.via == "part"]
+            held = [f for f in held if f.hints.via == "part" or f.kind == "asset"]
         if self.extent.span:
             held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
@@ -193,10 +214,12 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
+                    if self.assets:
+                        self._note_shown(kept, number)
                     if self.focus:
-                        self.focus.settle(lease, kept.page, held)
+                        self.focus.settle(lease, kept.page, [f for f in held if f.kind == "article"])
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
-                    last = self.frontier.add(held[before:])
+                    last = self.frontier.add(held[before:], paper=self.sources[kept.source])
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
@@ -211,9 +234,12 @@ class Session:
             del self.in_flight[kept.key]
         if lease.visits and _is_article(kept.page) and not self.replay:
             self._visited[lease.key] = lease
-        if kept.page.status in (408, 429) or kept.page.status >= 500:
+        if is_failure(kept.page.status):
             self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
-        counts.kept += 1
+        if kept.page.kind == "asset":
+            counts.assets += 1
+            counts.asset_bytes += len(kept.page.body)
+        counts.kept += not lease.beside
         counts.articles += _is_article(kept.page)
         if lease.back:
             counts.back_found += new
@@ -263,11 +289,28 @@ class Session:
             if self.stopping.is_set():
                 self.frontier.release(lease)
                 return
-            self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+            if lease.kind == "asset" and kind == TOO_LARGE:
+                self.frontier.give_up(lease, f"{kind}: {message}")  # it would be as large the next time
+            else:
+                self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         if self.focus:
             self.focus.failed(lease.key)
-        self.counts[lease.source].errors[kind] += 1
+        counts = self.counts[lease.source]
+        (counts.asset_errors if lease.beside else counts.errors)[kind] += 1
         self._teller.trouble(lease.host, kind)
+        self.wake()
+
+    def pass_over(self, lease: Lease, page: Page, why: str) -> None:
+        """What came for an asset is none, and is not kept; its host is paused where the answer asks for it."""
+        self.in_flight.pop(lease.key)
+        with contextlib.suppress(ArchiveError), self._guarded():
+            if page.status == 200 and not page.truncated:
+                self.frontier.give_up(lease, why)
+            else:
+                self.frontier.settle(lease, page, None)
+        self.counts[lease.source].asset_errors[why if page.status != 200 else "no asset"] += 1
+        if is_failure(page.status):
+            self._teller.trouble(lease.host, why)
         self.wake()
 
     def sent(self, lease: Lease) -> None:
@@ -353,7 +396,7 @@ class Session:
         since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
         self.frontier = Frontier(
             self.archive, self.sources,
-            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None,
+            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None, assets=self.assets,
         )  # fmt: skip
         self.frontier.release_dead()
         if self.topic:
@@ -364,8 +407,10 @@ class Session:
     async def _seed_from(self, replay: Replay) -> None:
         """A frontier in memory, of what `replay` holds and the archive does not."""
         scratch = self._closing.enter_context(Archive(Path(":memory:"), clock=self.archive.clock))
-        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
+        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False, assets=self.assets)
         for name, found in replayed(replay, self.archive, self.sources, self.counts).items():
+            await self._enter(name, found)
+        for name, found in left_unkept(replay, self.archive, self.counts).items() if self.assets else ():
             await self._enter(name, found)
 
     async def _enter(self, source: str, found: Sequence[Found]) -> int:
@@ -374,10 +419,30 @@ class Session:
         for start in range(0, len(found), SLICE):
             if self.stopping.is_set():
                 raise Stopped("what was found is not all written")
-            new += (fresh := self.frontier.add(found[start : start + SLICE]))
+            new += (fresh := self.frontier.add(found[start : start + SLICE], paper=self.sources[source]))
             self.counts[source].found += fresh
             await asyncio.sleep(0)
         return new
+
+    def _note_shown(self, kept: Kept, number: int) -> None:
+        """Write what a kept page shows, whether it will be fetched or not. Inside the keep transaction."""
+        page, urls = kept.page, urls_of(kept.found)
+        if kept.page.kind == "asset" and (led := target_of(page.url, page.headers)) and 300 <= page.status < 400:
+            urls = [led]
+        if urls or _is_article(page):
+            shown.put(self.archive.conn, number, urls)
+
+    async def _look_back(self) -> None:
+        """Look at pages of articles that were kept without their assets, newest first, as many as `LOOKED`."""
+        for number, name in shown.unseen(self.archive.conn, self.names, LOOKED):
+            if self.stopping.is_set() or name not in self.sources:
+                return
+            page, paper = self.archive.page(number), self.sources[name]
+            found = assets_of(page, paper)
+            with self.archive.transaction():
+                shown.put(self.archive.conn, number, urls_of(found))
+                self.frontier.add([f for f in found if not self.replay or self.replay.holds(f.url)], paper=paper)
+            await asyncio.sleep(0)
 
     def _full(self) -> bool:
         if self.extent.limit is None:

@@ -11,11 +11,11 @@ from io import BytesIO
 from lxml import etree
 from msgspec.structs import replace
 
+from archive.encoding import GZIP, TooLarge, decoded
 from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
 from crawler.backfill import SLACK, Days, Span, day_of, days_of_article, days_of_shards
-from archive.encoding import GZIP, TooLarge, decoded
 from crawler.links import matches, own, plain, safe
 
 Going = Callable[[], bool]

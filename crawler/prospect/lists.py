@@ -6,10 +6,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from archive.encoding import TooLarge
 from archive.facts import Page
 from config.declarations import Order
 from crawler import feeds
-from archive.encoding import TooLarge
 from crawler.links import plain, safe
 from crawler.prospect.found import Entry, Feed, Sitemap
 from crawler.sitemaps import unpacked
