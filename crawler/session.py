@@ -29,9 +29,10 @@ from crawler.beginning import clean_pending, left_unkept, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
-from crawler.failures import TOO_LARGE
+from crawler.failures import REFUSED, TOO_LARGE
 from crawler.focus import Collected, Focus
 from crawler.left import Left, left
+from crawler.links import safe
 from crawler.replay import Replay
 from crawler.standing import Teller
 from crawler.stopping import Stopped, unless
@@ -236,7 +237,7 @@ class Session:
             self._visited[lease.key] = lease
         if is_failure(kept.page.status):
             self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
-        if kept.page.kind == "asset":
+        if kept.page.kind == "asset" and kept.page.status == 200:
             counts.assets += 1
             counts.asset_bytes += len(kept.page.body)
         counts.kept += not lease.beside
@@ -289,8 +290,8 @@ class Session:
             if self.stopping.is_set():
                 self.frontier.release(lease)
                 return
-            if lease.kind == "asset" and kind == TOO_LARGE:
-                self.frontier.give_up(lease, f"{kind}: {message}")  # it would be as large the next time
+            if lease.kind == "asset" and kind in (TOO_LARGE, REFUSED):  # it would be the same the next time
+                self.frontier.give_up(lease, f"{kind}: {message}")
             else:
                 self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         if self.focus:
@@ -428,7 +429,7 @@ class Session:
         """Write what a kept page shows, whether it will be fetched or not. Inside the keep transaction."""
         page, urls = kept.page, urls_of(kept.found)
         if kept.page.kind == "asset" and (led := target_of(page.url, page.headers)) and 300 <= page.status < 400:
-            urls = [led]
+            urls = [safe(led.partition("#")[0])]
         if urls or _is_article(page):
             shown.put(self.archive.conn, number, urls)
 
