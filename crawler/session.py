@@ -309,7 +309,8 @@ class Session:
                 self.frontier.give_up(lease, why)
             else:
                 self.frontier.settle(lease, page, None)
-        self.counts[lease.source].asset_errors[why if page.status != 200 else "no asset"] += 1
+        kind = why if page.status != 200 else "incomplete" if page.truncated else "no asset"
+        self.counts[lease.source].asset_errors[kind] += 1
         if is_failure(page.status):
             self._teller.trouble(lease.host, why)
         self.wake()
