@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from archive.facts import PageKind
+
 _SHOWN = """
 WITH RECURSIVE shown (url) AS (
   SELECT url FROM assets WHERE page IN (SELECT value FROM json_each(?1)) AND url <> ''
@@ -24,7 +26,7 @@ WHERE a.source IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (SELECT 1 FRO
 ORDER BY a.published DESC, a.id DESC LIMIT ?2
 """
 _MISSING = """
-SELECT DISTINCT s.url, p.source, p.url FROM assets s JOIN pages p ON p.id = s.page
+SELECT DISTINCT s.url, p.source, p.url, p.kind, p.hints ->> '$.referrer' FROM assets s JOIN pages p ON p.id = s.page
 WHERE s.url <> '' AND p.source IN (SELECT value FROM json_each(?))
   AND NOT EXISTS (SELECT 1 FROM pages k WHERE k.url = s.url)
 ORDER BY s.url
@@ -39,11 +41,13 @@ class Alone(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """An asset that is not kept, the paper whose page shows it, and the URL of that page."""
+    """An asset that is not kept, the paper whose page shows it, that page's URL, its kind, and what led to it."""
 
     url: str
     source: str
     page: str
+    kind: PageKind
+    referrer: str | None
 
 
 def put(db: Connection, page: int, urls: Iterable[str]) -> None:

@@ -65,7 +65,8 @@ def assets_of(page: Page, source: Source, depth: int = 0) -> list[Found]:
         found = _of_sheet(page.body[:SHEET].decode("utf-8", "replace"))
     else:
         return []
-    urls = dict.fromkeys(url for said in found if (url := _absolute(page.url, said)) and url != page.url)
+    said_once = islice(dict.fromkeys(found), 10 * MOST)
+    urls = dict.fromkeys(url for said in said_once if (url := _absolute(page.url, said)) and url != page.url)
     hints = Hints(via="page", referrer=page.hints.referrer if page.kind == "asset" else page.url)
     return [
         Found(url=url, kind="asset", hints=hints, depth=depth + (page.kind == "asset")) for url in islice(urls, MOST)

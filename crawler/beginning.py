@@ -4,8 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from archive.assets import missing
-from archive.facts import Found, Hints
+from archive.facts import Found
 from archive.frontier import Frontier
 from archive.store import Archive
 from config.clock import moment, stamp
@@ -59,15 +58,4 @@ def replayed(replay: Replay, archive: Archive, sources: Sources, names: Iterable
         source = sources.of(f.url)
         if source and source.id in wanted:
             found[source.id].append(f)
-    return found
-
-
-def left_unkept(replay: Replay, archive: Archive, names: Iterable[str]) -> dict[str, list[Found]]:
-    """Assets that `replay` holds, which kept pages of the papers `names` show and `archive` does not hold, by paper: a
-    replay that was stopped goes on with them."""
-    found = defaultdict[str, list[Found]](list)
-    for one in missing(archive.conn, names):
-        if replay.holds(one.url):
-            hints = Hints(via="page", referrer=one.page)
-            found[one.source].append(Found(url=one.url, kind="asset", hints=hints))
     return found

@@ -1,9 +1,12 @@
 """What a crawl counts as it goes, paper by paper, and how it stands."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+MOST = 6
+"""Kinds of failures that are told, the most frequent ones."""
 
 
 @dataclass
@@ -68,11 +71,14 @@ Progress = Callable[[Mapping[str, Counts], Standing], None]
 """Called with the counts by paper and with how the crawl stands, about once a second."""
 
 
-def told_assets(count: int, size: int, errors: Mapping[str, int]) -> str:
+def told_assets(counts: Iterable[Counts]) -> str:
     """Assets that were kept, and those that were not, in words; empty where there are neither."""
-    lost = ", ".join(f"{kind} {n:,}" for kind, n in sorted(errors.items()))
+    of = list(counts)
+    count, size = sum(c.assets for c in of), sum(c.asset_bytes for c in of)
+    errors = sum((c.asset_errors for c in of), Counter[str]())
+    lost = ", ".join(f"{kind} {n:,}" for kind, n in errors.most_common(MOST))
     kept = f"{count:,} assets ({size / 1e6:,.1f} MB)"
-    return kept + (f", {sum(errors.values()):,} not kept: {lost}" if lost else "") if count or lost else ""
+    return kept + (f", {errors.total():,} not kept: {lost}" if lost else "") if count or lost else ""
 
 
 def lasting(seconds: float) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from archive import assets as shown
 from archive.derive import led_away
 from archive.disk import WANTED, Wanted
 from archive.errors import ArchiveError, DiskFull, Withdrawn
@@ -18,22 +17,20 @@ from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.lock import Holder
 from archive.manners import is_failure
-from archive.moved import target_of
 from archive.store import Archive
 from archive.terms import Text
 from config.sources import Source, Sources
 from config.topics import Topic
-from crawler.assets import assets_of, urls_of
 from crawler.backfill import Span
-from crawler.beginning import clean_pending, left_unkept, replayed, seed_lists
+from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
 from crawler.failures import REFUSED, TOO_LARGE
 from crawler.focus import Collected, Focus
 from crawler.left import Left, left
-from crawler.links import safe
 from crawler.replay import Replay
+from crawler.showing import left_unkept, look_back, note
 from crawler.standing import Teller
 from crawler.stopping import Stopped, unless
 from crawler.turn import Turn
@@ -49,8 +46,6 @@ CLEANED = 0.2
 """Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
-LOOKED = 500
-"""Pages of articles kept before that a crawl looks at for assets (5 to 30 ms each), so that it begins to ask soon."""
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
 
@@ -127,7 +122,7 @@ class Session:
         await asyncio.wrap_future(self._threads[1])
         if self.assets and not self.topic and not self.stopping.is_set():
             with self._guarded():
-                await self._look_back()
+                await look_back(self.archive, self.frontier, self.names, self.replay, self.stopping)
         if self.focus and not self.stopping.is_set():
             with self._guarded():
                 self.focus.begin()
@@ -216,7 +211,7 @@ class Session:
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
                     if self.assets:
-                        self._note_shown(kept, number)
+                        note(self.archive, kept, number)
                     if self.focus:
                         self.focus.settle(lease, kept.page, [f for f in held if f.kind == "article"])
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
@@ -425,26 +420,6 @@ class Session:
             self.counts[source].found += fresh
             await asyncio.sleep(0)
         return new
-
-    def _note_shown(self, kept: Kept, number: int) -> None:
-        """Write what a kept page shows, whether it will be fetched or not. Inside the keep transaction."""
-        page, urls = kept.page, urls_of(kept.found)
-        if kept.page.kind == "asset" and (led := target_of(page.url, page.headers)) and 300 <= page.status < 400:
-            urls = [safe(led.partition("#")[0])]
-        if urls or _is_article(page):
-            shown.put(self.archive.conn, number, urls)
-
-    async def _look_back(self) -> None:
-        """Look at pages of articles that were kept without their assets, newest first, as many as `LOOKED`."""
-        for number, name in shown.unseen(self.archive.conn, self.names, LOOKED):
-            if self.stopping.is_set() or name not in self.sources:
-                return
-            page, paper = self.archive.page(number), self.sources[name]
-            found = assets_of(page, paper)
-            with self.archive.transaction():
-                shown.put(self.archive.conn, number, urls_of(found))
-                self.frontier.add([f for f in found if not self.replay or self.replay.holds(f.url)], paper=paper)
-            await asyncio.sleep(0)
 
     def _full(self) -> bool:
         if self.extent.limit is None:

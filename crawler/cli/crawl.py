@@ -171,7 +171,7 @@ def _tell(done: "Outcome", as_json: bool) -> None:
             more = [old] if of.back_found or of.back_taken else []
             more += [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
             more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
-            more += filter(None, [told_assets(of.assets, of.asset_bytes, of.asset_errors)])
+            more += filter(None, [told_assets([of])])
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
     if done.collected and as_json:
         put_json({"topic": msgspec.to_builtins(done.collected)})

@@ -1,11 +1,16 @@
 """`crawl --assets`: what articles show is kept, from hosts of its own, as politely as pages are."""
 
 import gzip
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from archive.assets import shown_by
 from archive.erase import erase
@@ -16,11 +21,15 @@ from archive.withdraw import find, withdraw
 from config.clock import SystemClock
 from config.sources import Sources
 from crawler.assets import LARGEST
+from crawler.cli import cli
+from crawler.newsroom import Newsroom
 from crawler.run import crawl
+from tests.conftest import ROOT
 from tests.crawler.conftest import pages
 from tests.crawler.showing import PICTURE, SHEET, pair, picture, png, printed, showing, with_images
-from tests.crawler.site import HTML, Reply, Site, article
-from tests.crawler.test_replay import write_warc
+from tests.crawler.site import HTML, Reply, Site, article, hurried
+from tests.crawler.test_replay import PUBLIC, write_warc
+from tests.faults.hostile import bomb, drip
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -214,7 +223,10 @@ def test_assets_on_the_papers_own_host_wait_for_its_pages(kept: Archive) -> None
     assert [h["source"] for h in kept.rows("SELECT source FROM hosts")] == ["sample"]
 
 
-def test_a_host_that_two_papers_use_is_asked_for_whoever_is_crawled(tmp_path: Path) -> None:
+def test_a_host_that_two_papers_use_is_asked_for_whoever_is_crawled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.session.PATIENCE", 2.0)
     with (
         pair(10) as (one, images),
         Site({}, "127.79.10.3", port=one.port) as two,
@@ -302,8 +314,6 @@ def test_a_replay_takes_the_assets_that_it_holds(kept: Archive, tmp_path: Path) 
             ("http://anh.example.net/la.png", at, 200, PICTURE, png(5)),
         ],
     )
-    from tests.crawler.test_replay import PUBLIC
-
     done = crawl(kept, PUBLIC, replay=tmp_path / "w.warc", assets=True)
     assert done.outcome == "finished" and done.sources["sample"].assets == 2 and done.foreign == 0
     found = {str(p["url"]): (p["kind"], p["fetched_at"]) for p in pages(kept)}
@@ -319,3 +329,91 @@ def test_a_replay_takes_the_assets_that_it_holds(kept: Archive, tmp_path: Path) 
         db.execute("DELETE FROM pages WHERE kind = 'asset'")
     resumed = crawl(kept, PUBLIC, replay=tmp_path / "w.warc", assets=True)
     assert resumed.sources["sample"].assets == 2, "as after a kill between the article and its assets"
+
+
+def test_the_sample_newsroom_offline(kept: Archive) -> None:
+    with Newsroom() as newsroom:
+        done = crawl(kept, hurried(newsroom.port), only=("bendo",), assets=True)
+        asked = [(r.host, r.path) for r in newsroom.requests]
+    assert done.outcome == "finished" and not done.sources["bendo"].asset_errors
+    pictures = [path for host, path in asked if host == "127.77.0.5"]
+    assert len(pictures) == len(set(pictures)) > 4 and pictures[0] == "/robots.txt"
+    assert done.sources["bendo"].assets == sum("/images/" in p or ".css" in p or "/icon/nen" in p for _, p in asked)
+    assert shows(kept, newsroom.base("bendo") + "/css/detail-normal.css") == [newsroom.base("bendo") + "/icon/nen.svg"]
+
+
+def test_killed_between_its_assets_a_crawl_goes_on_with_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with pair(14) as (site, images):
+        printed(site, showing(1, *(images.url(f"/{n}.png") for n in range(6))))
+        images.routes |= {f"/{n}.png": picture(n)._replace(wait=0.3) for n in range(6)}
+        line = [
+            sys.executable,
+            "-m",
+            "tests.crawler.with_site",
+            site.host,
+            str(site.port),
+            "assets",
+            str(path),
+            images.host,
+        ]
+        for asked in (4, 6):
+            process = subprocess.Popen(line, cwd=ROOT)
+            while len(images.asked) < asked and process.poll() is None:
+                time.sleep(0.01)
+            process.kill()
+            process.wait()
+        with Archive(path) as archive:
+            (left,) = archive.rows("SELECT count(*) AS n FROM frontier WHERE kind = 'asset' AND due IS NOT NULL")
+            assert 0 < int(left["n"]) < 6
+            done = crawl(archive, with_images(site.source(), images.host), assets=True)
+            assert done.sources["sample"].assets == left["n"], "those that are kept are not asked again"
+            assert sorted(str(p["url"]) for p in pages(archive, kind="asset")) == [
+                images.url(f"/{n}.png") for n in range(6)
+            ]
+            assert archive.conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_hostile_image_hosts_cost_nothing_but_their_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server can send without measure, sent for an image; the article and the other images come all the same."""
+    monkeypatch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 8)
+    monkeypatch.setattr("crawler.settings.BAOLUU_SLOW_AFTER", 2)
+    monkeypatch.setattr("crawler.session.PATIENCE", 1.0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
+    endless = Reply(raw=head + b"\r\n", drip=(bytes(1 << 16) for _ in range(400)))
+    faults = {
+        "TooLarge": endless,
+        "TooSlow": drip(head + b"Content-Length: 9000\r\n\r\n", b"x", 0.25, 100),
+        "IgnoreRequest": Reply(body=bomb(gzip.compress), headers=PICTURE | {"Content-Encoding": "gzip"}),
+        "DownloadFailedError": drip(head, b"X-More: " + b"a" * 60_000 + b"\r\n", 0, 20),
+        "no asset": Reply(body=b"<svg onload='x()'>", headers={"Content-Type": "text/html"}),
+    }
+    with ExitStack() as stack, Archive(tmp_path / "a.db") as archive:
+        papers = {}
+        for n, (kind, fault) in enumerate(faults.items()):
+            site, images = stack.enter_context(pair(20 + n))
+            printed(site, showing(1, images.url("/a.png"), site.url("/tot.png")))
+            site.routes["/tot.png"], images.routes["/a.png"] = picture(n), fault
+            papers[kind] = msgspec.structs.replace(site.source(kind), api_hosts=(images.host,))
+        done = crawl(archive, Sources(papers, {}), assets=True)
+    assert done.outcome == "finished" and not done.trouble
+    for kind in faults:
+        counts = done.sources[kind]
+        assert (counts.cleaned, counts.assets, counts.errors, dict(counts.asset_errors)) == (1, 1, {}, {kind: 1}), kind
+
+
+def test_the_command_tells_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pair(15) as (site, images):
+        printed(site, showing(1, images.url("/a.png"), images.url("/b.png")))
+        images.routes["/a.png"] = picture(1)
+        sources = with_images(site.source(), images.host)
+        monkeypatch.setattr("crawler.cli.crawl.load", lambda: sources)
+        path = str(tmp_path / "a.db")
+        told = CliRunner().invoke(cli, ["crawl", "--assets", "--archive", path])
+        assert told.exit_code == 0, told.output
+        assert "sample: 4 pages, 1 articles cleaned, 1 assets (0.0 MB), 1 not kept: HTTP 404 1" in told.output
+        again = CliRunner().invoke(cli, ["crawl", "--assets", "--dry-run", "--archive", path])
+    assert again.exit_code == 2 and "--dry-run asks nobody" in again.output
+    with Archive(tmp_path / "a.db") as archive:
+        (run,) = archive.rows("SELECT command, stats FROM runs")
+    assert run["command"] == "crawl --assets" and '"assets":1' in str(run["stats"])
