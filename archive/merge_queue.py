@@ -25,12 +25,13 @@ _NEW_HOST = """
 INSERT INTO hosts (host, source, pace, crawl_delay, robots, robots_at, robots_page)
 VALUES (:host, :source, :pace, :crawl_delay, :robots, :robots_at, (SELECT p.id FROM pages p JOIN bodies b
   ON b.id = p.body WHERE p.url = :url AND p.fetched_at = :fetched_at AND b.sha256 = :sha256))
-ON CONFLICT (host) DO NOTHING
+ON CONFLICT (host) DO UPDATE SET source = excluded.source, pace = excluded.pace
+  WHERE hosts.source = '' AND excluded.source <> ''
 """
 
 
 def merge_hosts(archive: Archive, other: Archive) -> None:
-    """Hosts that are not known here, each with its copy of robots.txt."""
+    """Hosts that are not known here, each with its copy of robots.txt; and whose those are that here are no paper's."""
     rows = list(other.rows(_HOSTS))
     with archive.transaction() as db:
         db.executemany(_NEW_HOST, rows)

@@ -106,6 +106,18 @@ def test_a_merge_carries_assets_whichever_way(archive: Archive, other: Archive) 
     assert content(other)["assets"] == before["assets"]
 
 
+def test_a_host_that_is_a_papers_in_either_archive_is_its_own(archive: Archive, other: Archive) -> None:
+    for opened in (archive, other):
+        shown = "http://nui.example.vn/a.png" if opened is archive else "http://song.example.vn/a.png"
+        opened.conn.execute("INSERT INTO hosts (host, source, pace) VALUES ('nui.example.vn', ?, 3)",
+                            ("" if opened is archive else "nui",))  # fmt: skip
+        Frontier(opened, SOURCES).add([Found(url=shown, kind="asset")], paper=PAPER)
+    into(archive, other), into(other, archive)
+    for opened in (archive, other):
+        hosts = {row["host"]: row["source"] for row in opened.rows("SELECT host, source FROM hosts")}
+        assert hosts == {"nui.example.vn": "nui", "song.example.vn": "sample"}
+
+
 @pytest.mark.parametrize("first", ["here", "there"])
 def test_what_only_a_withdrawn_article_shows_stays_out_in_both_orders(
     archive: Archive, other: Archive, first: str
