@@ -103,7 +103,7 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     found = Going([], article, ours, frontier=[key for key in queued if covers(key)])
     _fill(archive, found, told, urls)
     found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
-    _fill_shown(archive, found)
+    _fill_shown(archive, found, set(found.pages))
     found.whose = {u: key for u in found.urls if (key := article_key(paper, u)) in ours and key != article}
     return found
 
@@ -125,11 +125,17 @@ def _fill(archive: Archive, found: Going, names: str, urls: list[str]) -> None:
     found.cleanings, found.titles = len(outputs), {o["title"] for o in outputs if o.get("title")}
 
 
-def _fill_shown(archive: Archive, found: Going) -> None:
-    """The assets of what goes, kept and still to be fetched, unless another page shows them."""
-    lone = assets.alone(archive.conn, found.pages)
+def unite(archive: Archive, going: list[Going]) -> None:
+    """Of withdrawals that are made together: what only they show between them goes with the last."""
+    if len(going) > 1:
+        _fill_shown(archive, going[-1], {page for one in going for page in one.pages})
+
+
+def _fill_shown(archive: Archive, found: Going, pages: set[int]) -> None:
+    """The assets of `pages`, kept and still to be fetched, unless another page shows them."""
+    lone = assets.alone(archive.conn, pages)
     found.pages += sorted(lone.pages)
-    found.shown = sorted(lone.urls - set(found.urls))
+    found.shown = sorted({*found.shown, *lone.urls} - set(found.urls))
     queued = "SELECT key FROM frontier WHERE kind = 'asset' AND key IN (SELECT value FROM json_each(?))"
     found.frontier += [
         key for (key,) in archive.conn.execute(queued, (_json(found.shown),)) if key not in found.frontier

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
 from archive import assets
 from archive.backup import backup
@@ -16,6 +18,7 @@ from archive.repack import repack
 from archive.store import Archive
 from archive.usage import usage
 from archive.withdraw import find, withdraw
+from crawler.cli import cli
 from tests.archive.test_merge import content, into
 from tests.crawler.showing import png
 from tests.stock import PAPER, ROOT, SOURCES, keep, page
@@ -143,6 +146,27 @@ def test_a_tombstone_of_an_asset_wins_in_both_orders(archive: Archive, other: Ar
     assert urls(archive) == [COMMON] and again.pages == 0
     stones = "SELECT url, article FROM withdrawals ORDER BY url"
     assert list(archive.rows(stones)) == list(other.rows(stones))
+
+
+def test_what_two_withdrawn_articles_show_goes_with_both(archive: Archive) -> None:
+    stock(archive)
+    line = ["withdraw", f"{ROOT}/bai-1.html", f"{ROOT}/bai-2.html", "--reason", "luật", "--archive", str(archive.path)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.cli.keep.known_sources", lambda: SOURCES)
+        done = CliRunner().invoke(cli, [*line, "--json"])
+    assert done.exit_code == 0, done.output
+    assert COMMON in msgspec.json.decode(done.stdout)["urls"]
+    assert urls(archive) == [] and png(1) not in archive.path.read_bytes()
+
+
+def test_verify_finds_nothing_wrong(archive: Archive) -> None:
+    stock(archive)
+    withdraw(archive, find(archive, SOURCES, f"{ROOT}/bai-2.html"), "luật")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.cli.prove.known_sources", lambda: SOURCES)
+        done = CliRunner().invoke(cli, ["verify", "--archive", str(archive.path)])
+    assert "may still be in the file" in done.output and "chung.png" not in done.output, done.output
+    assert done.output.count("http") == 1, "of all that there is, the withdrawal alone waits for its erasing"
 
 
 def test_packing_takes_no_pains_with_images(archive: Archive) -> None:
