@@ -4,6 +4,8 @@ An asset is a page of its own kind, kept as it came. A style sheet and a redirec
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -17,6 +19,10 @@ WITH RECURSIVE shown (url) AS (
   UNION SELECT s.url FROM shown JOIN pages p ON p.url = shown.url AND p.kind = 'asset'
     JOIN assets s ON s.page = p.id WHERE s.url <> '')
 SELECT url FROM shown ORDER BY url
+"""
+_NAMED = """
+INSERT OR IGNORE INTO assets (page, url) SELECT p.id, ? FROM pages p JOIN bodies b ON b.id = p.body
+WHERE p.url = ? AND p.fetched_at = ? AND b.sha256 = ?
 """
 _OF = "SELECT id FROM pages WHERE url = ? AND kind = 'asset' ORDER BY fetched_at, id"
 _BY = "SELECT page FROM assets WHERE url = ?"
@@ -54,6 +60,17 @@ def put(db: Connection, page: int, urls: Iterable[str]) -> None:
     """Note what the kept `page` shows; none: that it was looked at. Call it inside the keep transaction."""
     rows = [(page, url) for url in list(urls) or [""]]
     db.executemany("INSERT OR IGNORE INTO assets (page, url) VALUES (?, ?)", rows)
+
+
+def put_by_name(db: Connection, url: str, fetched_at: str, sha256: str, shown: Iterable[str]) -> None:
+    """The same as it stands in another archive, for the page here that has this natural key."""
+    db.executemany(_NAMED, [(asset, url, fetched_at, sha256) for asset in shown])
+
+
+def of_pages(db: Connection, after: int, upto: int) -> dict[int, list[str]]:
+    """What the pages show whose numbers lie above `after` and up to `upto`."""
+    rows = db.execute("SELECT page, url FROM assets WHERE page > ? AND page <= ? ORDER BY page, url", (after, upto))
+    return {page: [url for _, url in of] for page, of in groupby(rows, key=itemgetter(0))}
 
 
 def shown_by(db: Connection, pages: Iterable[int]) -> list[str]:

@@ -49,12 +49,12 @@ class Frontier(Settling):
         the run began: a list that was asked before is due again when it is found again. A back-fill says with `back`
         when it began, maybe runs ago; without, what only a back-fill wants is not taken. With `topic` its leads alone
         are taken, those first that are expected to bring most, none below `floor`. With `assets` what pages show is
-        taken besides. `random` draws the jitter.
+        taken besides, but for a topic (see `take`). `random` draws the jitter.
         """
         names, self._random = tuple(only) or tuple(sources), random or Random()
         super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)
         turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
-        self._turns, self._assets = WITH_ASSETS[turns] if assets else turns, assets
+        self._turns, self._assets = WITH_ASSETS.get(turns, turns) if assets else turns, assets
         self._topic, self.floor = topic, 0.0
 
     def declared(self, url: str) -> Source | None:

@@ -39,11 +39,6 @@ SELECT p.id, r.uid, p.source, p.kind, p.status, p.headers, p.hints, p.truncated,
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run
 WHERE p.url = ? AND p.fetched_at = ? AND b.sha256 = ?
 """
-_ASSETS = "SELECT page, url FROM assets WHERE page > ? AND page <= ? ORDER BY page, url"
-_SHOW = """
-INSERT OR IGNORE INTO assets (page, url) SELECT p.id, ? FROM pages p JOIN bodies b ON b.id = p.body
-WHERE p.url = ? AND p.fetched_at = ? AND b.sha256 = ?
-"""
 _RUN = "UPDATE pages SET run = (SELECT id FROM runs WHERE uid = ?) WHERE id = ?"
 _CLEANINGS = """
 SELECT page, cleaner, article, reason, output, links, notes FROM cleanings
@@ -137,8 +132,7 @@ class _Batch:
                 return None
             rows = db.execute(_CLEANINGS, (after, pages[-1]["id"])).fetchall()
             made = {page: [row[1:] for row in of] for page, of in groupby(rows, key=lambda row: row[0])}
-            shown = groupby(db.execute(_ASSETS, (after, pages[-1]["id"])).fetchall(), key=lambda row: row[0])
-            shows = {page: [url for _, url in of] for page, of in shown}
+            shows = assets.of_pages(db, after, pages[-1]["id"])
             new = {p["body"]: p["sha256"] for p in pages if _body_here(here, p["sha256"]) is None}
             return cls(pages, {number: _body(db, number, sha) for number, sha in new.items()}, made, shows)
 
@@ -230,7 +224,7 @@ def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], d
                 for cleaning in batch.cleanings.get(page["id"], []):
                     done.cleanings += _cleaning(archive.conn, number, cleaning)
             named = (page["url"], page["fetched_at"], page["sha256"])
-            archive.conn.executemany(_SHOW, [(url, *named) for url in batch.shown.get(page["id"], [])])
+            assets.put_by_name(archive.conn, *named, batch.shown.get(page["id"], []))
 
 
 def _queue_led(archive: Archive, batch: _Batch, sources: Sources) -> None:

@@ -105,22 +105,19 @@ def _first(turn: int, whose: str = "") -> str:
     )
 
 
-def _topical(assets: bool = False) -> Turns:
-    """The host goes first whose best lead is expected to bring most; with `assets` those that have only these last."""
-    hosts, shown = (_WITH_OTHERS, f", {_first(ASSET, _SHOWN)}") if assets else (_HOSTS, "")
+def _topical() -> Turns:
+    """The host goes first whose best lead is expected to bring most."""
     lead = f"(SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')})"
-    best = f"COALESCE({lead}{shown})" if assets else lead
-    first = f"COALESCE({_first(0)}, CASE WHEN {_OPEN} THEN {best} END)"
+    first = f"COALESCE({_first(0)}, CASE WHEN {_OPEN} THEN {lead} END)"
     worth = f"(SELECT l.expected {_LED.format(_FREE, 'l.expected DESC')})"
     led = f"EXISTS (SELECT 1 {_LED.format('f.due IS NOT NULL', 'l.key')})"
-    led = f"({led} OR {_SHOWS})" if assets else led
     retry = f"(SELECT f.due {_LED.format(f'f.tries > 0 AND f.due > :now AND f.due <= :now + {HOUR}', 'f.due')})"
     take = (
         "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
-        f"SELECT best FROM (SELECT h.host, h.next, {first} AS best, {worth} AS worth {hosts} AND h.next <= :now"
+        f"SELECT best FROM (SELECT h.host, h.next, {first} AS best, {worth} AS worth {_HOSTS} AND h.next <= :now"
         f" AND {led}) WHERE best IS NOT NULL ORDER BY worth DESC, next LIMIT 1){_LEASED}"
     )
-    soon = f"SELECT min(CASE WHEN {first} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {hosts} AND {led}"
+    soon = f"SELECT min(CASE WHEN {first} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS} AND {led}"
     return Turns(take, soon)
 
 
@@ -160,8 +157,7 @@ FOR_TOPIC = _topical()
 WITH_ASSETS = {
     PLAIN: _turns(CLASSES, _WITH_OTHERS),
     WITH_BACK: _turns(range(BACK.stop), _WITH_OTHERS),
-    FOR_TOPIC: _topical(assets=True),
 }
-"""Of each of these where it takes assets besides."""
+"""Of those where they take assets besides; a crawl for a topic takes them when it is done with its leads."""
 REST = _turns(range(1), _THAT_SHOW)
 """Of a crawl that has all the articles that it was to take: assets alone, and the robots.txt that they need."""

@@ -85,7 +85,8 @@ class Session:
         self.in_flight: dict[str, Lease] = {}
         self._visited: dict[str, Lease] = {}
         """Leases of later visits to articles whose pages are being cleaned."""
-        self.ready = False
+        self.ready = self._resting = False
+        """Whether pages are handed out, and whether only what the kept ones show is."""
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
@@ -142,8 +143,8 @@ class Session:
                 await asyncio.to_thread(self.focus.finish)
 
     def next(self) -> Lease | None:
-        """The next URL to fetch, or None. After the last article of a `limit` only what the kept ones show."""
-        rest = self._full()
+        """The next URL to fetch, or None. After the last article of a `limit`, or of a topic, only what they show."""
+        rest = self._resting or self._full()
         if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         lease = None
@@ -172,7 +173,7 @@ class Session:
 
     def pause(self) -> float | None:
         """Seconds until `next` may have something; None when this run has nothing more to wait for."""
-        rest = self._full()
+        rest = self._resting or self._full()
         if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         now = self.archive.clock.seconds()
@@ -185,7 +186,12 @@ class Session:
             if (due is None or due - now > PATIENCE) and self.focus.learn_last():
                 due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
-        return due - now if due is not None and due - now <= patience else None
+        if due is not None and due - now <= patience:
+            return due - now
+        if self.focus and self.assets and not rest and not self.in_flight:
+            self._resting = True  # a topic's crawl weighs its leads against each other, and assets against none
+            return self.pause()
+        return None
 
     async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
@@ -212,7 +218,7 @@ class Session:
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
                     if self.assets:
                         note(self.archive, kept, number)
-                    if self.focus:
+                    if self.focus and not lease.beside:
                         self.focus.settle(lease, kept.page, [f for f in held if f.kind == "article"])
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
                     last = self.frontier.add(held[before:], paper=self.sources[kept.source])

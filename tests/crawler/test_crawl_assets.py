@@ -20,6 +20,7 @@ from archive.store import Archive
 from archive.withdraw import find, withdraw
 from config.clock import SystemClock
 from config.sources import Sources
+from config.topics import Phrases, Topic
 from crawler.assets import LARGEST
 from crawler.cli import cli
 from crawler.newsroom import Newsroom
@@ -417,3 +418,16 @@ def test_the_command_tells_what_was_kept(tmp_path: Path, monkeypatch: pytest.Mon
     with Archive(tmp_path / "a.db") as archive:
         (run,) = archive.rows("SELECT command, stats FROM runs")
     assert run["command"] == "crawl --assets" and '"assets":1' in str(run["stats"])
+
+
+def test_a_topics_crawl_takes_assets_when_it_is_done_with_its_leads(kept: Archive) -> None:
+    with pair(16) as (site, images):
+        printed(site, *(showing(n, images.url(f"/{n}.png")) for n in range(1, 4)))
+        images.routes |= {f"/{n}.png": picture(n) for n in range(1, 4)}
+        seeds = tuple(site.url(f"/bai-{n}.html") for n in (1, 2))
+        topic = Topic(title="Nước rút", name="t", seeds=seeds, phrases=Phrases(may={"nước rút ở bản": 2.0}))
+        sources = with_images(site.source(), images.host)
+        done = crawl(kept, sources, topic=topic, assets=True)
+    counts = done.sources["sample"]
+    assert done.outcome == "finished" and counts.articles >= 2
+    assert counts.assets == counts.articles and max(a.at for a in site.asked) < min(a.at for a in images.asked)
