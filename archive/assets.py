@@ -79,7 +79,8 @@ def shown_by(db: Connection, pages: Iterable[int]) -> list[str]:
 
 
 def unseen(db: Connection, sources: Iterable[str], most: int) -> list[tuple[int, str]]:
-    """(page, paper) of articles whose shown page was never looked at for assets, newest articles first."""
+    """(page, paper) of articles whose shown page was never looked at for assets, newest articles first; `most`: -1 for
+    all."""
     return db.execute(_UNSEEN, (_json(sources), most)).fetchall()
 
 

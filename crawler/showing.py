@@ -30,8 +30,9 @@ def note(archive: Archive, kept: Kept, number: int) -> None:
 async def look_back(
     archive: Archive, frontier: Frontier, names: Iterable[str], replay: Replay | None, stopping: asyncio.Event
 ) -> None:
-    """Look at pages of articles that were kept without their assets, newest first, as many as `LOOKED`."""
-    for number, name in assets.unseen(archive.conn, names, LOOKED):
+    """Look at pages of articles that were kept without their assets, newest first: as many as `LOOKED`, but for a
+    replay, which has the others at hand, all."""
+    for number, name in assets.unseen(archive.conn, names, -1 if replay else LOOKED):
         if stopping.is_set():
             return
         page, paper = archive.page(number), frontier.sources[name]

@@ -118,6 +118,26 @@ def test_articles_that_were_kept_without_get_theirs(kept: Archive) -> None:
         assert rows == {(site.url("/bai-1.html"), images.url("/a.png")), (site.url("/bai-2.html"), "")}
 
 
+def test_each_crawl_looks_at_some_of_them_and_a_replay_at_all(
+    kept: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.showing.LOOKED", 2)
+    with pair(17) as (site, images):
+        printed(site, *(showing(n, images.url(f"/{n}.png")) for n in range(1, 6)))
+        images.routes |= {f"/{n}.png": picture(n) for n in range(1, 6)}
+        sources = with_images(site.source(), images.host)
+        crawl(kept, sources)
+        assert [crawl(kept, sources, assets=True).sources["sample"].assets for _ in range(4)] == [2, 2, 1, 0]
+    at, urls = "2024-03-09T01:00:00Z", [f"http://song.example.vn/bai-{n}.html" for n in range(1, 6)]
+    shown = [f"http://anh.example.net/{n}.png" for n in range(1, 6)]
+    rows = [(url, at, 200, HTML, showing(n, shown[n - 1]).body) for n, url in enumerate(urls, 1)]
+    write_warc(tmp_path / "w.warc", [*rows, *((url, at, 200, PICTURE, png(n)) for n, url in enumerate(shown))])
+    with Archive(tmp_path / "b.db") as archive:
+        crawl(archive, PUBLIC, replay=tmp_path / "w.warc")
+        assert pages(archive, kind="asset") == []
+        assert crawl(archive, PUBLIC, replay=tmp_path / "w.warc", assets=True).sources["sample"].assets == 5
+
+
 def test_an_image_host_is_asked_at_the_papers_pace_and_obeyed(kept: Archive) -> None:
     with pair(4) as (site, images):
         printed(site, showing(1, *(images.url(f"/anh/{n}.png") for n in range(4)), images.url("/kin/1.png")))
