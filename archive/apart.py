@@ -63,7 +63,7 @@ def tell_apart(
     while rows := [_Row(*row) for row in db.execute(_ROWS, (after, SLICE))]:
         with transaction():
             for row in rows:
-                if row.host in stale and (source := paper_of(row.host, row.url)):
+                if row.host in stale and row.kind != "asset" and (source := paper_of(row.host, row.url)):
                     united += _tell(db, row, source, stones)
         after = rows[-1].rowid
     with transaction():

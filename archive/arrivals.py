@@ -3,7 +3,7 @@
 One article has one row, whatever its URLs; its further pages, where it stands on several, have rows of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -15,12 +15,12 @@ from archive.hosts import Hosts, host_of
 from archive.identities import mates
 from archive.lists import Read, again_since
 from archive.tombstones import reason_of
-from archive.turns import BACK, TOPIC
+from archive.turns import ASSET, BACK, TOPIC
 from config.sources import Source
 from config.urls import canonical, row_key
 
 LISTS = ("feed", "section", "sitemap")
-PRIORITY: dict[PageKind, int] = {"robots": 0, "feed": 1, "section": 2, "sitemap": 3, "article": 4}
+PRIORITY: dict[PageKind, int] = {"robots": 0, "feed": 1, "section": 2, "sitemap": 3, "article": 4, "asset": ASSET}
 """Lists come before articles, so that an article's hints are complete when it is fetched."""
 BACK_PRIORITY: dict[PageKind, int] = PRIORITY | {"article": 6, "feed": 7, "section": 7, "sitemap": 7}
 """Of what only a back-fill wants: its articles come before its next list, so that little waits at any time."""
@@ -44,13 +44,20 @@ class Arrivals:
     """Writes what pages led to, for one run: `since` is when it began. Methods belong inside a transaction.
 
     With `each`, every address has a row of its own: a replay takes in all pages that it holds. `back` is when the
-    back-fill under way began, where this run is part of one.
+    back-fill under way began, where this run is part of one. `declared` gives the paper that may be asked for a URL.
     """
 
     def __init__(
-        self, db: Connection, hosts: Hosts, since: float, back: float | None = None, *, each: bool = False
+        self,
+        db: Connection,
+        hosts: Hosts,
+        since: float,
+        back: float | None = None,
+        *,
+        each: bool = False,
+        declared: Callable[[str], Source | None] = lambda _: None,
     ) -> None:
-        self._db, self._hosts, self.since, self._each = db, hosts, since, each
+        self._db, self._hosts, self.since, self._each, self._declared = db, hosts, since, each, declared
         self._back, self._room = since if back is None else back, CHANGED
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
@@ -76,6 +83,8 @@ class Arrivals:
         return new
 
     def _row(self, source: Source, f: Found) -> "_Row":
+        if f.kind == "asset":  # by its whole address: what is signed or sized in the query is another file
+            return _Row(source, f.url, None, f)
         article = row_key(source, f.url) if f.kind == "article" and not self._each else None
         return _Row(source, canonical(source, f.url), article, f)
 
@@ -137,10 +146,10 @@ class Arrivals:
     def _insert(self, row: "_Row", now: float, hops: int) -> bool:
         """Write a new row, and before the first of a host that of its robots.txt; answers whether it was allowed."""
         f = row.found
-        if reason_of(self._db, row.source, f.url):
+        if reason_of(self._db, row.source, f.url) or (f.kind == "asset" and self._is_kept(f.url)):
             return False
         if f.kind != "robots":
-            self._meet(row.source, f.url, now)
+            self._meet(row.source, f.url, now, beside=f.kind == "asset")
         done = self._db.execute(
             "INSERT OR IGNORE INTO frontier"
             " (key, url, source, host, kind, priority, due, depth, hops, added, hints, article)"
@@ -150,8 +159,15 @@ class Arrivals:
         )  # fmt: skip
         return bool(done.rowcount)
 
-    def _meet(self, source: Source, url: str, now: float) -> None:
-        if self._hosts.meet(host_of(url), source):
+    def _is_kept(self, url: str) -> bool:
+        """Whether an asset is here already, as after a merge or a replay."""
+        sql = "SELECT 1 FROM pages WHERE url = ? AND kind = 'asset' AND truncated IS NULL LIMIT 1"
+        return self._db.execute(sql, (url,)).fetchone() is not None
+
+    def _meet(self, source: Source, url: str, now: float, *, beside: bool = False) -> None:
+        """Note the host of `url`; with `beside` it may be no paper's own."""
+        owner = self._declared(url) if beside else source
+        if self._hosts.meet(host_of(url), owner) if owner else self._hosts.meet_beside(host_of(url), source):
             robots = Found(url=urljoin(url, "/robots.txt"), kind="robots")
             self._insert(_Row(source, canonical(source, robots.url), None, robots), now, 0)
 

@@ -191,7 +191,7 @@ def sound_base(db: Connection, number: int) -> Base | None:
 def _roots(db: Connection, source: str) -> dict[int, int]:
     """What the newest packed pages of a paper lean on in the end, and how many bodies lean on each."""
     counted = Counter[int]()
-    for kind in get_args(PageKind):
+    for kind in (kind for kind in get_args(PageKind) if kind != "asset"):  # those stand on their own
         for (body,) in db.execute(
             "SELECT body FROM pages p WHERE source = ? AND kind = ? AND status = 200"
             " AND NOT EXISTS (SELECT 1 FROM unpacked u WHERE u.body = p.body) ORDER BY fetched_at DESC LIMIT ?",

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-Via = Literal["seed", "feed", "sitemap", "section", "related", "part", "replay", "import"]
+Via = Literal["seed", "feed", "sitemap", "section", "related", "part", "page", "replay", "import"]
 PageKind = Literal["robots", "feed", "sitemap", "section", "article", "asset"]
 BlockKind = Literal["p", "h", "li", "quote", "note", "table"]
 Precision = Literal["minute", "hour", "day", "month"]

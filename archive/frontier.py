@@ -17,7 +17,7 @@ from archive.leases import leased
 from archive.papers import Papers
 from archive.settling import Settling
 from archive.store import Archive
-from archive.turns import FOR_TOPIC, PLAIN, WITH_BACK
+from archive.turns import FOR_TOPIC, PLAIN, REST, WITH_ASSETS, WITH_BACK
 from config.lists import starts
 from config.sources import Source, Sources
 
@@ -41,17 +41,20 @@ class Frontier(Settling):
         back: float | None = None,
         random: Random | None = None,
         topic: str | None = None,
+        assets: bool = False,
     ) -> None:
         """Leases are taken for the papers in `only` (default: all); what is found may belong to any of `sources`.
 
         Without `polite` (a replay asks nobody) there is no pace, no pause and no robots.txt to obey. `since` is when
         the run began: a list that was asked before is due again when it is found again. A back-fill says with `back`
         when it began, maybe runs ago; without, what only a back-fill wants is not taken. With `topic` its leads alone
-        are taken, those first that are expected to bring most, none below `floor`. `random` draws the jitter.
+        are taken, those first that are expected to bring most, none below `floor`. With `assets` what pages show is
+        taken besides, but for a topic (see `take`). `random` draws the jitter.
         """
         names, self._random = tuple(only) or tuple(sources), random or Random()
         super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)
-        self._turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
+        turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
+        self._turns, self._assets = WITH_ASSETS.get(turns, turns) if assets else turns, assets
         self._topic, self.floor = topic, 0.0
 
     def declared(self, url: str) -> Source | None:
@@ -79,14 +82,20 @@ class Frontier(Settling):
             self.add(found)
             self._hosts.set_pace(source)
 
-    def take(self, now: float) -> Lease | None:
-        """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over."""
+    def take(self, now: float, *, rest: bool = False) -> Lease | None:
+        """Lease the most urgent URL of a host that is due, or None. What robots.txt forbids is passed over.
+
+        `rest`: only what the pages that are kept show.
+        """
+        turns = REST if rest else self._turns
         given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
         while now >= self._quiet:
             with self._light() as db:
-                if not (rows := db.execute(self._turns.take, given).fetchall()):
+                if not (rows := db.execute(turns.take, given).fetchall()):
                     return None
-                lease = self._papers.own(leased(rows[0]))
+                lease = self._papers.own(db, leased(rows[0]))
+                if self._assets and lease.kind == "robots" and self._hosts.is_beside(lease.host):
+                    lease = msgspec.structs.replace(lease, beside=True)
                 self._step(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
@@ -104,13 +113,14 @@ class Frontier(Settling):
         headers = honesty.conditions(self.archive.conn, lease.host, url) if known else {}
         return msgspec.structs.replace(lease, conditional=bool(headers)), headers
 
-    def next_due(self, now: float) -> float | None:
+    def next_due(self, now: float, *, rest: bool = False) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
+        turns = REST if rest else self._turns
         waits = [(self._manners.awake(now), now), *self._manners.asleep(now)]
         found = [
             max(opens, float(due))
             for names, opens in waits
-            for (due,) in self.archive.conn.execute(self._turns.next, self._given(now, names))
+            for (due,) in self.archive.conn.execute(turns.next, self._given(now, names))
             if due is not None
         ]
         moment = min(found, default=None)

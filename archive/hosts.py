@@ -29,7 +29,32 @@ class Hosts:
         """Note that `host` belongs to `source`; answers whether it is new."""
         row = (host, source.id, source.pace, self._digests(host))
         done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace, rules) VALUES (?, ?, ?, ?)", row)
+        if not done.rowcount:
+            self._adopt(host, source)
         return bool(done.rowcount)
+
+    def meet_beside(self, host: str, source: Source) -> bool:
+        """The same for a `host` that is no paper's own, of which `source` shows something: its pace is the longest of
+        the papers that do. A host that is known stays whose it is."""
+        row = (host, source.pace)
+        done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace) VALUES (?, '', ?)", row)
+        if not done.rowcount:
+            self._db.execute("UPDATE hosts SET pace = max(pace, ?) WHERE host = ? AND source = ''", (source.pace, host))
+        return bool(done.rowcount)
+
+    def is_beside(self, host: str) -> bool:
+        """Whether `host` is no paper's own."""
+        found = self._db.execute("SELECT source FROM hosts WHERE host = ?", (host,)).fetchone()
+        return found is not None and found[0] == ""
+
+    def _adopt(self, host: str, source: Source) -> None:
+        """A host that was asked for assets only turns out to be a paper's."""
+        done = self._db.execute(
+            "UPDATE hosts SET source = ?, pace = ?, rules = ? WHERE host = ? AND source = ''",
+            (source.id, source.pace, self._digests(host), host),
+        )
+        if done.rowcount:
+            self._db.execute("UPDATE frontier SET source = ? WHERE host = ? AND kind = 'robots'", (source.id, host))
 
     def set_pace(self, source: Source) -> None:
         """Take over the declared pace for the hosts of `source`."""

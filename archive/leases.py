@@ -28,6 +28,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a back-fill wants it, and nobody else."""
     aimed: bool = False
     """Whether a topic's crawl wants it, and nobody else."""
+    beside: bool = False
+    """Whether only assets want it: one of them, or the robots.txt of a host that is no paper's own."""
     conditional: bool = False
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
@@ -56,4 +58,5 @@ def leased(row: Sequence[Any]) -> Lease:
         added=added,
         back=priority in BACK,
         aimed=priority == TOPIC,
+        beside=kind == "asset",
     )

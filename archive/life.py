@@ -64,11 +64,13 @@ def life_of(archive: Archive, sources: Sources, url: str) -> dict[str, Any]:
     ours = msgspec.json.encode(mates(archive.conn, article)).decode()
     names = {"url": url, "canonical": key, "article": own, "names": ours}
     held = row_key(source, url)
-    events = [_event(moment(row["added"]), "found", _found(row)) for row in _frontier(archive, key, held)]
+    events = [_event(moment(row["added"]), "found", _found(row)) for row in _frontier(archive, key, url, held)]
     events += _visits(archive, names)
     for row in archive.rows(_REVISIONS, (article,)):
         events.append(_event(row["fetched_at"], "revision", f"the paper had changed it: revision {row['n']}"))
-    for row in archive.rows("SELECT * FROM withdrawals WHERE url = :canonical OR article = :article LIMIT 1", names):
+    for row in archive.rows(
+        "SELECT * FROM withdrawals WHERE url IN (:url, :canonical) OR article = :article LIMIT 1", names
+    ):
         events.append(_event(row["withdrawn_at"], "withdrawn", f"withdrawn: {row['reason']}"))
     ordered = sorted(events, key=lambda event: event["at"] or "")
     now = state_of(archive, key, url, article, own=own, row=held) | declared_of(source, archive.clock.seconds())
@@ -83,8 +85,10 @@ def _source(archive: Archive, sources: Sources, url: str) -> Source:
     return sources[row[0]] if row and row[0] in sources else generic(url)
 
 
-def _frontier(archive: Archive, key: str, row: str) -> list[dict[str, Any]]:
-    return list(archive.rows("SELECT * FROM frontier WHERE key = ? OR article = ? ORDER BY added", (key, row)))
+def _frontier(archive: Archive, key: str, url: str, row: str) -> list[dict[str, Any]]:
+    return list(
+        archive.rows("SELECT * FROM frontier WHERE key IN (?, ?) OR article = ? ORDER BY added", (key, url, row))
+    )
 
 
 def _event(at: str | None, kind: str, what: str) -> Event:

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive import bodies
+from archive import assets, bodies
 from archive.backup import copy, forget
 from archive.cleaners import queue
 from archive.disk import need_room, size_of
@@ -97,17 +97,18 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
     _runs(archive, other, done)
     _cleaners(archive, other)
     stones = Tombstones(sources, archive.conn, other.conn)
+    lone = _lone(other, stones)
     total = int(other.conn.execute("SELECT count(*) FROM pages").fetchone()[0])
     seen, after = 0, 0
     while batch := _Batch.read(other, archive.conn, after):
         with archive.transaction():
-            _take(archive, batch, stones, done)
+            _take(archive, batch, stones, lone.pages, done)
             _queue_led(archive, batch, sources)
         seen, after = seen + len(batch.pages), batch.pages[-1]["id"]
         if progress:
             progress(seen, max(seen, total))
     merge_hosts(archive, other)
-    done.frontier = merge_frontier(archive, other, stones)
+    done.frontier = merge_frontier(archive, other, stones, lone.urls)
     _holds(archive, other)
     return done
 
@@ -120,6 +121,8 @@ class _Batch:
     bodies: dict[int, bytes | None]
     """Those that are not known here; None: damaged."""
     cleanings: dict[int, list[tuple[Any, ...]]]
+    shown: dict[int, list[str]]
+    """URLs of what the pages show."""
 
     @classmethod
     def read(cls, other: Archive, here: sqlite3.Connection, after: int) -> "_Batch | None":
@@ -129,8 +132,9 @@ class _Batch:
                 return None
             rows = db.execute(_CLEANINGS, (after, pages[-1]["id"])).fetchall()
             made = {page: [row[1:] for row in of] for page, of in groupby(rows, key=lambda row: row[0])}
+            shows = assets.of_pages(db, after, pages[-1]["id"])
             new = {p["body"]: p["sha256"] for p in pages if _body_here(here, p["sha256"]) is None}
-            return cls(pages, {number: _body(db, number, sha) for number, sha in new.items()}, made)
+            return cls(pages, {number: _body(db, number, sha) for number, sha in new.items()}, made, shows)
 
 
 def _bounded(pages: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -154,6 +158,13 @@ def _body(db: sqlite3.Connection, number: int, sha: str) -> bytes | None:
     return body if bodies.digest(body) == sha else None
 
 
+def _lone(other: Archive, stones: Tombstones) -> assets.Alone:
+    """What only pages there show that were withdrawn, here or there: it went with them, or would have."""
+    asked = "SELECT id, source, url FROM pages WHERE id IN (SELECT page FROM assets)"
+    gone = [page for page, *named in other.conn.execute(asked) if stones.cover(*named)] if stones else []
+    return assets.alone(other.conn, gone)
+
+
 def _tombstones(archive: Archive, other: Archive, sources: Sources, done: Merged) -> None:
     """Withdraw here what was withdrawn there. Where both did, the earlier words stay."""
     stones, columns = Tombstones(sources, other.conn), "url, article, reason, withdrawn_at"
@@ -162,7 +173,7 @@ def _tombstones(archive: Archive, other: Archive, sources: Sources, done: Merged
     known = set(archive.conn.execute(f"SELECT {columns} FROM withdrawals"))  # noqa: S608
     for url, article, reason, at in _stones(archive, other, sources):
         goes = going(archive, sources, url, article) if hit else Going([url], article)
-        goes.urls = [url]  # no tombstones but theirs, or the result would depend on who merges whom
+        goes.urls, goes.shown = [url], []  # no tombstones but theirs, or the result would depend on who merges whom
         if goes.pages or goes.frontier or (url, article, reason, at) not in known:
             done.withdrawals += url not in {row[0] for row in known}
             done.withdrawn += len(goes.pages)
@@ -197,17 +208,23 @@ def _runs(archive: Archive, other: Archive, done: Merged) -> None:
         )
 
 
-def _take(archive: Archive, batch: _Batch, stones: Tombstones, done: Merged) -> None:
-    """Write the pages of one batch that are not here yet, and the cleanings of all of them."""
+def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], done: Merged) -> None:
+    """Write the pages of one batch that are not here yet, and the cleanings of all of them, and what they show.
+
+    `lone` are assets there that nothing shows any more.
+    """
     for page in batch.pages:
         body = batch.bodies.get(page["body"])
-        if stones.cover(page["source"], page["url"]):
+        if page["id"] in lone or stones.cover(page["source"], page["url"]):
             done.refused += 1
         elif page["body"] in batch.bodies and body is None:
             done.damaged.append(f"{page['url']} of {page['fetched_at']}")
-        elif (number := _page(archive.conn, page, body, done)) is not None:
-            for cleaning in batch.cleanings.get(page["id"], []):
-                done.cleanings += _cleaning(archive.conn, number, cleaning)
+        else:
+            if (number := _page(archive.conn, page, body, done)) is not None:
+                for cleaning in batch.cleanings.get(page["id"], []):
+                    done.cleanings += _cleaning(archive.conn, number, cleaning)
+            named = (page["url"], page["fetched_at"], page["sha256"])
+            assets.put_by_name(archive.conn, *named, batch.shown.get(page["id"], []))
 
 
 def _queue_led(archive: Archive, batch: _Batch, sources: Sources) -> None:

@@ -25,28 +25,32 @@ _NEW_HOST = """
 INSERT INTO hosts (host, source, pace, crawl_delay, robots, robots_at, robots_page)
 VALUES (:host, :source, :pace, :crawl_delay, :robots, :robots_at, (SELECT p.id FROM pages p JOIN bodies b
   ON b.id = p.body WHERE p.url = :url AND p.fetched_at = :fetched_at AND b.sha256 = :sha256))
-ON CONFLICT (host) DO NOTHING
+ON CONFLICT (host) DO UPDATE SET source = excluded.source, pace = excluded.pace
+  WHERE hosts.source = '' AND excluded.source <> ''
 """
 
 
 def merge_hosts(archive: Archive, other: Archive) -> None:
-    """Hosts that are not known here, each with its copy of robots.txt."""
+    """Hosts that are not known here, each with its copy of robots.txt; and whose those are that here are no paper's."""
     rows = list(other.rows(_HOSTS))
     with archive.transaction() as db:
         db.executemany(_NEW_HOST, rows)
 
 
-def merge_frontier(archive: Archive, other: Archive, stones: Tombstones) -> int:
+def merge_frontier(archive: Archive, other: Archive, stones: Tombstones, lone: set[str]) -> int:
     """Rows that are not known here, without their leases; where both know a URL, that with more visits.
 
     So what was found is not lost, and what was kept is not fetched again. A robots.txt that is known here stays: its
     turn belongs to the copy that our `hosts` holds. The next crawl tells the rows of these hosts apart anew: an
-    article may have come in at another address than ours. Answers how many were taken.
+    article may have come in at another address than ours. `lone` are assets that nothing shows any more. Answers how
+    many were taken.
     """
     taken, after = 0, 0
     while rows := list(other.rows(_READ, (after, BATCH))):
         with archive.transaction() as db:
             for row in rows:
+                if row["kind"] == "asset" and row["key"] in lone:
+                    continue
                 ours = next(archive.rows(_FREE, (row["key"],)), None)
                 if (ours is None or _better(row, ours)) and not stones.cover(row["source"], row["key"]):
                     taken += db.execute(_PUT, row).rowcount

@@ -62,6 +62,12 @@ def m006_reading(db: Database) -> None:
 
 
 @migrations()
+def m007_assets(db: Database) -> None:
+    """What kept pages show beside their text; the frontier's view names its turn."""
+    _run(db, "m007.sql")
+
+
+@migrations()
 def m008_imports(db: Database) -> None:
     """How far imported files were read, and what in them repeats what has not come yet."""
     _run(db, "m008.sql")

@@ -13,7 +13,7 @@ from typing import Any
 from archive import bodies
 from archive.bases import Item, Planner
 from archive.errors import DamagedBody, clear_errors
-from archive.frames import frame, unframe
+from archive.frames import PLAIN_LEVEL, frame, unframe
 from archive.store import Archive
 
 BATCH = 32
@@ -24,6 +24,9 @@ WINDOW = 1024
 """Bodies that are sorted by paper at a time."""
 SLICE = 256
 """File pages that one step of giving back free space moves: a megabyte, a few milliseconds."""
+
+DENSE = 0.9
+"""Part of its bytes that the frame of an asset has which no further pressing makes smaller."""
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -107,7 +110,10 @@ class _Repack:
 
     def _pack(self, source: str, rows: list[dict[str, Any]]) -> None:
         items = [item for row in rows if (item := self._item(row)) is not None]
-        self._planner.plan(source, items)
+        self._planner.plan(source, [item for item in items if item.kind != "asset"])
+        for item in items:
+            if item.kind == "asset":
+                item.data = _on_its_own(item)
         whole = [item for item in items if _comes_back(item)]
         self.report.moved += len(items) - len(whole)
         self._write(whole)
@@ -166,6 +172,13 @@ def _sound(db: Connection, number: int, sha: str) -> bytes | None:
     except DamagedBody:
         return None
     return raw if bodies.digest(raw) == sha else None
+
+
+def _on_its_own(item: Item) -> bytes:
+    """The frame of an asset: images and fonts are compressed already and stay as they were framed at capture, style
+    sheets and drawings are pressed harder. None is like another page of its paper."""
+    dense = item.stored > DENSE * len(item.raw)
+    return frame(item.raw) if dense else frame(item.raw, PLAIN_LEVEL)
 
 
 def _comes_back(item: Item) -> bool:

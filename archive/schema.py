@@ -110,7 +110,7 @@ PAGES = Table(
         Column("id", "INTEGER PRIMARY KEY", "Number of the page."),
         Column("source", "TEXT NOT NULL", "The paper: its declaration's name, or the bare host."),
         Column("url", "TEXT NOT NULL", "The URL as it was fetched."),
-        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section or article."),
+        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section, article or asset."),
         Column("fetched_at", "TEXT NOT NULL", "When the response came, +07:00."),
         Column("status", "INTEGER NOT NULL", "HTTP status."),
         Column("headers", "TEXT NOT NULL", "Response headers, JSON, names in lower case."),
@@ -129,6 +129,24 @@ PAGES = Table(
         "CREATE INDEX pages_source ON pages (source, kind, status, fetched_at)",
         "CREATE INDEX pages_body ON pages (body)",
     ),
+)
+
+ASSETS = Table(
+    "assets",
+    "internal",
+    "What kept pages show beside their text: images and style sheets of an article's page, images and fonts of a style"
+    " sheet, where a redirect of one of these leads.",
+    (
+        Column("page", "INTEGER NOT NULL REFERENCES pages(id)", "The page that shows it."),
+        Column(
+            "url",
+            "TEXT NOT NULL",
+            "Its URL, as a browser asks for it; empty: the page was looked at, and shows none.",
+        ),
+    ),
+    ("PRIMARY KEY (page, url)",),
+    ("CREATE INDEX assets_url ON assets (url)",),
+    " WITHOUT ROWID",
 )
 
 WITHDRAWALS = Table(
@@ -529,7 +547,7 @@ FRONTIER = Table(
         Column("url", "TEXT NOT NULL", "The URL to fetch."),
         Column("source", "TEXT NOT NULL", "The paper."),
         Column("host", "TEXT NOT NULL", "Host whose pace counts."),
-        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section or article."),
+        Column("kind", "TEXT NOT NULL", "robots, feed, sitemap, section, article or asset."),
         Column("priority", "INTEGER NOT NULL", "Smaller is sooner among what is due at one host."),
         Column("due", "REAL", "Seconds since the epoch from when it may be fetched; empty: not again."),
         Column("leased", "REAL", "Until when its fetch is under way; empty: it is not."),
@@ -560,7 +578,7 @@ HOSTS = Table(
     "Pace, pauses and the robots.txt copy per host, so that they survive a restart.",
     (
         Column("host", "TEXT PRIMARY KEY", "The host without `www.`, with its port where it has one."),
-        Column("source", "TEXT NOT NULL", "The paper."),
+        Column("source", "TEXT NOT NULL", "The paper; empty: no paper's own, it is asked for assets only."),
         Column("pace", "REAL NOT NULL", "Seconds between two requests, as declared."),
         Column("crawl_delay", "REAL NOT NULL DEFAULT 0", "Seconds between two requests that its robots.txt asks for."),
         Column("next", "REAL NOT NULL DEFAULT 0", "Seconds since the epoch from when it may be asked again."),
@@ -604,8 +622,9 @@ WAITING = View(
         Column(
             "turn",
             "CASE priority WHEN 0 THEN 'robots' WHEN 1 THEN 'feed' WHEN 2 THEN 'section' WHEN 3 THEN 'sitemap'"
-            " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' WHEN 8 THEN 'topic' ELSE 'back-fill' END",
-            "robots, feed, section, sitemap, news, revisit, back-fill, topic: what is due at one host, in this order.",
+            " WHEN 4 THEN 'news' WHEN 5 THEN 'revisit' WHEN 8 THEN 'topic' WHEN 9 THEN 'asset'"
+            " ELSE 'back-fill' END",
+            "robots, feed, section, sitemap, news, revisit, back-fill, topic, asset: in this order at a host.",
         ),
         Column("due", _ISO.format("due"), "From when it may be fetched, +07:00."),
         Column("url", "url", "The URL."),
@@ -670,9 +689,9 @@ WISHES = View(
 VIEWS = (WAITING, PACES, WISHES)
 
 TABLES = (
-    BODIES, RUNS, PAGES, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES, LINKS,
-    COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS, AWAITED,
-    PAYLOADS, UNPACKED, CHECKS,
+    BODIES, RUNS, PAGES, ASSETS, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES,
+    LINKS, COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS,
+    AWAITED, PAYLOADS, UNPACKED, CHECKS,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

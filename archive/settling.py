@@ -46,19 +46,26 @@ class Settling:
         self._hosts, self.habits = Hosts(archive, papers.digest), Habits(archive.conn)
         self._manners = Manners(self._hosts, sources, papers.names, random, polite=polite)
         began = since or archive.clock.seconds()
-        self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite)
+        self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite, declared=papers.declared)
         self._quiet, self._holder = 0.0, holder(os.getpid())
 
-    def add(self, found: Iterable[Found], *, hops: int = 0) -> int:
+    def add(self, found: Iterable[Found], *, hops: int = 0, paper: Source | None = None) -> int:
         """Write what a page led to; answers how many articles are new.
 
-        Only URLs on a declared paper's own host and port count, and none that is withdrawn. A known URL that was
+        Only URLs on a declared paper's own host and port count, and none that is withdrawn. Assets are of the `paper`
+        whose page shows them, and may lie on any public host. A known URL that was
         never fetched keeps its hints and gains what they lack; a list is due again if it was not asked in this run.
         """
-        declared = [(source, f) for f in found if (source := self._papers.declared(f.url))]
+        declared = [(source, f) for f in found if (source := self._whose(f, paper))]
         self._quiet = 0.0
         with self._light():
             return self._arrivals.add(declared, self.archive.clock.seconds(), hops)
+
+    def _whose(self, found: Found, paper: Source | None) -> Source | None:
+        """The paper that `found` is asked for, or None."""
+        if found.kind != "asset":
+            return self._papers.declared(found.url)
+        return paper if paper and self._papers.may_show(found.url) else None
 
     def settle(self, lease: Lease, page: Page, number: int | None) -> None:
         """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
@@ -122,6 +129,10 @@ class Settling:
         due, tries = self._manners.retry(lease.host, lease.kind, lease.tries, now, host_fault=host_fault)
         self._later(lease, error, due, 0.0 if host_fault else None, tries)
 
+    def give_up(self, lease: Lease, error: str) -> None:
+        """End `lease` for good, without success and without blame."""
+        self._later(lease, error, None, tries=lease.tries + 1)
+
     def again(self, lease: Lease) -> None:
         """Make the URL of `lease`, which has ended, due at once: a replay holds another response of it."""
         with self._light() as db:
@@ -145,6 +156,8 @@ class Settling:
         source, hops = self._papers.declared(target), lease.hops + 1
         if hops > MAX_HOPS:
             self._later(lease, f"more than {MAX_HOPS} redirects", None, tries=lease.tries + 1)
+        elif lease.kind == "asset":
+            self._follow_asset(lease, target, hops)
         elif source and canonical(source, target) == lease.key:
             with self._light() as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
@@ -159,6 +172,15 @@ class Settling:
             self._visited(lease, None)
             found = Found(url=target, kind=lease.kind, hints=lease.hints, depth=lease.depth)
             self.add([msgspec.structs.replace(found, back=lease.back, aimed=lease.aimed)], hops=hops)
+
+    def _follow_asset(self, lease: Lease, target: str, hops: int) -> None:
+        """What a page shows lies elsewhere: its target is fetched too, and each is kept as what it is."""
+        if not self._papers.may_show(target):
+            self._later(lease, f"leads to {target}", None, tries=lease.tries + 1)
+            return
+        self._visited(lease, None)
+        found = Found(url=target, kind="asset", hints=lease.hints, depth=lease.depth)
+        self.add([found], hops=hops, paper=self.sources[lease.source])
 
     def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""

@@ -15,6 +15,10 @@ from config.clock import VIETNAM, stamp
 from config.hours import hours_of
 from config.sources import Source
 
+_ROW = "SELECT * FROM frontier WHERE key IN (?1, ?2) OR article = ?3 ORDER BY key = ?2 DESC, key = ?1 DESC"
+_ON = (
+    "SELECT count(DISTINCT p.url) AS pages, max(p.url) AS url FROM assets s, pages p WHERE p.id = s.page AND s.url = ?"
+)
 _SHOWN = "SELECT title, url, cleaner, revisions, first_seen, last_seen FROM articles WHERE article = ?"
 
 
@@ -28,13 +32,13 @@ def state_of(
 
     `frontier`: {kind, visits, tries, error, asked, due, leased}, moments as ISO; `robots`: {allows, asked, page, url,
     fetched, holds}; `host`: {host, pace, paused, failures, failing}; `held`: [{kind, what}]; `shown`: the article;
-    `withdrawn`: the reason.
+    `on`: {pages, url}, of an asset the pages that show it, and one of them; `withdrawn`: the reason.
     """
     told: dict[str, Any] = {}
-    for at in archive.rows("SELECT * FROM frontier WHERE key = ? OR article = ? ORDER BY key <> ?", (key, row, key)):
+    for at in archive.rows(_ROW, (key, url, row)):
         told["frontier"] = {name: at[name] for name in ("kind", "visits", "tries", "error")}
         told["frontier"] |= {name: moment(at[name]) for name in ("asked", "due", "leased")}
-        told["frontier"] |= {"url": at["url"]} if at["key"] != key else {}
+        told["frontier"] |= {"url": at["url"]} if at["key"] not in (key, url) else {}
         break
     for host in archive.rows("SELECT * FROM hosts WHERE host = ?", (host_of(url),)):
         told["robots"] = {
@@ -52,10 +56,12 @@ def state_of(
     for name in mates(archive.conn, article):
         for held in archive.rows("SELECT losses FROM held WHERE article = ?", (name,)):
             told["held"] = told.get("held", []) + msgspec.json.decode(held["losses"])
+    for on in archive.rows(_ON, (url,)):
+        told |= {"on": on} if on["pages"] else {}
     for shown in archive.rows(_SHOWN, (article,)):
         told["shown"] = shown
-    stones = "SELECT * FROM withdrawals WHERE url = ? OR article = ? LIMIT 1"
-    for stone in archive.rows(stones, (key, own or article)):
+    stones = "SELECT * FROM withdrawals WHERE url IN (?, ?) OR article = ? LIMIT 1"
+    for stone in archive.rows(stones, (key, url, own or article)):
         told["withdrawn"] = stone["reason"]
     return told
 
@@ -64,6 +70,9 @@ def told(state: dict[str, Any]) -> Iterator[str]:
     """The same in sentences."""
     if "withdrawn" in state:
         yield f"withdrawn ({state['withdrawn']}): it is never fetched again"
+    if on := state.get("on"):
+        more = f" and {on['pages'] - 1} more" if on["pages"] > 1 else ""
+        yield f"an asset: shown on {on['url']}{more}"
     if row := state.get("frontier"):
         yield from _waiting(row)
     if robots := state.get("robots"):

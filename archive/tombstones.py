@@ -8,7 +8,8 @@ from config.sources import Source, Sources
 from config.urls import article_key, canonical
 
 _FIND = (
-    "SELECT reason FROM withdrawals WHERE url = ? UNION ALL SELECT reason FROM withdrawals WHERE article = ? LIMIT 1"
+    "SELECT reason FROM withdrawals WHERE url IN (?1, ?2)"
+    " UNION ALL SELECT reason FROM withdrawals WHERE article = ?3 LIMIT 1"
 )
 
 
@@ -17,7 +18,8 @@ def reason_of(db: Connection, source: Source | str, url: str) -> str | None:
 
     With only the name of its paper, just this spelling of the URL is looked for.
     """
-    asked = (url, None) if isinstance(source, str) else (canonical(source, url), article_key(source, url))
+    own = (url, None) if isinstance(source, str) else (canonical(source, url), article_key(source, url))
+    asked = (url, *own)
     found = db.execute(_FIND, asked).fetchone()
     return str(found[0]) if found else None
 
@@ -40,5 +42,7 @@ class Tombstones:
         """Whether a page at `url`, kept under `name`, is of what was withdrawn."""
         if not self._urls:
             return False
+        if url in self._urls:
+            return True
         source = self._named(name)
         return canonical(source, url) in self._urls or article_key(source, url) in self._articles

@@ -16,6 +16,8 @@ BACK = range(6, 8)
 """Those that only a back-fill takes, when a host has nothing else: 6 old article, 7 list of old articles."""
 TOPIC = 8
 """What only a crawl for a topic takes, which goes by its leads, whatever their class."""
+ASSET = 9
+"""What articles' pages show, which a crawl takes that was told to, when a host has nothing else."""
 ENDS = 16
 """Later visits that are weighed against each other: so many that have been due for longest, and for least."""
 COUNTED, GLANCED = 100_000, 1000
@@ -57,12 +59,27 @@ _FREE = (
 )
 _OURS = "(h.host NOT IN (SELECT value FROM json_each(:shared)) OR f.source IN (SELECT value FROM json_each(:sources)))"
 """On a host that several papers share, only what is of those that are asked for."""
+_SHOWN = "f.source IN (SELECT value FROM json_each(:sources))"
+"""An asset, on whatever host, is of the paper whose page shows it."""
 _OPEN = f"h.robots_at > :now - {ROBOTS_HOLDS}"
-_HOSTS = (
-    " FROM hosts h WHERE (h.source IN (SELECT value FROM json_each(:sources))"
-    " OR h.host IN (SELECT value FROM json_each(:shared)))"
-    " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"
+_OWN_HOST = "h.source IN (SELECT value FROM json_each(:sources)) OR h.host IN (SELECT value FROM json_each(:shared))"
+_SHOWS = (
+    "EXISTS (SELECT 1 FROM frontier f WHERE f.host = h.host"  # noqa: S608
+    f" AND f.priority = {ASSET} AND f.due <= :now + {HOUR} AND {_SHOWN})"
 )
+"""The host has an asset to give, soon: others than the papers' own are asked for nothing else, robots.txt apart."""
+
+
+def _hosts(which: str) -> str:
+    return (
+        f" FROM hosts h WHERE ({which})"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM frontier b WHERE b.host = h.host AND b.leased > :now)"
+    )
+
+
+_HOSTS = _hosts(_OWN_HOST)
+_WITH_OTHERS = _hosts(f"{_OWN_HOST} OR (h.source = '' AND {_SHOWS})")
+_THAT_SHOW = _hosts(f"({_OWN_HOST} OR h.source = '') AND {_SHOWS}")
 _END = (
     "SELECT * FROM (SELECT f.rowid AS r, f.due, f.added FROM frontier f WHERE f.host = h.host"  # noqa: S608
     f" AND f.priority = {REVISIT} AND {_FREE} AND {_OURS} ORDER BY f.due {{}} LIMIT {ENDS})"
@@ -80,12 +97,18 @@ _LED = (
 _LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
 
 
+def _first(turn: int, whose: str = "") -> str:
+    """The first row of one class at the host `h`."""
+    return (
+        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {turn} AND {_FREE}"  # noqa: S608
+        f"{f' AND {whose}' if whose else ''} ORDER BY f.due, f.rowid LIMIT 1)"
+    )
+
+
 def _topical() -> Turns:
     """The host goes first whose best lead is expected to bring most."""
-    robots = (
-        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = 0 AND {_FREE} ORDER BY f.due LIMIT 1)"  # noqa: S608
-    )
-    first = f"COALESCE({robots}, CASE WHEN {_OPEN} THEN (SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')}) END)"
+    lead = f"(SELECT f.rowid {_LED.format(_FREE, 'l.expected DESC')})"
+    first = f"COALESCE({_first(0)}, CASE WHEN {_OPEN} THEN {lead} END)"
     worth = f"(SELECT l.expected {_LED.format(_FREE, 'l.expected DESC')})"
     led = f"EXISTS (SELECT 1 {_LED.format('f.due IS NOT NULL', 'l.key')})"
     retry = f"(SELECT f.due {_LED.format(f'f.tries > 0 AND f.due > :now AND f.due <= :now + {HOUR}', 'f.due')})"
@@ -98,31 +121,30 @@ def _topical() -> Turns:
     return Turns(take, soon)
 
 
-def _turns(classes: range) -> Turns:
-    first = [
-        f"(SELECT f.rowid FROM frontier f WHERE f.host = h.host AND f.priority = {c} AND {_FREE}"  # noqa: S608
-        f"{f' AND {_OURS}' if c else ''} ORDER BY f.due, f.rowid LIMIT 1)"
-        for c in classes
-    ]
+def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
+    """Of these classes, at these hosts; assets besides, unless only the papers' own hosts are asked."""
+    robots, *pages = (_first(c, _OURS if c else "") for c in classes)
+    beside = hosts is not _HOSTS
+    open_ = f"COALESCE({', '.join([*pages, _first(ASSET, _SHOWN) if beside else 'NULL', 'NULL'])})"
+    again = f" OR (f.priority = {ASSET} AND {_SHOWN})" if beside else ""
     # Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt.
-    probe = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join(first[1:4])}) END, {first[0]})"
+    probe = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join([*pages[:3], 'NULL', 'NULL'])}) END, {robots})"
     best = (
-        f"CASE WHEN h.failures >= {BREAKS} THEN {probe}"
-        f" ELSE COALESCE({first[0]}, CASE WHEN {_OPEN} THEN COALESCE({', '.join(first[1:])}) END) END"
+        f"CASE WHEN h.failures >= {BREAKS} THEN {probe} ELSE COALESCE({robots}, CASE WHEN {_OPEN} THEN {open_} END) END"
     )
     retry = (
         "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
-        f" AND f.due <= :now + {HOUR} AND f.priority < {classes.stop} AND (f.priority = 0 OR ({_OPEN} AND {_OURS}))"
-        " ORDER BY f.due LIMIT 1)"
+        f" AND f.due <= :now + {HOUR} AND (f.priority = 0"
+        f" OR ({_OPEN} AND ((f.priority < {classes.stop} AND {_OURS}){again}))) ORDER BY f.due LIMIT 1)"
     )
     take = (
         "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
         f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
-        f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {_HOSTS} AND h.next <= :now)"
+        f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {hosts} AND h.next <= :now)"
         " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
         f"{_LEASED}"
     )
-    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {_HOSTS}"
+    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {hosts}"
     return Turns(take, soon)
 
 
@@ -132,3 +154,10 @@ WITH_BACK = _turns(range(BACK.stop))
 """Of a back-fill, which takes that first, and old articles besides."""
 FOR_TOPIC = _topical()
 """Of a crawl for a topic. Parameters besides: topic, floor (articles that a lead is expected to bring at least)."""
+WITH_ASSETS = {
+    PLAIN: _turns(CLASSES, _WITH_OTHERS),
+    WITH_BACK: _turns(range(BACK.stop), _WITH_OTHERS),
+}
+"""Of those where they take assets besides; a crawl for a topic takes them when it is done with its leads."""
+REST = _turns(range(1), _THAT_SHOW)
+"""Of a crawl that has all the articles that it was to take: assets alone, and the robots.txt that they need."""

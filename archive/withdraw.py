@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from archive import bodies
+from archive import assets, bodies
 from archive.cleaners import queue
 from archive.copies import forget
 from archive.errors import DamagedBody
@@ -55,6 +55,8 @@ class Going:
     cleanings: int = 0
     frontier: list[str] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
+    """URLs of assets that nothing else shows; each gets a tombstone, as of nobody's article."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,10 @@ def find(archive: Archive, sources: Sources, url: str) -> Going:
     An address of which nothing but a redirect is kept takes nothing with it: papers lead to other articles, too.
     """
     paper = _paper(archive, sources, url)
-    kept = archive.conn.execute("SELECT 1 FROM pages WHERE url = ? AND kind = 'article'", (url,)).fetchone()
-    article = article_key(paper, url) if kept or classify(paper, url) == "article" else None
+    kinds = {kind for (kind,) in archive.conn.execute("SELECT kind FROM pages WHERE url = ?", (url,))}
+    if kinds == {"asset"}:
+        return going(archive, sources, url, None, paper)
+    article = article_key(paper, url) if "article" in kinds or classify(paper, url) == "article" else None
     return going(archive, sources, canonical(paper, url), article, paper)
 
 
@@ -88,7 +92,9 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     ours = mates(archive.conn, article) if article else []
 
     def covers(address: str) -> bool:
-        return canonical(paper, address) == url or (article is not None and article_key(paper, address) in ours)
+        return url in (address, canonical(paper, address)) or (
+            article is not None and article_key(paper, address) in ours
+        )
 
     sql = "SELECT DISTINCT url FROM pages WHERE source IN (SELECT value FROM json_each(?))"
     urls = [row["url"] for row in archive.rows(sql, (told,)) if covers(row["url"])]
@@ -97,6 +103,7 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     found = Going([], article, ours, frontier=[key for key in queued if covers(key)])
     _fill(archive, found, told, urls)
     found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
+    _fill_shown(archive, found, set(found.pages))
     found.whose = {u: key for u in found.urls if (key := article_key(paper, u)) in ours and key != article}
     return found
 
@@ -116,6 +123,23 @@ def _fill(archive: Archive, found: Going, names: str, urls: list[str]) -> None:
     made = "SELECT output FROM cleanings WHERE page IN (SELECT value FROM json_each(?))"
     outputs = [msgspec.json.decode(row["output"]) for row in archive.rows(made, (_json(found.pages),))]
     found.cleanings, found.titles = len(outputs), {o["title"] for o in outputs if o.get("title")}
+
+
+def unite(archive: Archive, going: list[Going]) -> None:
+    """Of withdrawals that are made together: what only they show between them goes with the last."""
+    if len(going) > 1:
+        _fill_shown(archive, going[-1], {page for one in going for page in one.pages})
+
+
+def _fill_shown(archive: Archive, found: Going, pages: set[int]) -> None:
+    """The assets of `pages`, kept and still to be fetched, unless another page shows them."""
+    lone = assets.alone(archive.conn, pages)
+    found.pages += sorted(lone.pages)
+    found.shown = sorted({*found.shown, *lone.urls} - set(found.urls))
+    queued = "SELECT key FROM frontier WHERE kind = 'asset' AND key IN (SELECT value FROM json_each(?))"
+    found.frontier += [
+        key for (key,) in archive.conn.execute(queued, (_json(found.shown),)) if key not in found.frontier
+    ]
 
 
 def remains(archive: Archive, going: Iterable[Going], progress: Callable[[int, int], None] | None = None) -> Remains:
@@ -167,7 +191,10 @@ def withdraw(archive: Archive, going: Going, reason: str, at: str | None = None)
             " (excluded.withdrawn_at, excluded.reason) < (withdrawn_at, reason) THEN excluded.reason ELSE reason END,"
             " withdrawn_at = min(withdrawn_at, excluded.withdrawn_at),"
             " erased_at = CASE WHEN excluded.erased_at IS NULL THEN NULL ELSE erased_at END",
-            [(url, reason, at, going.whose.get(url, going.article), erased) for url in going.urls],
+            [
+                *((url, reason, at, going.whose.get(url, going.article), erased) for url in going.urls),
+                *((url, reason, at, None, erased) for url in going.shown),
+            ],
         )
     return gone
 
@@ -187,7 +214,8 @@ def _delete(db: Connection, going: Going) -> int:
     queue(db, [article for article in shown if article not in going.names and article != going.article])
     db.execute(f"DELETE FROM cleanings WHERE page {of_pages}", pages)  # noqa: S608
     db.execute("DELETE FROM held WHERE NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.article = held.article)")
-    db.execute(f"DELETE FROM verdicts WHERE page {of_pages}", pages)  # noqa: S608
+    for table in ("verdicts", "assets"):
+        db.execute(f"DELETE FROM {table} WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
     for table in ("frontier", "leads"):

@@ -1,9 +1,12 @@
 """What a crawl counts as it goes, paper by paper, and how it stands."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+MOST = 6
+"""Kinds of failures that are told, the most frequent ones."""
 
 
 @dataclass
@@ -27,6 +30,11 @@ class Counts:
     errors: Counter[str] = field(default_factory=Counter)
     """Fetches without a response, by kind of failure; `discovery` counts pages of which no links could be read,
     `same feed` feeds that listed the very articles of another."""
+    assets: int = 0
+    """Images, style sheets and fonts that were kept; they are no `kept` pages."""
+    asset_bytes: int = 0
+    asset_errors: Counter[str] = field(default_factory=Counter)
+    """What was asked for as an asset and gave none, by kind of failure; no trouble of the crawl."""
 
 
 class Paused(NamedTuple):
@@ -61,6 +69,16 @@ class Standing:
 
 Progress = Callable[[Mapping[str, Counts], Standing], None]
 """Called with the counts by paper and with how the crawl stands, about once a second."""
+
+
+def told_assets(counts: Iterable[Counts]) -> str:
+    """Assets that were kept, and those that were not, in words; empty where there are neither."""
+    of = list(counts)
+    count, size = sum(c.assets for c in of), sum(c.asset_bytes for c in of)
+    errors = sum((c.asset_errors for c in of), Counter[str]())
+    lost = ", ".join(f"{kind} {n:,}" for kind, n in errors.most_common(MOST))
+    kept = f"{count:,} assets ({size / 1e6:,.1f} MB)"
+    return kept + (f", {errors.total():,} not kept: {lost}" if lost else "") if count or lost else ""
 
 
 def lasting(seconds: float) -> str:

@@ -7,6 +7,8 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, StopDownloa
 from crawler.stopping import Stopped
 
 TOO_LARGE, TOO_SLOW = "TooLarge", "TooSlow"
+REFUSED = IgnoreRequest.__name__
+"""By us: a body that is too large once it is decoded, an address in the place of a name."""
 
 
 class Cause(NamedTuple):

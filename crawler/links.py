@@ -60,7 +60,7 @@ def next_page(page: Page) -> str | None:
 def read_at(page: Page, place: str) -> str | None:
     """What stands at the first element of `page` that the selector `place` finds: an attribute (`#zone@value`) or its
     words."""
-    if not _is_shallow(page.body):
+    if not is_shallow(page.body):
         return None
     selector, _, attribute = place.partition("@")
     node = LexborHTMLParser(decode(page).data).css_first(selector)
@@ -110,10 +110,11 @@ def is_safe_xml(body: bytes) -> bool:
 
 def _is_readable(body: bytes) -> bool:
     """Whether there are links, and no nesting that only an attacker writes: the parser's time grows with its square."""
-    return b"<a" in body.lower() and _is_shallow(body)
+    return b"<a" in body.lower() and is_shallow(body)
 
 
-def _is_shallow(body: bytes) -> bool:
+def is_shallow(body: bytes) -> bool:
+    """Whether a page has no nesting that only an attacker writes."""
     return body.count(b"<") - 2 * body.count(b"</") < MAX_OPEN
 
 

@@ -9,6 +9,9 @@ from scrapy.responsetypes import responsetypes
 
 from archive.encoding import CUT, TooLarge, decoded, encodings_of
 
+DECODED = "decoded_maxsize"
+"""Key of a request's meta: bytes that its body may have once it is decoded, where that is not the usual limit."""
+
 
 class DecodeMiddleware:
     """In the place of Scrapy's HttpCompressionMiddleware, which takes a cut body for whole and unfolds bombs."""
@@ -31,7 +34,7 @@ class DecodeMiddleware:
         if not encodings or not response.body:
             return response
         try:
-            body, whole = decoded(response.body, encodings, self._limit)
+            body, whole = decoded(response.body, encodings, request.meta.get(DECODED, self._limit))
         except TooLarge as error:
             raise IgnoreRequest(f"{error}: {request.url}") from None
         response.headers.pop("Content-Encoding", None)

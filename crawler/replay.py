@@ -25,6 +25,7 @@ from archive.warc.frames import Mark
 from archive.warc.reader import LARGEST, START
 from config.sources import Sources
 from config.urls import canonical
+from crawler.assets import is_type
 from crawler.links import own, safe
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ class _Place(NamedTuple):
     fetched_at: str
     file: Saved | Part
     at: Mark = START
+    type: str = ""
+    """Of its content, in lower case, as stated or as its name says."""
 
 
 class Replay:
@@ -71,10 +74,12 @@ class Replay:
     ReplayError when nothing is left.
     """
 
-    def __init__(self, path: Path, sources: Sources) -> None:
+    def __init__(self, path: Path, sources: Sources, *, assets: bool = False) -> None:
+        """With `assets` images, style sheets and fonts are taken as what they are, on whatever host."""
         if not path.exists():
             raise ReplayError(f"{path}: there is no such file or folder to replay")
         self._sources, self._places, self._kinds = sources, defaultdict[str, list[_Place]](list), Kinds()
+        self._assets: dict[str, list[_Place]] | None = defaultdict(list) if assets else None
         self.foreign = 0
         """Stored responses that belong to no declared paper and are passed over."""
         self.skipped, why = 0, ""
@@ -89,7 +94,7 @@ class Replay:
         if not self._places:
             others = f"{self.foreign} of others, {self.skipped} unreadable{why}"
             raise ReplayError(f"{path}: holds no response of a declared paper ({others})")
-        for places in self._places.values():
+        for places in (*self._places.values(), *(self._assets or {}).values()):
             places.sort(key=lambda place: place.fetched_at)
 
     def _take(self, place: "_Place | Refused") -> str | None:
@@ -100,7 +105,9 @@ class Replay:
             source, _ = self._sources.of(place.url), urlsplit(place.url).port
         except ValueError as error:
             return f"{place.url}: {error}"
-        if source and own(source, place.url):
+        if self._assets is not None and is_type(place.type):
+            self._assets[safe(place.url)].append(place)
+        elif source and own(source, place.url):
             self._places[canonical(source, place.url)].append(place)
         else:
             self.foreign += 1
@@ -133,20 +140,23 @@ class Replay:
 
     def holds(self, url: str) -> bool:
         """Whether there is a response for `url`."""
-        return self._key(url) in self._places
+        return self._key(url) in self._places or bool(self._assets and url in self._assets)
 
     def find(self, url: str) -> Stored | None:
         """The response for `url`, or None."""
-        places = self._places.get(self._key(url))
+        places = self._of(url)
         return _load(places[0]) if places else None
 
     def more(self, url: str) -> bool:
         """Go on to the next response for `url`; answers whether there is one."""
-        places = self._places.get(self._key(url), [])
+        places = self._of(url)
         if len(places) > 1:
             del places[0]
             return True
         return False
+
+    def _of(self, url: str) -> list[_Place]:
+        return (self._assets or {}).get(url) or self._places.get(self._key(url), [])
 
     def _key(self, url: str) -> str:
         source = self._sources.of(url)
@@ -172,13 +182,17 @@ def _places(path: Path, sources: Sources) -> Iterator[_Place | Refused]:
         yield from _records(path)
     elif there := listed_in(path):
         for saved in listed(there, path):
-            yield saved if isinstance(saved, Refused) else _Place(saved.url, saved.fetched_at, saved)
+            yield saved if isinstance(saved, Refused) else _saved(saved)
     elif warcs := sorted(p for p in path.rglob("*") if p.name.endswith((*WARC_NAMES, ".wacz"))):
         for file in warcs:
             yield from _records(file)
     else:
         for saved in mirrored(path, partial(_scheme_at, sources)):
-            yield _Place(saved.url, saved.fetched_at, saved)
+            yield _saved(saved)
+
+
+def _saved(saved: Saved) -> _Place:
+    return _Place(saved.url, saved.fetched_at, saved, type=saved.kind.lower())
 
 
 def _scheme_at(sources: Sources, host: str) -> str | None:
@@ -209,7 +223,8 @@ def _parted(part: Part) -> Iterator[_Place | Refused]:
             if isinstance(item, Refused):
                 yield item._replace(where=f"{part.name}, {item.where}")
             elif isinstance(item, Arrival) and at and item.page.url.startswith("http"):
-                place = _Place(item.page.url, item.page.fetched_at, part, at)
+                said = item.page.headers.get("content-type", "").lower()
+                place = _Place(item.page.url, item.page.fetched_at, part, at, said)
                 bodies[f"{item.page.url} {item.page.fetched_at}"] = place
                 for digest in (str(item.payload or ""), f"sha256:{sha256(item.page.body).hexdigest()}"):
                     bodies.setdefault(digest, place)

@@ -70,6 +70,7 @@ def crawl(
     replay: Replay | Path | None = None,
     topic: Topic | None = None,
     examples: Sequence[Text] = (),
+    assets: bool = False,
     command: str = "crawl",
     on_progress: Progress | None = None,
 ) -> Outcome:
@@ -81,6 +82,8 @@ def crawl(
     and goes on where an earlier one into the same archive was stopped.
     With `topic` only what may lead to its articles is followed, and nothing besides; `examples` are the texts of its
     files.
+    With `assets` the images and style sheets of articles are kept too, those of articles that were kept before
+    besides; they count for no `limit`, and are fetched after its last article.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
     Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
@@ -90,11 +93,11 @@ def crawl(
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     wanted = wanted_by(settings)
-    store = Replay(replay, sources) if isinstance(replay, Path) else replay
+    store = Replay(replay, sources, assets=assets) if isinstance(replay, Path) else replay
     session = Session(
         archive, sources,
-        only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, command=command,
-        wanted=wanted, on_progress=on_progress,
+        only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, assets=assets,
+        command=command, wanted=wanted, on_progress=on_progress,
     )  # fmt: skip
     _run(session, settings)
     if session.error:

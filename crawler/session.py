@@ -16,6 +16,7 @@ from archive.errors import ArchiveError, DiskFull, Withdrawn
 from archive.facts import Cleaned, Drop, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.lock import Holder
+from archive.manners import is_failure
 from archive.store import Archive
 from archive.terms import Text
 from config.sources import Source, Sources
@@ -25,9 +26,11 @@ from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.counts import Counts, Progress
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
+from crawler.failures import REFUSED, TOO_LARGE
 from crawler.focus import Collected, Focus
 from crawler.left import Left, left
 from crawler.replay import Replay
+from crawler.showing import left_unkept, look_back, note
 from crawler.standing import Teller
 from crawler.stopping import Stopped, unless
 from crawler.turn import Turn
@@ -62,15 +65,17 @@ class Session:
         replay: Replay | None = None,
         topic: Topic | None = None,
         examples: Sequence[Text] = (),
+        assets: bool = False,
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
-        articles; `examples` are the texts of its files. `command` is what the run is called, `wanted` what must be
+        articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
+        neither `limit` counts nor a failure is trouble. `command` is what the run is called, `wanted` what must be
         free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
-        self.topic, self._examples = topic, examples
+        self.topic, self._examples, self.assets = topic, examples, assets
         self.focus: Focus | None = None
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
@@ -80,7 +85,8 @@ class Session:
         self.in_flight: dict[str, Lease] = {}
         self._visited: dict[str, Lease] = {}
         """Leases of later visits to articles whose pages are being cleaned."""
-        self.ready = False
+        self.ready = self._resting = False
+        """Whether pages are handed out, and whether only what the kept ones show is."""
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
@@ -115,11 +121,16 @@ class Session:
         self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
         threads.shutdown(wait=False)
         await asyncio.wrap_future(self._threads[1])
+        if self.assets and not self.topic and not self.stopping.is_set():
+            with self._guarded():
+                await look_back(self.archive, self.frontier, self.names, self.replay, self.stopping)
         if self.focus and not self.stopping.is_set():
             with self._guarded():
                 self.focus.begin()
         self.ready = not self.stopping.is_set()
-        self._teller.ready(self.frontier.archive, self.extent.limit, back=self.extent.span is not None)
+        self._teller.ready(
+            self.frontier.archive, self.extent.limit, back=self.extent.span is not None, assets=self.assets
+        )
         self.wake()
 
     async def conclude(self) -> None:
@@ -132,17 +143,23 @@ class Session:
                 await asyncio.to_thread(self.focus.finish)
 
     def next(self) -> Lease | None:
-        """The next URL to fetch, or None."""
-        if not self.ready or self.stopping.is_set() or self._full():
+        """The next URL to fetch, or None. After the last article of a `limit`, or of a topic, only what they show."""
+        rest = self._resting or self._full()
+        if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         lease = None
         with contextlib.suppress(ArchiveError), self._guarded():
-            if not self.replay and not self.focus and self.extent.wants_fresh(self.archive.clock.seconds()):
+            if (
+                not rest
+                and not self.replay
+                and not self.focus
+                and self.extent.wants_fresh(self.archive.clock.seconds())
+            ):
                 self.frontier.fresh()
                 seed_lists(self.frontier, self.names)
             if self.focus:
                 self.focus.wait_for_the_best()
-            lease = self.frontier.take(self.archive.clock.seconds())
+            lease = self.frontier.take(self.archive.clock.seconds(), rest=rest)
         if lease:
             self.in_flight[lease.key] = lease
             if self.extent.hand_out(lease):
@@ -156,11 +173,12 @@ class Session:
 
     def pause(self) -> float | None:
         """Seconds until `next` may have something; None when this run has nothing more to wait for."""
-        if not self.ready or self.stopping.is_set() or self._full():
+        rest = self._resting or self._full()
+        if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
         now = self.archive.clock.seconds()
-        due = self.frontier.next_due(now)
-        if self.focus and not self.in_flight and (due is None or due - now > PATIENCE):
+        due = self.frontier.next_due(now, rest=rest)
+        if self.focus and not rest and not self.in_flight and (due is None or due - now > PATIENCE):
             if self.focus.judging:  # what is being cleaned may lead further
                 return CLEANED
             self.focus.wait_no_longer()
@@ -168,7 +186,12 @@ class Session:
             if (due is None or due - now > PATIENCE) and self.focus.learn_last():
                 due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
-        return due - now if due is not None and due - now <= patience else None
+        if due is not None and due - now <= patience:
+            return due - now
+        if self.focus and self.assets and not rest and not self.in_flight:
+            self._resting = True  # a topic's crawl weighs its leads against each other, and assets against none
+            return self.pause()
+        return None
 
     async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
@@ -183,7 +206,7 @@ class Session:
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
         held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
         if self.focus:
-            held = [f for f in held if f.hints.via == "part"]
+            held = [f for f in held if f.hints.via == "part" or f.kind == "asset"]
         if self.extent.span:
             held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
@@ -193,10 +216,12 @@ class Session:
                 with self.archive.transaction():
                     number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
                     self.frontier.settle(lease, kept.page, None if self.replay else number)
-                    if self.focus:
-                        self.focus.settle(lease, kept.page, held)
+                    if self.assets:
+                        note(self.archive, kept, number)
+                    if self.focus and not lease.beside:
+                        self.focus.settle(lease, kept.page, [f for f in held if f.kind == "article"])
                     led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
-                    last = self.frontier.add(held[before:])
+                    last = self.frontier.add(held[before:], paper=self.sources[kept.source])
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
@@ -211,9 +236,12 @@ class Session:
             del self.in_flight[kept.key]
         if lease.visits and _is_article(kept.page) and not self.replay:
             self._visited[lease.key] = lease
-        if kept.page.status in (408, 429) or kept.page.status >= 500:
+        if is_failure(kept.page.status):
             self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
-        counts.kept += 1
+        if kept.page.kind == "asset" and kept.page.status == 200:
+            counts.assets += 1
+            counts.asset_bytes += len(kept.page.body)
+        counts.kept += not lease.beside
         counts.articles += _is_article(kept.page)
         if lease.back:
             counts.back_found += new
@@ -263,11 +291,29 @@ class Session:
             if self.stopping.is_set():
                 self.frontier.release(lease)
                 return
-            self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+            if lease.kind == "asset" and kind in (TOO_LARGE, REFUSED):  # it would be the same the next time
+                self.frontier.give_up(lease, f"{kind}: {message}")
+            else:
+                self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
         if self.focus:
             self.focus.failed(lease.key)
-        self.counts[lease.source].errors[kind] += 1
+        counts = self.counts[lease.source]
+        (counts.asset_errors if lease.beside else counts.errors)[kind] += 1
         self._teller.trouble(lease.host, kind)
+        self.wake()
+
+    def pass_over(self, lease: Lease, page: Page, why: str) -> None:
+        """What came for an asset is none, and is not kept; its host is paused where the answer asks for it."""
+        self.in_flight.pop(lease.key)
+        with contextlib.suppress(ArchiveError), self._guarded():
+            if page.status == 200 and not page.truncated:
+                self.frontier.give_up(lease, why)
+            else:
+                self.frontier.settle(lease, page, None)
+        kind = why if page.status != 200 else "incomplete" if page.truncated else "no asset"
+        self.counts[lease.source].asset_errors[kind] += 1
+        if is_failure(page.status):
+            self._teller.trouble(lease.host, why)
         self.wake()
 
     def sent(self, lease: Lease) -> None:
@@ -353,7 +399,7 @@ class Session:
         since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
         self.frontier = Frontier(
             self.archive, self.sources,
-            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None,
+            only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None, assets=self.assets,
         )  # fmt: skip
         self.frontier.release_dead()
         if self.topic:
@@ -364,8 +410,10 @@ class Session:
     async def _seed_from(self, replay: Replay) -> None:
         """A frontier in memory, of what `replay` holds and the archive does not."""
         scratch = self._closing.enter_context(Archive(Path(":memory:"), clock=self.archive.clock))
-        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False)
+        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False, assets=self.assets)
         for name, found in replayed(replay, self.archive, self.sources, self.counts).items():
+            await self._enter(name, found)
+        for name, found in left_unkept(replay, self.archive, self.counts).items() if self.assets else ():
             await self._enter(name, found)
 
     async def _enter(self, source: str, found: Sequence[Found]) -> int:
@@ -374,7 +422,7 @@ class Session:
         for start in range(0, len(found), SLICE):
             if self.stopping.is_set():
                 raise Stopped("what was found is not all written")
-            new += (fresh := self.frontier.add(found[start : start + SLICE]))
+            new += (fresh := self.frontier.add(found[start : start + SLICE], paper=self.sources[source]))
             self.counts[source].found += fresh
             await asyncio.sleep(0)
         return new

@@ -19,6 +19,7 @@ from archive.frontier import Lease
 from archive.store import Archive
 from config.clock import SystemClock, stamp
 from config.sources import DeclarationError, Source, Sources, load
+from crawler.assets import assets_of, unfit
 from crawler.backfill import Span
 from crawler.discover import discover
 from crawler.failures import cause_of
@@ -113,6 +114,9 @@ class NewsSpider(Spider):
         source = (self.session.sources if self.session else self.sources)[lease.source]
         clock = self.session.archive.clock if self.session else SystemClock()
         page = page_of(response, lease.kind, lease.hints, response.meta.get("fetched_at") or stamp(clock.now()))
+        if lease.kind == "asset" and self.session and (why := unfit(page, lease.depth)):
+            self.session.pass_over(lease, page, why)
+            return
         yield Kept(page=page, source=source.id, found=self._found(page, source, lease), key=lease.key)
 
     def answered(self, request: Request) -> None:
@@ -145,7 +149,10 @@ class NewsSpider(Spider):
         """What `page` leads to. A fault of ours there must not cost the page: it leads nowhere then, and is counted."""
         span = self.session.extent.span if self.session else None
         try:
-            return tuple(discover(page, source, lease.depth, span, lease.back, self._going))
+            found = tuple(discover(page, source, lease.depth, span, lease.back, self._going))
+            if self.session and self.session.assets:
+                found += tuple(assets_of(page, source, lease.depth if lease.kind == "asset" else 0))
+            return found
         except Exception:
             self.logger.exception("what this page leads to could not be read: %s", page.url)
             if self.session:

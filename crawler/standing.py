@@ -22,7 +22,7 @@ class Teller:
         self._began, self._why = archive.clock.seconds(), dict[str, str]()
         self._frontier: Archive | None = None
         self._limit: int | None = None
-        self._back = False
+        self._back = self._assets = False
         self._ticks: asyncio.Task[None] | None = None
         self.pending = (0, 0)
         """How many pages have been cleaned of those that were pending at the start; written from another thread."""
@@ -32,10 +32,10 @@ class Teller:
         if self._listener:
             self._ticks = asyncio.ensure_future(self._tick())
 
-    def ready(self, frontier: Archive, limit: int | None, *, back: bool) -> None:
+    def ready(self, frontier: Archive, limit: int | None, *, back: bool, assets: bool = False) -> None:
         """What was pending is cleaned, and pages are fetched by that frontier now, so many at most; `back` tells
-        whether it is a back-fill."""
-        self._frontier, self._limit, self._back = frontier, limit, back
+        whether it is a back-fill, `assets` whether what pages show is fetched too."""
+        self._frontier, self._limit, self._back, self._assets = frontier, limit, back, assets
 
     def trouble(self, host: str, what: str) -> None:
         """The last failure of `host`."""
@@ -64,7 +64,7 @@ class Teller:
         now = self._archive.clock.seconds()
         if self._frontier is None:
             return Standing(at=now, began=self._began, pending=self.pending)
-        hosts = paces(self._frontier, tuple(self._counts), now, back=self._back)
+        hosts = paces(self._frontier, tuple(self._counts), now, back=self._back, assets=self._assets)
         return standing(hosts, self._why, now, self._began, self._limit)
 
 

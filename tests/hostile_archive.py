@@ -103,7 +103,10 @@ def main(path: Path) -> None:
     from tests.ports import free_port
 
     crawler.session.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
-    told = Hostile(path=str(path), port=free_port([paper.host for paper in papers().values()]))
+    told = Hostile(
+        path=str(path),
+        port=free_port([host for paper in papers().values() for host in (paper.host, paper.images) if host]),
+    )
     sources = Sources({**hurried(told.port), PAPER.id: PAPER, REPRINTER.id: REPRINTER}, {})
     clock = ShiftedClock(VISITS[0])
     with Archive(path, clock=clock) as archive:

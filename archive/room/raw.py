@@ -81,6 +81,9 @@ def body(archive: Archive, room: Room, ask: Ask) -> tuple[bytes, str, bytes]:
         raise Missing("no_page", page=number)
     page = archive.page(number)
     stem = re.sub(r"[^A-Za-z0-9.-]+", "-", page.url.partition("://")[2])[-80:].strip("-.") or "page"
+    if page.kind == "asset":  # nothing to be read, but in a style sheet
+        said = page.headers.get("content-type", "").lower()
+        return page.body, stem, page.body.decode("utf-8", "replace").encode() if said.startswith("text/") else b""
     text = page.body.decode(decode(page).encoding, "replace")
     return page.body, f"{stem}.html", text.encode("utf-8", "replace")
 

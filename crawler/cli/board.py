@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from config.clock import moment
-from crawler.counts import Counts, Paused, Standing, lasting
+from crawler.counts import Counts, Paused, Standing, lasting, told_assets
 
 MINUTE = 60.0
 SETTLED = 20.0
@@ -127,14 +127,17 @@ def head(counts: Mapping[str, Counts], standing: Standing, rate: float | None) -
         yield f"dropped {of['dropped']:,}: " + _most(sum((c.dropped for c in counts.values()), Counter[str]()), 6)
     if of["failed"]:
         yield f"failed {of['failed']:,}: " + _most(sum((c.errors for c in counts.values()), Counter[str]()), 6)
+    if shown := told_assets(counts.values()):
+        yield shown
     if len(standing.paused) > 1:
         soonest = min(host.until for host in standing.paused)
         yield f"{len(standing.paused)} hosts are left alone, the first until {moment(soonest):%H:%M:%S}"
 
 
 def summed(counts: Mapping[str, Counts], standing: Standing) -> dict[str, int]:
-    """Found, pages, articles, dropped, failed, queue and paused hosts, of all papers together."""
+    """Found, pages, articles, dropped, failed, queue and paused hosts, of all papers together; assets, if any."""
     of = list(counts.values())
+    assets = sum(c.assets for c in of)
     return {
         "found": sum(c.found for c in of),
         "pages": sum(c.kept for c in of),
@@ -143,7 +146,7 @@ def summed(counts: Mapping[str, Counts], standing: Standing) -> dict[str, int]:
         "failed": sum(sum(c.errors.values()) for c in of),
         "queue": sum(standing.queue.values()),
         "paused": len(standing.paused),
-    }
+    } | ({"assets": assets} if assets else {})
 
 
 def _end(counts: Mapping[str, Counts], standing: Standing, rate: float | None) -> str:

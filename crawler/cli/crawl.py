@@ -17,6 +17,7 @@ from crawler.cli.common import archive_option, json_option, put_json, topics_opt
 from crawler.cli.due import tell_due, tell_leads
 from crawler.cli.types import Day
 from crawler.codes import code_of_crawl
+from crawler.counts import told_assets
 
 if TYPE_CHECKING:
     from crawler.run import Outcome
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--since", type=Day(), help="Back-fill: also what the papers printed on this day or later.")
 @click.option("--until", type=Day(), help="The last day of the back-fill; without, today.")
 @click.option("--topic", help="Collect the articles of this topic (config/topics/TOPIC.toml), and nothing else.")
+@click.option("--assets", is_flag=True, help="Keep the articles' own images and style sheets, too.")
 @click.option("--dry-run", is_flag=True, help="Ask nobody; tell what is due and what waits.")
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
@@ -44,6 +46,7 @@ def crawl(
     since: date | None,
     until: date | None,
     topic: str | None,
+    assets: bool,
     dry_run: bool,
     replay: Path | None,
     quiet: bool,
@@ -61,6 +64,10 @@ def crawl(
     searches, their tags and topic pages, related articles, and the addresses in sitemaps. The crawl ends when finds dry
     up, tells what it did not follow, and goes on there the next time. `baoluu topics` tells and declares topics.
 
+    With --assets the images and style sheets that articles' pages show are kept as well, after everything else, also
+    those of articles that were kept without. They lie on hosts of their own mostly, which are asked as the paper's are.
+    --limit does not count them; --budget does.
+
     While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
     terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
@@ -69,10 +76,13 @@ def crawl(
     baoluu crawl vietnamnet --limit 50
     baoluu crawl vietnamnet --since 2020-01-01 --until 2021-06-30 --budget 5000
     baoluu crawl --topic doi-ngoai-dang
+    baoluu crawl vietnamnet --limit 50 --assets
     baoluu crawl --since 2024-01-01 --dry-run
     baoluu crawl --replay saved-pages/
     """
     span = _span(since, until)
+    if assets and dry_run:
+        raise click.UsageError("--dry-run asks nobody, and tells nothing of --assets")
     if replay and (span or budget or dry_run):
         raise click.UsageError("--replay asks nobody: it takes no --since, --budget and --dry-run")
     if topic and (span or replay):
@@ -93,13 +103,13 @@ def crawl(
     from pipelines.examples import texts_of
 
     try:
-        store = Replay(replay, sources) if replay else None
+        store = Replay(replay, sources, assets=assets) if replay else None
         with Archive(path) as archive, warnings_told(), watched(quiet) as watch:
             done = run(
                 archive, sources,
                 only=names or (wanted.papers if wanted else ()), limit=limit, budget=budget, span=span, replay=store,
                 topic=wanted, examples=texts_of(wanted, sources) if wanted else (),
-                command=_called(names, since, until, replay, topic), on_progress=watch,
+                assets=assets, command=_called(names, since, until, replay, topic, assets), on_progress=watch,
             )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
@@ -129,10 +139,16 @@ def _tell_due(
 
 
 def _called(
-    names: tuple[str, ...], since: date | None, until: date | None, replay: Path | None, topic: str | None
+    names: tuple[str, ...],
+    since: date | None,
+    until: date | None,
+    replay: Path | None,
+    topic: str | None,
+    assets: bool,
 ) -> str:
     """What the run is called: by it the same command finds the run that it goes on from."""
     options = {"--replay": replay and "", "--since ": since, "--until ": until, "--topic ": topic}
+    options |= {"--assets": "" if assets else None}
     return " ".join(["crawl", *(f"{name}{said}" for name, said in options.items() if said is not None), *names])
 
 
@@ -150,11 +166,12 @@ def _tell(done: "Outcome", as_json: bool) -> None:
         if as_json:
             left = {"left": done.left.papers[name]} if name in done.left.papers else {}
             put_json({"source": name, "counts": of} | left)
-        elif of.kept or of.errors:
+        elif of.kept or of.errors or of.assets or of.asset_errors:
             old = f"{of.back_found} old ones found and {of.back_taken} taken"
             more = [old] if of.back_found or of.back_taken else []
             more += [f"{n} dropped: {reason}" for reason, n in sorted(of.dropped.items())]
             more += [f"{n} failed: {kind}" for kind, n in sorted(of.errors.items())]
+            more += filter(None, [told_assets([of])])
             click.echo(f"{name}: " + ", ".join([f"{of.kept} pages", f"{of.cleaned} articles cleaned", *more]))
     if done.collected and as_json:
         put_json({"topic": msgspec.to_builtins(done.collected)})

@@ -94,6 +94,7 @@ def withdraw(urls: tuple[str, ...], reason: str | None, dry_run: bool, as_json: 
     with Archive(path, write=not dry_run, create=False) as archive:
         try:
             going = [taking.find(archive, sources, url) for url in urls]
+            taking.unite(archive, going)
         except taking.NotWithdrawable as error:
             raise click.UsageError(str(error)) from None
         with progress("looked through") as show:
@@ -124,7 +125,7 @@ class _Told:
 
 def _told(going: "list[Going]", left: "Remains") -> _Told:
     return _Told(
-        urls=sorted({url for one in going for url in one.urls}),
+        urls=sorted({url for one in going for url in (*one.urls, *one.shown)}),
         articles=sorted({name for one in going for name in (one.article, *one.names) if name}),
         pages=len({page for one in going for page in one.pages}),
         cleanings=sum(one.cleanings for one in going),

@@ -52,7 +52,7 @@ class _Live:
         from crawler.cli.board import Board
 
         self._last = (dict(counts), standing)
-        rate = self._rate(standing.at, sum(of.kept for of in counts.values()))
+        rate = self._rate(standing.at, sum(of.kept + of.assets for of in counts.values()))
         self._live.update(Board(counts, standing, rate), refresh=True)
 
     def close(self, console: Any) -> None:

@@ -101,8 +101,9 @@ class Newsroom:
             taken: list[Listener] = []
             try:
                 for paper in papers().values():
-                    port = taken[0].server_port if taken else self.port
-                    taken.append(Listener(paper, port, self))
+                    for host in filter(None, (paper.host, paper.images)):
+                        port = taken[0].server_port if taken else self.port
+                        taken.append(Listener(paper, port, self, host))
             except OSError as error:
                 refused = error
                 for listener in taken:

@@ -35,14 +35,15 @@ class Desk(Protocol):
 
 
 class Listener(ThreadingHTTPServer):
-    """Serves one paper on its address. Raises OSError where the address or the port is taken."""
+    """Serves one paper on its address, or on the one of its pictures. Raises OSError where the address or the port is
+    taken."""
 
     daemon_threads = False
 
-    def __init__(self, paper: Paper, port: int, desk: Desk) -> None:
-        self.paper, self.desk = paper, desk
+    def __init__(self, paper: Paper, port: int, desk: Desk, host: str = "") -> None:
+        self.paper, self.desk, self.host = paper, desk, host or paper.host
         self.connections: set[socket] = set()
-        super().__init__((paper.host, port), Handler)
+        super().__init__((self.host, port), Handler)
 
     def server_bind(self) -> None:
         """Bind without asking the resolver for a name, which `HTTPServer` would do."""
@@ -100,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.desk.requests.append(
             Request(
                 self.server.desk.now().timestamp(),
-                self.server.paper.host,
+                self.server.host,
                 self.path,
                 status,
                 self.headers.get("User-Agent", ""),

@@ -83,6 +83,11 @@ class Site:
         """The path of a tag's page."""
         return self.paper.tag.format(slug=slug(tag), n=sum(tag.encode()))
 
+    @property
+    def images(self) -> str:
+        """What stands before the paths of pictures that lie on a host of their own; empty for those that do not."""
+        return self.base.replace(self.paper.host, self.paper.images) if self.paper.images else ""
+
     def author_url(self, name: str) -> str:
         """The path of an author's page."""
         return self.paper.author.format(slug=slug(name))

@@ -116,6 +116,8 @@ class Paper(Written, frozen=True, kw_only=True):
     id: str
     title: str
     host: str
+    images: str = ""
+    """Another loopback address, on which the pictures of its articles lie; empty: they lie on its own."""
     style: str
     """Path of its style sheet."""
     robots: str = ""

@@ -15,6 +15,7 @@ def test_internal_tables_are_hidden() -> None:
     tables = metadata("a")["databases"]["a"]["tables"]
     assert {name for name, told in tables.items() if told.get("hidden")} == {
         "_sqlite_migrations",
+        "assets",
         "checks",
         "cleaners",
         "compared",

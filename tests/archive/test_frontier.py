@@ -10,7 +10,7 @@ from archive.holders import holder
 from archive.paces import paces
 from archive.revisit import DAY, HOUR, next_visit
 from archive.store import Archive
-from archive.turns import PLAIN, WITH_BACK, counted
+from archive.turns import PLAIN, REST, WITH_ASSETS, WITH_BACK, counted
 from config.sources import Sources
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
 
@@ -344,8 +344,8 @@ def test_a_list_that_waits_for_all_its_days_is_not_narrowed_by_a_back_fill(
 
 
 def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still: Still) -> None:
-    given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]", "shared": "[]"}
-    for turns in (PLAIN, WITH_BACK):
+    given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]", "shared": "[]", "topic": "", "floor": 0}
+    for turns in (PLAIN, WITH_BACK, *WITH_ASSETS.values(), REST):
         for query in turns:
             plan = " ".join(r["detail"] for r in stood.rows(f"EXPLAIN QUERY PLAN {query}", given))
             assert "SCAN f" not in plan and "frontier_take (host=? AND priority=? AND due<?)" in plan

@@ -30,6 +30,8 @@ from tests.stock import PAPER, ROOT, SOURCES, keep, page, section
 NATURAL = {
     "pages": "SELECT url, fetched_at, sha256, source, kind, status, headers, hints, truncated, tls, uid"
     " FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run",
+    "assets": "SELECT p.url, p.fetched_at, sha256, s.url AS shown FROM assets s JOIN pages p ON p.id = s.page"
+    " JOIN bodies b ON b.id = p.body",
     "bodies": "SELECT sha256, size FROM bodies",
     "cleanings": "SELECT p.url, p.fetched_at, cleaner, article, reason, output, links, notes"
     " FROM cleanings c JOIN pages p ON p.id = c.page",

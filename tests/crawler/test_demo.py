@@ -24,7 +24,7 @@ from pipelines.reclean import reclean
 from tests.conftest import ROOT
 from tests.ports import free_port
 
-PORT = free_port([paper.host for paper in papers().values()])
+PORT = free_port([host for paper in papers().values() for host in (paper.host, paper.images) if host])
 
 
 def run_demo(path: Path, *options: str) -> subprocess.CompletedProcess[str]:

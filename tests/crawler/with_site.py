@@ -1,6 +1,7 @@
 """Commands with the sample site declared as a paper: `python -m tests.crawler.with_site HOST PORT COMMAND…`.
 
-COMMAND is `scrapy` with its arguments, or `crawl ARCHIVE`, which prints how the crawl ended. Scrapy's deprecation
+COMMAND is `scrapy` with its arguments, or `crawl ARCHIVE`, which prints how the crawl ended; `assets ARCHIVE HOST` is
+the same with assets, which lie on HOST. Scrapy's deprecation
 warnings are errors.
 """
 
@@ -8,6 +9,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import msgspec
 from scrapy.cmdline import execute
 from scrapy.exceptions import ScrapyDeprecationWarning
 
@@ -24,12 +26,15 @@ def main(host: str, port: str, command: str, *arguments: str) -> None:
     """Run one command."""
     warnings.simplefilter("error", ScrapyDeprecationWarning)
     crawler.session.PATIENCE = 2.0  # what waits longer is for the next run, which tests need not wait for
-    sources = Sources({"sample": declare("sample", host, int(port))}, {})
+    source = declare("sample", host, int(port))
+    if command == "assets":
+        source = msgspec.structs.replace(source, api_hosts=(arguments[1],))
+    sources = Sources({"sample": source}, {})
     crawler.loader.load = crawler.spider.load = lambda: sources  # type: ignore[attr-defined]
     if command == "scrapy":
         execute(["scrapy", *arguments])
     with Archive(Path(arguments[0])) as archive:
-        print(crawl(archive, sources).outcome)
+        print(crawl(archive, sources, assets=command == "assets").outcome)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from archive.exports.tables import COLUMNS, SHEET
+from archive.facts import Page
 from archive.room.views import VIEWS
 from archive.store import Archive
 from tests.archive.feeds import check
@@ -206,3 +207,18 @@ def test_related_articles_are_one_step_away(get: Get, filled: Archive) -> None:
     told = get("/article/songnews/1").text
     related = told[told.index('id="related"') :]
     assert '<a href="/article/songnews/2">' in related[: related.index("</section>")]
+
+
+def test_an_asset_is_given_as_it_came_and_shown_as_nothing(get: Get, filled: Archive) -> None:
+    image, sheet = b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"b{color:red} <script>x()</script>"
+    numbers = []
+    for name, kind, body in (("a.png", "image/png", image), ("b.css", "text/css", sheet)):
+        page = Page(url=f"http://anh.example.net/{name}", fetched_at="2025-03-12T00:00:00+07:00", body=body,
+                    headers={"content-type": kind}, kind="asset")  # fmt: skip
+        numbers.append(filled.keep_page("songnews", page))
+    assert get(f"/raw/{numbers[0]}/download").content == image
+    assert 'filename="anh.example.net-a.png"' in get(f"/raw/{numbers[0]}/download").headers["content-disposition"]
+    assert get(f"/raw/{numbers[0]}/source").content == b""
+    assert b"script" not in get(f"/raw/{numbers[0]}/view").content
+    assert get(f"/raw/{numbers[1]}/source").content == sheet
+    assert "hình ảnh" in get(f"/page/{numbers[0]}").text

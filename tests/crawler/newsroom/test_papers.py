@@ -22,6 +22,7 @@ def truth_of(visit: int) -> dict[str, object]:
 
 def test_there_are_four_papers_each_on_a_loopback_address_of_its_own() -> None:
     assert sorted(paper.host for paper in papers().values()) == [f"127.77.0.{n}" for n in (1, 2, 3, 4)]
+    assert [paper.images for paper in papers().values() if paper.images] == ["127.77.0.5"]
 
 
 def test_there_is_enough_to_read() -> None:
