@@ -61,6 +61,8 @@ class KeptPage(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool
     """Whether other pages show the same body."""
     body: bytes
+    assets: str = "[]"
+    """URLs of what it shows; an empty one alone: it was looked at, and shows nothing."""
 
     @property
     def is_http(self) -> bool:
@@ -200,7 +202,9 @@ def _facts(page: KeptPage, url: str) -> bytes:
         "run": page.run,
         "sha256": page.sha256,
     }
-    return msgspec.json.encode(facts | ({"url": page.url} if url != page.url else {}))
+    more = {"url": page.url} if url != page.url else {}
+    shown = {"assets": msgspec.Raw(page.assets.encode())} if page.assets != "[]" else {}
+    return msgspec.json.encode(facts | more | shown)
 
 
 def _request(page: KeptPage, answer: str, url: str, date: str) -> NewRecord:

@@ -26,7 +26,7 @@ _ORDERS: dict[Order, str] = {
 }
 _FOUND = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :query"
 _OF_ARTICLES = """
-WITH names (name) AS (
+WITH RECURSIVE names (name) AS (
   SELECT a.article FROM temp.export_articles e JOIN articles a ON a.id = e.number
   UNION SELECT s.alias FROM temp.export_articles e JOIN articles a ON a.id = e.number
   JOIN aliases s ON s.article = a.article WHERE s.why <> 'claimed'
@@ -37,12 +37,13 @@ WITH names (name) AS (
 ), taken (page) AS (
   SELECT page FROM shown
   UNION SELECT p.id FROM shown JOIN pages q ON q.id = shown.page JOIN pages p ON p.url = q.url
+  UNION SELECT p.id FROM taken JOIN assets a ON a.page = taken.page JOIN pages p ON p.url = a.url AND p.kind = 'asset'
 )
 SELECT id AS number FROM pages WHERE id IN (SELECT page FROM taken) ORDER BY fetched_at, id
 """
 """Pages that were cleaned as these articles, under any of their identities; their further parts; what else was fetched
-at the same addresses (an answer that nothing has changed, a failure) or at those that are known to lead there. What
-such pages show (their assets) would be one more part of `taken`."""
+at the same addresses (an answer that nothing has changed, a failure) or at those that are known to lead there; and what
+all these show, the assets of assets with them."""
 _EVERY_PAGE = "SELECT id AS number FROM pages ORDER BY fetched_at, id"
 
 

@@ -31,7 +31,8 @@ STONES = 500
 Progress = Callable[[int, int], None]
 _PAGE = """
 SELECT p.id, p.source, p.url, p.kind, p.fetched_at, p.status, p.headers, p.hints, p.truncated, p.tls, b.sha256,
-  r.uid AS run, EXISTS (SELECT 1 FROM pages o WHERE o.body = p.body AND o.id <> p.id) AS shared, p.body AS body
+  r.uid AS run, EXISTS (SELECT 1 FROM pages o WHERE o.body = p.body AND o.id <> p.id) AS shared, p.body AS body,
+  (SELECT json_group_array(url) FROM (SELECT url FROM assets WHERE page = p.id ORDER BY url)) AS assets
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run WHERE p.id = ?
 """
 _BEFORE = """

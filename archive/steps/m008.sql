@@ -16,4 +16,4 @@ CREATE TABLE payloads (
   digest TEXT PRIMARY KEY,
   body INTEGER NOT NULL REFERENCES bodies(id)
 ) WITHOUT ROWID;
-CREATE INDEX payloads_body ON payloads (body)
+CREATE INDEX payloads_body ON payloads (body);

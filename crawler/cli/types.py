@@ -85,7 +85,7 @@ class Ago(click.ParamType[timedelta]):
 
 
 class Size(click.ParamType[int]):
-    """A number of bytes: `500M`, `1G`; M and G are millions and billions."""
+    """A number of bytes: `500M`, `1G`; K, M and G are thousands, millions and billions."""
 
     name = "SIZE"
 
@@ -93,6 +93,6 @@ class Size(click.ParamType[int]):
         """The number of bytes."""
         if isinstance(value, int):
             return value
-        if not (found := re.fullmatch(r"([1-9][0-9]{0,5})\s*([MG])B?", str(value), re.I)):
+        if not (found := re.fullmatch(r"([1-9][0-9]{0,5})\s*([KMG])B?", str(value), re.I)):
             self.fail(f"{value!r} is no size such as 500M or 1G", param, ctx)
-        return int(found[1]) * (10**6 if found[2].upper() == "M" else 10**9)
+        return int(found[1]) * {"K": 10**3, "M": 10**6, "G": 10**9}[found[2].upper()]
