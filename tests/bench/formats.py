@@ -1,4 +1,4 @@
-"""`python -m tests.bench.formats`: an archive going out as WARC and WACZ, beside others copying the same records.
+"""`python -m tests.bench.formats`: archives going out as WARC and WACZ, and in, beside others copying the records.
 
 The pages are a made-up crawl (`crawled`), 60 to 130 KB each, 2,000 of them. What is measured runs in a process of its
 own, in turns, and the medians count: seconds, seconds of the processor, and the most memory it held (VmHWM). The floor
@@ -20,6 +20,10 @@ from typing import NamedTuple
 
 from archive.exports.export import Wanted
 from archive.exports.export import export as make
+from archive.imports.files import format_of, parts_of
+from archive.imports.intake import Intake, Taken
+from archive.imports.progress import Standing
+from archive.imports.warcs import read
 from archive.repack import repack
 from archive.store import Archive
 from config.sources import Sources
@@ -97,7 +101,20 @@ def fastwarc_copies(source: Path, out: Path) -> None:
             writer.finish()
 
 
-ARCHIVE, PACKED, WARC = "archive.db", "packed.db", "floor.warc.gz"
+def imported(source: Path, out: Path) -> None:
+    """The file into a new archive, kept and not cleaned, as `import --keep-only` does."""
+    with Archive(out) as archive:
+        intake, taken = Intake(archive, NOBODY, archive.start_run("import")), Taken()
+        for part in parts_of(source, format_of(source)):
+            standing = Standing(archive, part, "")
+            with part.open() as stream:
+                intake.take(read(stream, standing.mark, part.kind), taken, standing.note)
+            standing.end(taken)
+    if taken.refused or taken.awaited or not taken.pages:
+        raise SystemExit(f"not taken whole: {taken}")
+
+
+ARCHIVE, PACKED, WARC, ZST, WACZ = "archive.db", "packed.db", "floor.warc.gz", "floor.warc.zst", "floor.wacz"
 TASKS: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
     FLOOR: (WARC, warcio_copies),
     "FastWARC copies gz": (WARC, fastwarc_copies),
@@ -106,8 +123,11 @@ TASKS: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
     "export .warc.zst": (ARCHIVE, export(".warc.zst")),
     "export .warc": (ARCHIVE, export(".warc")),
     "export .wacz": (ARCHIVE, export(".wacz")),
+    "import .warc.gz": (WARC, imported),
+    "import .warc.zst": (ZST, imported),
+    "import .wacz": (WACZ, imported),
 }
-"""What is measured, with the file that it reads: the archive, the same repacked, or its WARC. Imports come here too."""
+"""What is measured, with the file that it reads: the archive, the same repacked, or what was made of it."""
 
 
 def child(*args: str) -> str:
@@ -123,10 +143,10 @@ def measured(name: str, folder: Path) -> Measured:
 
 def task(name: str, folder: Path) -> Measured:
     """The task itself, here."""
-    read, run = TASKS[name]
+    source, run = TASKS[name]
     with tempfile.TemporaryDirectory(dir=folder) as made:
         start, cpu = time.perf_counter(), time.process_time()
-        run(folder / read, Path(made) / "out")
+        run(folder / source, Path(made) / "out")
         took, spent = time.perf_counter() - start, time.process_time() - cpu
         size = sum(path.stat().st_size for path in Path(made).iterdir())
     status = io.StringIO(Path("/proc/self/status").read_text())
@@ -134,14 +154,16 @@ def task(name: str, folder: Path) -> Measured:
     return Measured(took, spent, peak, size)
 
 
-LARGE_TASKS = ("export .warc.gz", "export .wacz")
+LARGE_TASKS = ("export .warc.gz", "export .wacz", "import .warc.gz")
 """Of these, memory at the large size."""
 
 
 def beside(folder: Path) -> None:
-    """Beside the archive the same repacked, and its WARC."""
+    """Beside the archive the same repacked, and what goes out of it."""
     with Archive(folder / ARCHIVE, write=False) as archive:
-        make(archive, NOBODY, Wanted(format="warc"), folder / WARC, lambda *_: None)
+        for name in (WARC, ZST, WACZ):
+            form = Wanted(format="wacz" if name == WACZ else "warc")
+            make(archive, NOBODY, form, folder / name, lambda *_: None)
         archive.conn.execute("VACUUM INTO ?", (str(folder / PACKED),))
     pack(folder / PACKED)
 
@@ -176,9 +198,11 @@ def measure(pages: int, repeats: int) -> None:
 
 
 def measure_large(pages: int) -> None:
-    """Memory of what goes out of a large archive."""
+    """Memory of what goes out of a large archive, and in."""
     with tempfile.TemporaryDirectory() as made:
         child("--fill", str(pages), made)
+        with Archive(Path(made) / ARCHIVE, write=False) as archive:
+            make(archive, NOBODY, Wanted(format="warc"), Path(made) / WARC, lambda *_: None)
         for name in LARGE_TASKS:
             one = measured(name, Path(made))
             print(
