@@ -35,6 +35,10 @@ WIDTH = 800
 CONTAINERS = "article, [itemprop=articleBody], main"
 """Where an article's images stand whose container is not declared, or not on the page: HTML's own elements for it."""
 
+CLIMB = 3
+"""Elements around a caption, one in the other, in which its picture is looked for."""
+_NOT_CSS = ("meta:", "ld:", "url:")
+
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _URL = r"""url\(\s*(?:"([^"\n]{1,2000})"|'([^'\n]{1,2000})'|([^()\s"']{1,2000}))\s*\)"""
@@ -119,7 +123,7 @@ def _of_article(page: Page, source: Source) -> Iterator[str]:
     base = view.base
     yield from (_joined(base, sheet) for sheet in islice(_sheets(view), STYLES))
     view.prune(rules.drop)
-    for node in _containers(view, rules):
+    for node in (*_captioned(view, rules), *_containers(view, rules)):
         yield from (_joined(base, said) for said in _images(node))
     yield from (_joined(base, said) for said in view.meta.get("og:image", [])[:1])
 
@@ -139,6 +143,21 @@ def _containers(view: View, rules: Rules) -> list[LexborNode]:
     declared = view.select(", ".join(rules.container)) if rules.container else []
     found = declared or view.select(CONTAINERS)
     return found[:1] if not declared else found
+
+
+def _captioned(view: View, rules: Rules) -> Iterator[LexborNode]:
+    """What holds a declared caption and the picture over it: that of the lead often stands before the container."""
+    places = [place.partition("@")[0] for place in rules.captions or () if not place.startswith(_NOT_CSS)]
+    for node in view.select(", ".join(places)) if places else ():
+        above = node.parent
+        for _ in range(CLIMB):
+            if above is None or above.tag in ("body", "html"):
+                break
+            if pictures := above.css("img, amp-img"):
+                if len(pictures) == 1:
+                    yield above
+                break
+            above = above.parent
 
 
 def _images(container: LexborNode) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a page shows: read from markup in the manner of the papers', and from style sheets."""
 
+import msgspec
 import pytest
 
 from archive.facts import Hints, Page
@@ -55,6 +56,17 @@ def test_only_what_is_the_articles_own() -> None:
     around = f'<nav><img src="{CDN}/logo.png"></nav><div class="related"><img src="{CDN}/khac.jpg"></div>'
     head = f'<meta property="og:image" content="{CDN}/to.jpg">'
     assert shown(f'<img src="{CDN}/a.jpg">', head, around) == [f"{CDN}/a.jpg", f"{CDN}/to.jpg"]
+
+
+def test_the_picture_over_the_text_is_told_by_its_declared_caption() -> None:
+    paper = msgspec.structs.replace(PAPER, rules=msgspec.structs.replace(PAPER.rules, captions=(".anh > em",)))
+    lead = f'<div class="anh"><a href="/to.jpg"><img src="{CDN}/dau.jpg"></a><em>Bến đò sáng sớm.</em></div>'
+    menu = f'<div><img src="{CDN}/bieu-trung.png"></div>'
+    many = f'<div class="anh"><img src="{CDN}/1.jpg"><img src="{CDN}/2.jpg"><em>Nhiều bài khác</em></div>'
+    assert shown(f'<img src="{CDN}/trong.jpg">', outside=menu + lead + many, source=paper) == [
+        f"{CDN}/dau.jpg",
+        f"{CDN}/trong.jpg",
+    ]
 
 
 def test_what_the_declaration_drops_is_not_shown() -> None:
