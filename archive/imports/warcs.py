@@ -69,8 +69,7 @@ def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None, larges
 def _read(found: Record | Lost, largest: int) -> Read:
     if isinstance(found, Record):
         return Read(_item(found, largest), found.after, found.at)
-    after = None if found.until is None else Mark(found.until)
-    return Read(Refused(_where(found.offset), _lost(found), found.url), after)
+    return Read(Refused(_where(found.offset), _lost(found), found.url), found.after)
 
 
 def _where(offset: int) -> str:
