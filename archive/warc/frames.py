@@ -120,7 +120,10 @@ class Frames:
         while len(self._buffer) - self._at < len(BEGIN) and (peeked := self._peek()) and peeked[0] == self._frame:
             self._passed, self._buffer = self._passed + self._at, self._buffer[self._at :] + peeked[1]
             self._at, self._next = 0, None
-        return self._buffer.startswith(BEGIN, self._at)
+        rest = self._buffer[self._at : self._at + len(BEGIN)]
+        if len(rest) < len(BEGIN) and (peeked := self._peek()):
+            rest += peeked[1][: len(BEGIN) - len(rest)]  # the frames of this file do not go by its records
+        return rest == BEGIN
 
     def skip_blank(self) -> int:
         """Pass over what ends lines; answers how many bytes that were."""
@@ -187,9 +190,11 @@ class Frames:
         return None
 
     def _within(self) -> bool:
-        """Go to the next line of this frame that begins a record, or to the next frame if one begins that."""
+        """Go to the next line that begins a record, or to the next frame that does."""
         seen = 0
-        while seen < SEARCHED and self._has():
+        while seen < SEARCHED and self._has(over=True):
+            if self._at == self._passed == 0 and self._buffer.startswith(BEGIN):
+                return True
             if (found := self._buffer.find(b"\n" + BEGIN, self._at)) >= 0:
                 self._at = found + 1
                 return True
@@ -200,7 +205,7 @@ class Frames:
                 self._buffer, self._at, self._next = left + peeked[1], 0, None
             else:
                 self._at = len(self._buffer)
-        return seen < SEARCHED and self.begins() is True
+        return False
 
     def _is_record(self, offset: int) -> bool:
         self._stream.seek(offset)

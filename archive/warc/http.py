@@ -43,15 +43,15 @@ def response(block: bytes) -> Response:
     found = _STATUS.match(block)
     if not found:
         raise NotHttp("it does not begin as an HTTP response")
-    head, body = _parted(block)
+    head, body = parted(block)
     told = fields(head.partition(b"\n")[2])
     chunked = any(n.lower() == "transfer-encoding" and "chunked" in v.lower() for n, v in told)
     body, whole = unchunked(body) if chunked else (body, True)
     return Response(int(found[1]), told, body, whole)
 
 
-def _parted(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body; a blank line stands between."""
+def parted(block: bytes) -> tuple[bytes, bytes]:
+    """Head and body, as it was sent; a blank line stands between."""
     ends = [(at, len(end)) for end in (b"\r\n\r\n", b"\n\n") if (at := block.find(end)) >= 0]
     if not ends:
         return block, b""

@@ -91,9 +91,6 @@ def import_(
             pages = (page_from(job.file, sources, url=url, at=at, source=source) for job in singles)
             trouble = work.take_singles(singles, pages, run) or trouble
             outcome = "finished"
-        except Unreadable as error:
-            outcome = "failed"
-            raise click.ClickException(str(error)) from None
         finally:
             archive.end_run(run, outcome, {"sources": {"import": dict(work.made)}})
     sys.exit(1 if trouble else 0)
@@ -121,7 +118,12 @@ class _Work:
             if isinstance(job, Other):
                 trouble = self._merge(job) or trouble
             elif not isinstance(job, Single):
-                trouble = self._intake(intake, job) or trouble
+                try:
+                    trouble = self._intake(intake, job) or trouble
+                except (Unreadable, OSError) as error:  # the next file may be whole
+                    _say(f"Error: {error}" if isinstance(error, Unreadable) else f"Error: {job.name}: {error.strerror}")
+                    self.made["errors"] += 1
+                    trouble = True
         came, waiting = intake.settle_awaited()
         if came or waiting:
             _say(f"Visits that repeat an earlier page: {came} taken now, {waiting} wait for one that is not here yet")
@@ -164,9 +166,9 @@ class _Work:
         from archive.derive import settle
         from pipelines.reclean import reclean
 
-        names = sorted(name for name, count in intake.names.items() if count)
+        names = intake.to_clean()
         if keep_only:
-            _say(f"Kept only: {sum(intake.names.values())} pages; `baoluu reclean` cleans those of articles")
+            _say(f"Kept only: {self.made['kept']} pages; `baoluu reclean` cleans those of articles")
             return False
         dropped, pages, damaged = Counter[str](), 0, 0
         with cleaning(self._workers) as pool, progress("cleaned") as show:

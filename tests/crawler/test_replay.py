@@ -223,9 +223,7 @@ def test_a_body_over_the_limit_is_marked_and_a_torn_record_left_out(
     (tmp_path / "routes.json").write_text(json.dumps({f"{ROOT}/bai-3.html": {"file": "c"}}))
     (tmp_path / "c").write_bytes(long)
     crawl(kept, PUBLIC, replay=tmp_path)
-    assert [(bool(p["truncated"]), p["url"]) for p in pages(kept)] == [
-        (True, f"{ROOT}/bai-{n}.html") for n in (1, 3)
-    ]
+    assert [(bool(p["truncated"]), p["url"]) for p in pages(kept)] == [(True, f"{ROOT}/bai-{n}.html") for n in (1, 3)]
     assert long.startswith(kept.page(1).body) and 4800 < len(kept.page(1).body) <= 5000
 
 

@@ -44,11 +44,13 @@ def http(body: bytes, *headers: str, status: str = "200 OK", kind: str | None = 
     return "\r\n".join([*told, "", ""]).encode() + body
 
 
-def response(url: str, body: bytes, *headers: str, status: str = "200 OK", kind: str | None = "text/html",
-             **fields: str | None) -> bytes:  # fmt: skip
+def response(
+    url: str, body: bytes, *headers: str, status: str = "200 OK", kind: str | None = "text/html", **fields: str | None
+) -> bytes:
     """A `response` record of `url`."""
     block = http(body, *headers, status=status, kind=kind)
-    return warc("response", block, WARC_Target_URI=url, Content_Type="application/http; msgtype=response", **fields)
+    told: dict[str, str | None] = {"WARC_Target_URI": url, "Content_Type": "application/http; msgtype=response"}
+    return warc("response", block, **told | fields)
 
 
 def article(number: int, words: int = 20) -> bytes:
