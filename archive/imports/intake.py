@@ -4,6 +4,7 @@ Twice is once, by natural keys; killed or stopped, the same import goes on where
 cleaned: they are pending, as after a crawl that was stopped.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -24,7 +25,7 @@ from archive.store import Archive
 from archive.tombstones import Tombstones
 from archive.warc.frames import Mark
 from archive.withdraw import NotWithdrawable, going, withdraw
-from config.sources import Source, Sources, generic, host_in
+from config.sources import Source, Sources, generic
 from config.urls import article_key
 
 BATCH, BYTES = 200, 16_000_000
@@ -41,6 +42,8 @@ ON CONFLICT (uid) DO UPDATE SET ended = excluded.ended, outcome = excluded.outco
 WHERE runs.ended IS NULL AND excluded.ended IS NOT NULL
 """
 _STONE = "SELECT url, article, reason, withdrawn_at FROM withdrawals WHERE url = ?"
+_NAME = re.compile(r"[\w.:-]{1,255}")
+"""Ids of papers, and hosts."""
 _UNCLEANED = """
 SELECT DISTINCT source FROM pages p WHERE kind = 'article' AND status = 200
 AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page = p.id)
@@ -199,7 +202,7 @@ class Intake:
         """The paper of a page. Raises ValueError for a name that no paper can have."""
         named = item.source or (item.paper if isinstance(item, Arrival) else None)
         if named:
-            if named not in self._sources and host_in(f"https://{named}/") != named:
+            if named not in self._sources and not (_NAME.fullmatch(named) and named == named.lower()):
                 raise ValueError(f"it was kept under {named[:80]!r}, which is neither a paper nor a host")
             return self._sources.named(named)
         return self._sources.of(item.page.url) or generic(item.page.url)

@@ -123,23 +123,28 @@ def _xml(path: Path) -> Iterator[tuple[str, dict[str, Any] | Refused]]:
     """Scrapy's `<items><item>…`; lists are `<value>`s. Nothing is resolved, fetched or unfolded."""
     number = 0
     try:
-        for _, node in etree.iterparse(
-            str(path), events=("end",), tag="item", resolve_entities=False, no_network=True, load_dtd=False,
-            huge_tree=False,
-        ):  # fmt: skip
-            if not number and (root := node.getroottree().getroot().tag) != "items":
-                raise Unreadable(f"{path}: a feed or the like: its items stand in <{root}>, Scrapy's in <items>")
-            number += 1
-            yield f"item {number:,}", {str(field.tag): _value(field) for field in node}
-            node.clear()
-            while node.getprevious() is not None:
-                del node.getparent()[0]
+        with path.open("rb") as stream:
+            for node in _nodes(stream):
+                if not number and (root := node.getroottree().getroot().tag) != "items":
+                    raise Unreadable(f"{path}: a feed or the like: its items stand in <{root}>, Scrapy's in <items>")
+                number += 1
+                yield f"item {number:,}", {str(field.tag): _value(field) for field in node}
         if not number:
             raise Unreadable(f"{path}: an XML file without an <item>, as Scrapy writes them")
     except etree.XMLSyntaxError as error:
         if not number:
             raise Unreadable(f"{path}: cannot be read as XML: {error}") from None
         yield f"item {number + 1:,}", Refused(f"item {number + 1:,}", f"the file breaks off or is damaged: {error}")
+
+
+def _nodes(stream: BinaryIO) -> Iterator[Any]:
+    for _, node in etree.iterparse(
+        stream, events=("end",), tag="item", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    ):
+        yield node
+        node.clear()
+        while node.getprevious() is not None:
+            del node.getparent()[0]
 
 
 def _value(field: Any) -> Any:
