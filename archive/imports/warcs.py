@@ -21,6 +21,7 @@ RUN, WITHDRAWAL = "urn:baoluu:run:", "urn:baoluu:withdrawal:"
 """What begins the WARC-Target-URI of a `metadata` record that holds such a row of an archive of ours."""
 LONG = "the record was longer than what is kept of one"
 SEGMENT = "further segments of it were not joined"
+_LYING = "its bytes are not those of its payload's digest"
 _NOT_MODIFIED = "server-not-modified"
 
 
@@ -112,31 +113,26 @@ def _item(record: Record, largest: int) -> Item:
 
 
 def _lies(record: Record) -> str:
-    """Which digest of a record is not that of its bytes.
+    """Whether the digest of a record's block is not that of its bytes."""
+    block = None if record.cut else digest_in(record.get("warc-block-digest"))
+    return (
+        "" if block is None or block.fits(record.block) else f"its bytes are not those of its {block.algorithm} digest"
+    )
 
-    That of the block decides. Of payloads writers disagree whether chunks and encodings belong to them: they are
-    asked only where the block has none, and fit if they fit one reading.
+
+def _payload(record: Record, *readings: bytes) -> tuple[Digest | None, bool]:
+    """The payload's digest, if it is that of the bytes in one of their readings: only by such a one may a later record
+    name them. And whether it lies.
+
+    Writers disagree whether chunks and encodings belong to a payload; where a block's digest fits, that of a payload in
+    yet another reading harms nobody.
     """
-    if record.cut:
-        return ""
-    if block := digest_in(record.get("warc-block-digest")):
-        return "" if block.fits(record.block) else f"its bytes are not those of its {block.algorithm} digest"
     payload = digest_in(record.get("warc-payload-digest"))
-    if not payload or record.kind != "response":
-        return ""
-    try:
-        found = response(record.block)
-        undone, _ = decoded(found.body, encodings_of(_values(found.fields, "content-encoding"), "", b""), LARGEST)
-    except (NotHttp, TooLarge):
-        return ""
-    fits = _fitting(payload, parted(record.block)[1], found.body, undone)
-    return "" if fits else f"its bytes are not those of its {payload.algorithm} digest"
-
-
-def _fitting(payload: Digest | None, *readings: bytes) -> Digest | None:
-    """The payload's digest, if it is that of the bytes in one of their readings: only by such a one may a later
-    record name them."""
-    return payload if payload and any(payload.fits(reading) for reading in dict.fromkeys(readings)) else None
+    if payload is None or record.cut:
+        return None, False
+    if any(payload.fits(reading) for n, reading in enumerate(readings) if reading not in readings[:n]):
+        return payload, False
+    return None, digest_in(record.get("warc-block-digest")) is None
 
 
 def _values(fields: Fields, name: str) -> list[str]:
@@ -161,17 +157,16 @@ def _response(record: Record, url: str, at: str, where: str, largest: int) -> It
     truncated = truncated or (None if found.whole else SHORT) or (None if whole else CUT)
     truncated = truncated or (SEGMENT if record.get("warc-segment-number") else None)
     page = _page(url, at, body, found.status, _headers(found.fields), truncated)
-    payload = digest_in(record.get("warc-payload-digest"))
-    sent = () if record.cut else (parted(record.block)[1], found.body, body)
-    return Arrival(page=page, where=where, payload=_fitting(payload, *sent))
+    payload, lies = _payload(record, parted(record.block)[1], found.body, body)
+    return Refused(where, _LYING, url) if lies else Arrival(page=page, where=where, payload=payload)
 
 
 def _resource(record: Record, url: str, at: str, where: str) -> Item:
     kind = record.get("content-type")
     cut = LONG if record.cut else SEGMENT if record.get("warc-segment-number") else None
     page = _page(url, at, record.block, 200, {"content-type": kind} if kind else {}, cut)
-    payload = digest_in(record.get("warc-payload-digest"))
-    return Arrival(page=page, where=where, payload=_fitting(payload, *(() if record.cut else (record.block,))))
+    payload, lies = _payload(record, record.block)
+    return Refused(where, _LYING, url) if lies else Arrival(page=page, where=where, payload=payload)
 
 
 def _revisit(record: Record, url: str, at: str, where: str) -> Item:

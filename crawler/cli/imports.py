@@ -257,9 +257,9 @@ def _tell(name: str, taken: Taken, before: str | None) -> None:
         kinds = sorted(taken.passed.items(), key=lambda kind: -kind[1])
         click.echo(f"  passed over: {', '.join(f'{count} {kind}' for kind, count in kinds)}")
     for trouble in taken.troubles[:SHOWN]:
-        _say(f"  lost: {trouble}")
+        _say(f"{name}: lost: {trouble}")
     if (more := taken.refused - min(len(taken.troubles), SHOWN)) > 0:
-        _say(f"  lost: and {more} more")
+        _say(f"{name}: lost: and {more} more")
 
 
 def _look(jobs: list[Job], sources: Sources, at: str | None, as_json: bool) -> int:
@@ -288,5 +288,5 @@ def _look(jobs: list[Job], sources: Sources, at: str | None, as_json: bool) -> i
         for host, count in hosts.most_common(SHOWN):
             click.echo(f"  {host}: {count}")
         for told_lost in lost:
-            _say(f"  lost: {told_lost}")
+            _say(f"{job.name}: lost: {told_lost}")
     return 1 if trouble else 0
