@@ -8,6 +8,8 @@ from config.clock import VIETNAM, stamp
 
 LONGEST = 1 << 16
 """Characters of the longest address. Servers take some thousand; in WARC files a record's headers end there."""
+YEARS = range(1990, 3000)
+"""No page was fetched before there was a web; and who counts with times at the ends of the calendar falls off it."""
 _UNWRITTEN = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 """What no line of a file, or no UTF-8, can hold: file names that are no UTF-8 come with lone surrogates."""
 
@@ -34,6 +36,8 @@ def moment(text: str) -> str:
     """An ISO time as pages carry it; one without an offset is Vietnamese. Raises ValueError or TypeError."""
     try:
         at = datetime.fromisoformat(text.strip() if isinstance(text, str) else text)
+        if at.year not in YEARS:
+            raise ValueError(f"{text}: no year in which a page was fetched")
         return stamp(at if at.tzinfo else at.replace(tzinfo=VIETNAM))
     except OverflowError as error:
         raise ValueError(f"{text}: {error}") from None
