@@ -49,6 +49,15 @@ class _Stats(msgspec.Struct):
 _STATS = msgspec.json.Decoder(_Stats)
 
 
+def readable(stats: str) -> bool:
+    """Whether the counters of a run can be read: of one that another archive, or a file, tells of."""
+    try:
+        _STATS.decode(stats)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
 class Looks(msgspec.Struct, frozen=True):
     """What the crawls of a time tell."""
 

@@ -54,6 +54,8 @@ class Going:
     pages: list[int] = field(default_factory=list)
     cleanings: int = 0
     frontier: list[str] = field(default_factory=list)
+    awaited: list[str] = field(default_factory=list)
+    """Addresses of visits that wait for the page which they repeat (archive/imports/revisits.py)."""
     titles: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     """URLs of assets that nothing else shows; each gets a tombstone, as of nobody's article."""
@@ -101,11 +103,19 @@ def going(archive: Archive, sources: Sources, url: str, article: str | None, pap
     queued = [row["key"] for row in archive.rows("SELECT key FROM frontier WHERE source = ?", (paper.id,))]
     queued += [row["key"] for row in archive.rows(_ASTRAY) if _paper(archive, sources, row["key"]).id == paper.id]
     found = Going([], article, ours, frontier=[key for key in queued if covers(key)])
+    waiting = [row["url"] for row in archive.rows("SELECT DISTINCT url FROM awaited")]
+    found.awaited = [each for each in waiting if _is_of(sources, each, paper, names) and covers(each)]
     _fill(archive, found, told, urls)
     found.urls = sorted({url, *found.frontier, *(canonical(paper, u) for u in urls)})
     _fill_shown(archive, found, set(found.pages))
     found.whose = {u: key for u in found.urls if (key := article_key(paper, u)) in ours and key != article}
     return found
+
+
+def _is_of(sources: Sources, url: str, paper: Source, names: list[str]) -> bool:
+    """Whether an address without a page is the paper's; one without a host may be any paper's."""
+    found = sources.of(url) or generic(url)
+    return found.id == paper.id or found.id in names or not url.startswith("http")
 
 
 def _fill(archive: Archive, found: Going, names: str, urls: list[str]) -> None:
@@ -184,7 +194,7 @@ def withdraw(archive: Archive, going: Going, reason: str, at: str | None = None)
     with archive.transaction() as db:
         db.execute("PRAGMA secure_delete=ON")
         gone = _delete(db, going)
-        erased = None if going.pages or going.frontier else at
+        erased = None if going.pages or going.frontier or going.awaited else at
         db.executemany(
             "INSERT INTO withdrawals (url, reason, withdrawn_at, article, erased_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (url) DO UPDATE SET article = coalesce(article, excluded.article), reason = CASE WHEN"
@@ -218,6 +228,7 @@ def _delete(db: Connection, going: Going) -> int:
         db.execute(f"DELETE FROM {table} WHERE page {of_pages}", pages)  # noqa: S608
     used = [row[0] for row in db.execute(f"SELECT DISTINCT body FROM pages WHERE id {of_pages}", pages)]  # noqa: S608
     db.execute(f"DELETE FROM pages WHERE id {of_pages}", pages)  # noqa: S608
+    db.execute("DELETE FROM awaited WHERE url IN (SELECT value FROM json_each(?))", (_json(going.awaited),))
     for table in ("frontier", "leads"):
         db.execute(f"DELETE FROM {table} WHERE key {of_pages}", keys)  # noqa: S608
     free = [number for number in used if not db.execute("SELECT 1 FROM pages WHERE body = ?", (number,)).fetchone()]

@@ -170,14 +170,16 @@ def take(
 ) -> tuple[Taken, str | None]:  # fmt: skip
     """Take what `job` holds; answers what that was, and when it had been taken before, if it was.
 
-    `asked` names what is to be taken of a file, `again` reads one anew that was read to its end.
+    `asked` names what is to be taken of a file, `again` reads one anew that was read to its end. One of which
+    something was lost is always read anew: it may be a better copy, whose ends and size are the same.
     """
     if not isinstance(job, Warc):
         taken = Taken()
         intake.take(reads(job, sources, at, progress), taken)
         return taken, None
     standing = Standing(archive, job.part, asked)
-    if standing.ended and not again:
+    intake.resumed = intake.resumed or standing.begun
+    if standing.ended and not again and not standing.taken.refused:
         return standing.taken, standing.ended
     if standing.ended:
         standing.begin_again()

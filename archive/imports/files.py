@@ -1,10 +1,11 @@
 """Which format a file has, by its bytes, and the WARC files that it is or holds."""
 
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
@@ -45,15 +46,53 @@ class Part:
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Its bytes, from the first on; they can be sought in. Raises OSError, and `Unreadable` for a damaged WACZ."""
-        if self.member is None:
-            with self.path.open("rb") as stream:
-                yield stream
-            return
-        try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as member:
-                yield cast(BinaryIO, member)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
-            raise Unreadable(f"{self.path}: {self.member}: {error}") from None
+        with ExitStack() as opened:
+            stream: BinaryIO = opened.enter_context(self.path.open("rb"))
+            if self.member is not None:
+                try:
+                    stream = _member(opened.enter_context(zipfile.ZipFile(stream)), stream, self.member)
+                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, EOFError) as error:
+                    raise Unreadable(f"{self.path}: {self.member}: {error}") from None
+            yield stream
+
+
+class _Slice(io.RawIOBase):
+    """The bytes of a member that is stored as it is: they can be sought in, and whether they are whole its WARC
+    records tell themselves. Python's reader would read all before a place again, and refuse the last ones where one
+    byte anywhere has changed."""
+
+    def __init__(self, stream: BinaryIO, start: int, size: int) -> None:
+        self._stream, self._start, self._size, self._at = stream, start, size, 0
+
+    def tell(self) -> int:
+        """Where the next byte is."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to `offset`, from the first byte on."""
+        assert whence == io.SEEK_SET
+        self._at = offset
+        return offset
+
+    def read(self, size: int = -1) -> bytes:
+        """At most so many bytes."""
+        self._stream.seek(self._start + self._at)
+        left = max(0, self._size - self._at)
+        data = self._stream.read(left if size < 0 else min(size, left))
+        self._at += len(data)
+        return data
+
+
+def _member(archive: zipfile.ZipFile, stream: BinaryIO, name: str) -> BinaryIO:
+    info = archive.getinfo(name)
+    member = archive.open(info)  # which looks at the member's own header
+    if info.compress_type != zipfile.ZIP_STORED:
+        return cast(BinaryIO, member)
+    member.close()
+    stream.seek(info.header_offset + 26)
+    lengths = stream.read(4)
+    start = info.header_offset + 30 + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+    return cast(BinaryIO, _Slice(stream, start, info.file_size))
 
 
 def format_of(path: Path) -> Format:
@@ -97,6 +136,8 @@ def parts_of(path: Path, form: Format) -> list[Part]:
         raise Unreadable(f"{path}: a damaged zip file: {error}") from None
     if not members:
         raise Unreadable(f"{path}: a zip file without a WARC file in it; unpack it and import the folder")
+    if locked := [m.filename for m in members if m.flag_bits & 1]:
+        raise Unreadable(f"{path}: {locked[0]} is encrypted; unpack it with its password and import the folder")
     whole = _key(path)
     return [Part(path, m.filename, m.file_size, _digest(whole, m.filename, m.CRC)) for m in members]
 

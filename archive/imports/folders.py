@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.imports.addresses import address, moment
 from archive.imports.files import Unreadable
 from archive.imports.items import Refused
 from config.clock import VIETNAM, stamp
@@ -36,15 +37,6 @@ class Saved(NamedTuple):
         return self.content_type or mimetypes.guess_type(self.path.name)[0] or ""
 
 
-def moment(text: str) -> str:
-    """An ISO time as pages carry it; one without an offset is Vietnamese. Raises ValueError or TypeError."""
-    try:
-        at = datetime.fromisoformat(text)
-        return stamp(at if at.tzinfo else at.replace(tzinfo=VIETNAM))
-    except OverflowError as error:
-        raise ValueError(f"{text}: {error}") from None
-
-
 def time_of(file: Path) -> str:
     """When `file` was written last, as pages carry times."""
     return stamp(datetime.fromtimestamp(file.stat().st_mtime, VIETNAM))
@@ -63,6 +55,9 @@ def listed(path: Path, folder: Path) -> Iterator[Saved | Refused]:
     """
     rows = _json_rows(path) if path.suffix.lower() == ".json" else _csv_rows(path)
     for where, row in rows:
+        if isinstance(row, str):
+            yield Refused(where, row)
+            continue
         try:
             yield _saved(row, folder)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -73,20 +68,27 @@ def listed(path: Path, folder: Path) -> Iterator[Saved | Refused]:
 
 def _saved(row: dict[str, Any], folder: Path) -> Saved:
     file = folder / row["file"]
-    if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
+    if not _is_within(file, folder):
         raise ValueError(f"names {file}, which is no file below the folder")
-    if not row["url"]:
-        raise ValueError(f"{file} has no URL")
+    if not (url := address(row["url"])):
+        raise ValueError(f"{file} has no URL of the web: {row['url'][:200]!r}")
     at = moment(row["fetched_at"]) if row.get("fetched_at") else time_of(file)
-    status, kind = int(row.get("status") or 200), row.get("content_type") or ""
-    return Saved(row["url"], at, file, row.get("source") or "", status, kind)
+    status = int(row.get("status") or 200)
+    if not 100 <= status <= 999:
+        raise ValueError(f"{status} is no status of HTTP")
+    return Saved(url, at, file, str(row.get("source") or ""), status, str(row.get("content_type") or ""))
+
+
+def _is_within(file: Path, folder: Path) -> bool:
+    """Whether `file` is a file of the folder, and no link that leads out of it."""
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve())
 
 
 def _json_rows(path: Path) -> Iterator[tuple[str, Any]]:
     try:
         routes = json.loads(path.read_text(encoding="utf-8"))
         rows = list(routes.items())
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise Unreadable(f"{path}: not a map of URLs to files: {error!r}") from None
     for url, route in rows:
         yield path.name, route | {"url": url} if isinstance(route, dict) else {"url": url, "file": None}
@@ -99,11 +101,33 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, Any]]:
             lines.seek(0)
             rows = csv.DictReader(lines, delimiter=delimiter)
             names = _columns(path, rows.fieldnames or [])
-            for row in rows:
-                told = {ours: (row.get(theirs) or "").strip() for ours, theirs in names.items()}
-                yield f"{path.name}, line {rows.line_num}", told
+            for row in told_until_damage(rows):
+                where = f"{path.name}, line {rows.line_num}"
+                if isinstance(row, Exception):
+                    yield where, f"the list cannot be read from here on: {row}"
+                else:
+                    yield where, _named(row, names)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Unreadable(f"{path}: cannot be read as CSV in UTF-8: {error}") from None
+
+
+def _named(row: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
+    return {ours: (row.get(theirs) or "").strip() for ours, theirs in names.items()}
+
+
+def told_until_damage(rows: Iterator[dict[str, Any]]) -> "Iterator[dict[str, Any] | Exception]":
+    """The rows, and what ends them before their end: bytes that are no UTF-8, a quotation that does not close.
+
+    What makes already the first one unreadable is raised: then the file is another thing.
+    """
+    first = next(rows, None)
+    if first is None:
+        return
+    yield first
+    try:
+        yield from rows
+    except (UnicodeDecodeError, csv.Error) as error:
+        yield error
 
 
 def _columns(path: Path, there: "list[str] | tuple[str, ...] | Any") -> dict[str, str]:
@@ -122,11 +146,11 @@ def _columns(path: Path, there: "list[str] | tuple[str, ...] | Any") -> dict[str
 def mirrored(folder: Path, scheme_of: Callable[[str], str | None]) -> Iterator[Saved]:
     """The files of a plain folder: host, then path, as a mirroring program writes it; the folder itself may be the
     host. `scheme_of` answers the scheme of a host, None for what is no host."""
-    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for file in sorted(p for p in folder.rglob("*") if _is_within(p, folder)):
         parts = file.relative_to(folder).parts
         for names in (parts, (folder.resolve().name, *parts)):
             if len(names) > 1 and (scheme := scheme_of(names[0])):
                 path = "/".join(names[1:])
                 page = path.removesuffix("index.html") if names[-1] == "index.html" else path
-                yield Saved(f"{scheme}://{names[0]}/{page}", time_of(file), file)
+                yield Saved(address(f"{scheme}://{names[0]}/{page.replace('#', '%23')}"), time_of(file), file)
                 break

@@ -4,11 +4,11 @@ Twice is once, by natural keys; killed or stopped, the same import goes on where
 cleaned: they are pending, as after a crawl that was stopped.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,7 +24,7 @@ from archive.moved import FOR_GOOD
 from archive.store import Archive
 from archive.tombstones import Tombstones
 from archive.warc.frames import Mark
-from archive.withdraw import going, withdraw
+from archive.withdraw import NotWithdrawable, going, withdraw
 from config.sources import Source, Sources, generic
 from config.urls import article_key
 
@@ -40,6 +40,13 @@ INSERT INTO runs (uid, command, started, ended, outcome, stats)
 VALUES (:uid, :command, :started, :ended, :outcome, :stats)
 ON CONFLICT (uid) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome, stats = excluded.stats
 WHERE runs.ended IS NULL AND excluded.ended IS NOT NULL
+"""
+_STONE = "SELECT url, article, reason, withdrawn_at FROM withdrawals WHERE url = ?"
+_NAME = re.compile(r"[\w.:-]{1,255}")
+"""Ids of papers, and hosts."""
+_UNCLEANED = """
+SELECT DISTINCT source FROM pages p WHERE kind = 'article' AND status = 200
+AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page = p.id)
 """
 _ASSET = "INSERT OR IGNORE INTO assets (page, url) VALUES (?, ?)"
 
@@ -68,7 +75,7 @@ class Taken(msgspec.Struct):
         """Note what could not be taken."""
         self.refused += 1
         if len(self.troubles) < TOLD:
-            self.troubles.append(str(trouble))
+            self.troubles.append(str(trouble).encode(errors="replace").decode())  # names of files need not be UTF-8
 
     def pass_over(self, kind: str) -> None:
         """Note what is no page."""
@@ -86,13 +93,14 @@ class Intake:
         free on the archive's disk."""
         self.archive, self._sources, self._run, self._only, self._assets = archive, sources, run, only, assets
         self._kinds, self._stones = Kinds(), Tombstones(sources, archive.conn)
-        self._papers = dict[str, Source]()
         self._uids = dict[str, int]()
         self._disk = Room(archive.path, wanted or Wanted(), what="an import")
         self.withdrew = False
         """Whether pages here went because another archive had withdrawn them."""
+        self.resumed = False
+        """Whether one of the files was taken before, in whole or in part: pages of it may not be cleaned yet."""
         self.names = Counter[str]()
-        """New pages by the name under which they are kept."""
+        """Pages, new ones and those that were known, by the name under which they are kept."""
 
     def take(self, items: Iterable[Read], taken: Taken, note: Callable[[Taken, Mark], None] | None = None) -> None:
         """Take all `items`. `note` is called in each transaction with what is taken, and from where to read on.
@@ -111,8 +119,11 @@ class Intake:
                     note(taken, marks[-1])
 
     def settle_awaited(self) -> tuple[int, int]:
-        """Take the visits whose page has come by now; answers (how many those were, how many still wait)."""
-        taken = Taken()
+        """Take the visits whose page has come by now; answers (how many those were, how many still wait).
+
+        Call it when all else was taken: what waits was chosen when it came, also by imports of other papers.
+        """
+        taken, self._only, self._assets = Taken(), None, True
         for rows in revisits.awaited(self.archive):
             with self.archive.transaction() as db:
                 self._last = db.execute("SELECT coalesce(max(id), 0) FROM pages").fetchone()[0]
@@ -122,6 +133,11 @@ class Intake:
                             self._keep(self._repeated(revisit, body), taken)
                             revisits.forget(db, revisit)
         return taken.pages + taken.known + taken.withdrawn, revisits.waiting(self.archive.conn)
+
+    def to_clean(self) -> list[str]:
+        """Names under which pages may wait to be cleaned."""
+        waiting = self.archive.conn.execute(_UNCLEANED).fetchall() if self.resumed else []
+        return sorted({*self.names, *(name for (name,) in waiting)})
 
     def _take(self, item: Item, taken: Taken) -> None:
         if isinstance(item, Arrival):
@@ -136,7 +152,7 @@ class Intake:
             self.archive.conn.execute(_RUN, msgspec.structs.asdict(item))
             taken.runs += 1
         else:
-            taken.withdrawals += self._bury(item)
+            self._bury(item, taken)
 
     def _keep(self, item: Arrival, taken: Taken) -> None:
         """Keep one page, unless it is another paper's, no page, or withdrawn."""
@@ -153,7 +169,7 @@ class Intake:
             return
         new, self._last = number > self._last, max(self._last, number)
         taken.pages, taken.known = taken.pages + new, taken.known + (not new)
-        self.names[name] += new
+        self.names[name] += 1
         db = self.archive.conn
         if item.payload and page.body:
             revisits.remember(db, item.payload, number)
@@ -183,11 +199,12 @@ class Intake:
         return item.source or paper.id, msgspec.structs.replace(page, kind=kind or "asset")
 
     def _paper(self, item: Arrival | Revisit) -> Source:
-        """The paper of a page. Raises ValueError for a URL that no browser could open."""
+        """The paper of a page. Raises ValueError for a name that no paper can have."""
         named = item.source or (item.paper if isinstance(item, Arrival) else None)
         if named:
+            if named not in self._sources and not (_NAME.fullmatch(named) and named == named.lower()):
+                raise ValueError(f"it was kept under {named[:80]!r}, which is neither a paper nor a host")
             return self._sources.named(named)
-        urlsplit(item.page.url).port  # noqa: B018 -- it may be no number
         return self._sources.of(item.page.url) or generic(item.page.url)
 
     def _revisit(self, item: Revisit, taken: Taken) -> None:
@@ -196,8 +213,11 @@ class Intake:
                 self._keep(self._repeated(item, body), taken)
             except DamagedBody as error:
                 taken.refuse(Refused(item.where, f"what it repeats cannot be read: {error}", item.page.url))
-        elif self._placed(item, taken):
-            taken.awaited += revisits.put(self.archive.conn, item)
+        elif placed := self._placed(item, taken):
+            if self._stones.cover(placed[0], item.page.url):
+                taken.withdrawn += 1
+            else:
+                taken.awaited += revisits.put(self.archive.conn, item)
 
     def _repeated(self, item: Revisit, body: int) -> Arrival:
         """The page with the bytes that it repeats; what its own headers lack is as at the first time."""
@@ -214,17 +234,22 @@ class Intake:
             self._uids[uid] = int(found[0]) if found else self._run
         return self._uids[uid]
 
-    def _bury(self, stone: Tombstone) -> int:
-        """Withdraw here what was withdrawn there; answers 1 where that was not known."""
-        db = self.archive.conn
-        if db.execute("SELECT 1 FROM withdrawals WHERE url = ?", (stone.url,)).fetchone():
-            return 0
-        goes = going(self.archive, self._sources, stone.url, stone.article)
+    def _bury(self, stone: Tombstone, taken: Taken) -> None:
+        """Withdraw here what was withdrawn there. Where both did, the earlier words stay."""
+        db, row = self.archive.conn, (stone.url, stone.article, stone.reason, stone.withdrawn_at)
+        known = db.execute(_STONE, row[:1]).fetchone()
+        if known == row:
+            return
+        try:
+            goes = going(self.archive, self._sources, stone.url, stone.article)
+        except NotWithdrawable as error:
+            taken.refuse(Refused("a withdrawal", str(error), stone.url))
+            return
         goes.urls = sorted({stone.url, *goes.urls})
         withdraw(self.archive, goes, stone.reason, stone.withdrawn_at)
-        self.withdrew = self.withdrew or bool(goes.pages or goes.frontier)
+        self.withdrew = self.withdrew or bool(goes.pages or goes.frontier or goes.awaited)
         self._stones = Tombstones(self._sources, db)
-        return 1
+        taken.withdrawals += known is None
 
     def _lead_away(self, name: str, url: str) -> None:
         """What a kept redirect leads away from is derived anew: it may say where the paper has moved it."""

@@ -1,5 +1,6 @@
 """What kind of page a response is, by its URL and what it says of itself."""
 
+import mimetypes
 from urllib.parse import urlsplit
 
 from archive.facts import PageKind
@@ -7,12 +8,20 @@ from config.sources import Source
 from config.urls import canonical, classify
 
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
+_SHOWN = ("text/css", "text/javascript", "application/javascript")
 _LISTS: dict[str, PageKind] = {
     "application/rss+xml": "feed",
     "application/atom+xml": "feed",
     "application/xml": "sitemap",
     "text/xml": "sitemap",
 }
+
+
+def _guessed(url: str) -> str:
+    """Of a response that does not say what it is, as where nothing had changed: by the ending of its address, where
+    that is one of what pages show."""
+    medium = mimetypes.guess_type(urlsplit(url).path)[0] or ""
+    return medium if medium.startswith(("image/", "video/", "audio/", "font/")) or medium in _SHOWN else ""
 
 
 class Kinds:
@@ -33,7 +42,7 @@ class Kinds:
             return listed
         if (named := classify(source, url)) != "other":
             return named
-        medium = content_type.partition(";")[0].strip().lower()
+        medium = content_type.partition(";")[0].strip().lower() or _guessed(url)
         return "article" if medium in _PAGES else _LISTS.get(medium)
 
     def _declared(self, source: Source) -> dict[str, PageKind]:

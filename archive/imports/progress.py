@@ -25,6 +25,8 @@ class Standing:
         with archive.transaction() as db:
             db.execute(_BEGIN, (self._key, part.name))
             at, inside, self.ended, told = db.execute(_READ, (self._key,)).fetchone()
+        self.begun = at > 0 or self.ended is not None
+        """Whether some of it was taken before, and may not be cleaned yet."""
         self.mark, self.taken = Mark(at, inside), msgspec.json.decode(told, type=Taken)
 
     def begin_again(self) -> None:

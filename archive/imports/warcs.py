@@ -1,25 +1,27 @@
 """Pages from WARC files: responses, resources and revisits of any writer, and the facts that exports of ours add."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from http import HTTPStatus
-from typing import BinaryIO
-from urllib.parse import quote
+from typing import Annotated, BinaryIO
 
 import msgspec
 
+from archive import bodies
 from archive.encoding import CUT, SHORT, TooLarge, decoded, encodings_of
 from archive.facts import Hints, Page, PageKind
+from archive.imports.addresses import address, universal
 from archive.imports.items import Arrival, Item, Passed, Read, Refused, Revisit, RunRow, Tombstone
-from archive.warc.digests import digest_in
+from archive.looks import readable
+from archive.warc.digests import Digest, digest_in
 from archive.warc.frames import Mark
-from archive.warc.http import Fields, NotHttp, Response, response
+from archive.warc.http import Fields, NotHttp, Response, parted, response
 from archive.warc.reader import LARGEST, START, Lost, Record, records
-from config.clock import stamp
 
 RUN, WITHDRAWAL = "urn:baoluu:run:", "urn:baoluu:withdrawal:"
 """What begins the WARC-Target-URI of a `metadata` record that holds such a row of an archive of ours."""
 LONG = "the record was longer than what is kept of one"
+SEGMENT = "further segments of it were not joined"
+_LYING = "its bytes are not those of its payload's digest"
 _NOT_MODIFIED = "server-not-modified"
 
 
@@ -29,7 +31,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     baoluu: int
     source: str
     kind: PageKind
-    status: int
+    status: Annotated[int, msgspec.Meta(ge=100, le=999)]
     headers: dict[str, str]
     sha256: str
     hints: Hints = Hints()
@@ -51,7 +53,7 @@ def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None, larges
     for found in records(stream, mark, largest, kind):
         told = _told(found, held_id) if held and isinstance(found, Record) else None
         if held and told and isinstance(found, Record):
-            yield Read(_with(held.item, told), found.after, held.at)
+            yield Read(_with(held.item, told, found), found.after, held.at)
             held = None
             continue
         if held:
@@ -69,8 +71,7 @@ def read(stream: BinaryIO, mark: Mark = START, kind: bytes | None = None, larges
 def _read(found: Record | Lost, largest: int) -> Read:
     if isinstance(found, Record):
         return Read(_item(found, largest), found.after, found.at)
-    after = None if found.until is None else Mark(found.until)
-    return Read(Refused(_where(found.offset), _lost(found), found.url), after)
+    return Read(Refused(_where(found.offset), _lost(found), found.url), found.after)
 
 
 def _where(offset: int) -> str:
@@ -89,11 +90,14 @@ def _item(record: Record, largest: int) -> Item:
         return _row(record) or Passed(kind)
     if kind not in ("response", "resource", "revisit"):
         return Passed(kind or "untyped")
-    url = _address(record.url)
+    try:
+        url = address(record.url)
+    except ValueError as error:
+        return Refused(where, str(error), record.url[:200])
     if not url:
         return Refused(where, "it has no WARC-Target-URI") if not record.url else Passed(record.url.partition(":")[0])
     try:
-        at = time_of(record.date)
+        at = universal(record.date)
     except ValueError:
         return Refused(where, f"its WARC-Date is no time: {record.date[:40]!r}", url)
     if wrong := _lies(record):
@@ -108,45 +112,27 @@ def _item(record: Record, largest: int) -> Item:
         return Refused(where, str(error), url)
 
 
-def _address(url: str) -> str:
-    """An address of the web on one line, or our name for a text without one; "" for anything else."""
-    if url.lower().startswith(("http://", "https://")):
-        return quote(url, safe="%/:=&?~#+!$,;'@()*[]|{}^`<>\"\\") if any(c <= " " or c == "\x7f" for c in url) else url
-    return url if url.startswith("urn:sha256:") else ""
-
-
-def time_of(text: str) -> str:
-    """A record's time as pages carry it. Raises ValueError."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is None:
-            raise ValueError(f"no time zone: {text}")
-        return stamp(moment)
-    except OverflowError as error:
-        raise ValueError(str(error)) from None
-
-
 def _lies(record: Record) -> str:
-    """Which digest of a record is not that of its bytes.
+    """Whether the digest of a record's block is not that of its bytes."""
+    block = None if record.cut else digest_in(record.get("warc-block-digest"))
+    return (
+        "" if block is None or block.fits(record.block) else f"its bytes are not those of its {block.algorithm} digest"
+    )
 
-    That of the block decides. Of payloads writers disagree whether chunks and encodings belong to them: they are
-    asked only where the block has none, and fit if they fit one reading.
+
+def _payload(record: Record, *readings: bytes) -> tuple[Digest | None, bool]:
+    """The payload's digest, if it is that of the bytes in one of their readings: only by such a one may a later record
+    name them. And whether it lies.
+
+    Writers disagree whether chunks and encodings belong to a payload; where a block's digest fits, that of a payload in
+    yet another reading harms nobody.
     """
-    if record.cut:
-        return ""
-    if block := digest_in(record.get("warc-block-digest")):
-        return "" if block.fits(record.block) else f"its bytes are not those of its {block.algorithm} digest"
     payload = digest_in(record.get("warc-payload-digest"))
-    if not payload or record.kind != "response":
-        return ""
-    try:
-        found = response(record.block)
-        rest = record.block.partition(b"\r\n\r\n")[2]
-        undone, _ = decoded(found.body, encodings_of(_values(found.fields, "content-encoding"), "", b""), LARGEST)
-    except (NotHttp, TooLarge):
-        return ""
-    fits = any(payload.fits(reading) for reading in (rest, found.body, undone))
-    return "" if fits else f"its bytes are not those of its {payload.algorithm} digest"
+    if payload is None or record.cut:
+        return None, False
+    if any(payload.fits(reading) for n, reading in enumerate(readings) if reading not in readings[:n]):
+        return payload, False
+    return None, digest_in(record.get("warc-block-digest")) is None
 
 
 def _values(fields: Fields, name: str) -> list[str]:
@@ -169,14 +155,18 @@ def _response(record: Record, url: str, at: str, where: str, largest: int) -> It
     body, whole = decoded(found.body, encodings, largest)
     truncated = record.get("warc-truncated") or (LONG if record.cut else None)
     truncated = truncated or (None if found.whole else SHORT) or (None if whole else CUT)
+    truncated = truncated or (SEGMENT if record.get("warc-segment-number") else None)
     page = _page(url, at, body, found.status, _headers(found.fields), truncated)
-    return Arrival(page=page, where=where, payload=digest_in(record.get("warc-payload-digest")))
+    payload, lies = _payload(record, parted(record.block)[1], found.body, body)
+    return Refused(where, _LYING, url) if lies else Arrival(page=page, where=where, payload=payload)
 
 
 def _resource(record: Record, url: str, at: str, where: str) -> Item:
     kind = record.get("content-type")
-    page = _page(url, at, record.block, 200, {"content-type": kind} if kind else {}, LONG if record.cut else None)
-    return Arrival(page=page, where=where, payload=digest_in(record.get("warc-payload-digest")))
+    cut = LONG if record.cut else SEGMENT if record.get("warc-segment-number") else None
+    page = _page(url, at, record.block, 200, {"content-type": kind} if kind else {}, cut)
+    payload, lies = _payload(record, record.block)
+    return Refused(where, _LYING, url) if lies else Arrival(page=page, where=where, payload=payload)
 
 
 def _revisit(record: Record, url: str, at: str, where: str) -> Item:
@@ -185,11 +175,11 @@ def _revisit(record: Record, url: str, at: str, where: str) -> Item:
     if _NOT_MODIFIED in record.get("warc-profile"):
         return Arrival(page=_page(url, at, b"", HTTPStatus.NOT_MODIFIED, headers, None), where=where)
     digest = digest_in(record.get("warc-payload-digest"))
-    refers_url, refers_at = _address(record.get("warc-refers-to-target-uri").strip("<>")), ""
     try:
-        refers_at = time_of(record.get("warc-refers-to-date"))
+        refers_url = address(record.get("warc-refers-to-target-uri").strip("<>"))
+        refers_at = universal(record.get("warc-refers-to-date"))
     except ValueError:
-        refers_url = ""
+        refers_url = refers_at = ""
     if not digest and not refers_url:
         return Refused(where, "a revisit that names neither a digest nor what it repeats", url)
     page, named = _page(url, at, b"", found.status or 200, headers, None), str(digest or "")
@@ -205,32 +195,51 @@ def _page(url: str, at: str, body: bytes, status: int, headers: dict[str, str], 
 
 
 def _row(record: Record) -> RunRow | Tombstone | None:
-    """The row of an archive of ours in a `metadata` record, if it holds one."""
+    """The row of an archive of ours in a `metadata` record, if it holds one, and one that every command can read."""
     rows: tuple[tuple[str, type[RunRow | Tombstone]], ...] = ((RUN, RunRow), (WITHDRAWAL, Tombstone))
     for prefix, made in rows:
         if record.url.startswith(prefix):
             try:
-                return msgspec.json.decode(record.block, type=made)
-            except msgspec.DecodeError:
+                row = msgspec.json.decode(record.block, type=made)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return None
+            return row if _sane(row) else None
     return None
+
+
+def _sane(row: RunRow | Tombstone) -> bool:
+    times = (row.started, row.ended) if isinstance(row, RunRow) else (row.withdrawn_at,)
+    try:
+        if any(time is not None and universal(time) != time for time in times):
+            return False
+        return readable(row.stats or "{}") and bool(row.uid) if isinstance(row, RunRow) else bool(address(row.url))
+    except ValueError:
+        return False
 
 
 def _told(record: Record, of: str) -> Told | None:
     """What a `metadata` record says of the record with the id `of`, if it is one of ours."""
-    if record.kind != "metadata" or of not in (record.get("warc-refers-to"), record.get("warc-concurrent-to")):
+    if record.kind != "metadata" or not of:
+        return None
+    if of not in (record.get("warc-refers-to"), record.get("warc-concurrent-to")):
         return None
     if not record.get("content-type").startswith("application/json") or b'"baoluu"' not in record.block:
         return None
     try:
         return msgspec.json.decode(record.block, type=Told)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def _with(item: Item, told: Told) -> Item:
-    """A page as it was kept: the response's bytes, and everything else as our metadata have it."""
+def _with(item: Item, told: Told, record: Record) -> Item:
+    """A page as it was kept: the response's bytes, and everything else as our metadata have it. Refused where those
+    are of other bytes: somebody has changed the one or the other."""
     assert isinstance(item, Arrival | Revisit)
+    if isinstance(item, Arrival) and bodies.digest(item.page.body) != told.sha256:
+        if item.page.truncated == LONG:
+            return item  # what it has more was cut off here
+        where = _where(record.at.offset)
+        return Refused(where, f"its bytes are not those whose SHA-256 is {told.sha256[:80]}", item.page.url)
     page = msgspec.structs.replace(
         item.page, url=told.url or item.page.url, status=told.status, headers=told.headers, hints=told.hints,
         kind=told.kind, truncated=told.truncated, tls=told.tls,

@@ -26,7 +26,7 @@ def digest_in(told: str) -> Digest | None:
     """The digest in a header's value; None for none, and for an algorithm or a writing that is not known."""
     label, _, text = told.strip().partition(":")
     algorithm = label.strip().lower().replace("-", "")
-    size, text = _SIZES.get(algorithm), text.strip()
+    size, text = _SIZES.get(algorithm), text.strip().rstrip("=")
     if size is None:
         return None
     try:

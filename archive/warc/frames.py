@@ -6,6 +6,7 @@ Of the libraries warcio has no zstd and needs minutes for a frame of 2 MB that u
 record for a whole one, and reads on into the next frame where a record's Content-Length lies.
 """
 
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -75,7 +76,7 @@ class Frames:
         """`kind` is the magic of the frames, for a file whose first bytes do not tell."""
         self._stream = stream
         stream.seek(0)
-        head = stream.read(4)
+        head = self._raw(4)
         told = GZIP if head.startswith(GZIP) else ZSTD if head in (ZSTD, DICTIONARY) else b""
         self._kind = told if kind is None else kind
         self._new = self._decoders(head)
@@ -85,8 +86,16 @@ class Frames:
         if self._kind == GZIP:
             return _Gzip
         options = {int(zstd.DecompressionParameter.window_log_max): WINDOW_LOG}
-        words = _dictionary(self._stream) if head == DICTIONARY else None
+        words = _dictionary(self._raw) if head == DICTIONARY else None
         return lambda: zstd.ZstdDecompressor(words, options)
+
+    def _raw(self, size: int) -> bytes:
+        """Bytes of the file. One that cannot be read any further is damaged: its disk, or the zip file around it."""
+        try:
+            return self._stream.read(size)
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise Damage(self._stream.tell(), f"the file cannot be read any further: {why}") from None
 
     @property
     def mark(self) -> Mark:
@@ -111,7 +120,10 @@ class Frames:
         while len(self._buffer) - self._at < len(BEGIN) and (peeked := self._peek()) and peeked[0] == self._frame:
             self._passed, self._buffer = self._passed + self._at, self._buffer[self._at :] + peeked[1]
             self._at, self._next = 0, None
-        return self._buffer.startswith(BEGIN, self._at)
+        rest = self._buffer[self._at : self._at + len(BEGIN)]
+        if len(rest) < len(BEGIN) and (peeked := self._peek()):
+            rest += peeked[1][: len(BEGIN) - len(rest)]  # the frames of this file do not go by its records
+        return rest == BEGIN
 
     def skip_blank(self) -> int:
         """Pass over what ends lines; answers how many bytes that were."""
@@ -157,9 +169,15 @@ class Frames:
         with suppress(Damage):
             if self._kind and self._within():
                 return self._frame
-        magic, at, tail = self._kind or BEGIN, max(after, self._frame if self._kind else 0) + 1, b""
+        with suppress(Damage):
+            return self._found(max(after, self._frame if self._kind else 0) + 1)
+        return None
+
+    def _found(self, at: int) -> int | None:
+        """Go to the first frame from the offset `at` on that begins with a record."""
+        magic, tail = self._kind or BEGIN, b""
         self._stream.seek(at)
-        while chunk := self._stream.read(SCAN):
+        while chunk := self._raw(SCAN):
             window, base = tail + chunk, at - len(tail)
             found = window.find(magic)
             while found >= 0:
@@ -172,9 +190,11 @@ class Frames:
         return None
 
     def _within(self) -> bool:
-        """Go to the next line of this frame that begins a record, or to the next frame if one begins that."""
+        """Go to the next line that begins a record, or to the next frame that does."""
         seen = 0
-        while seen < SEARCHED and self._has():
+        while seen < SEARCHED and self._has(over=True):
+            if self._at == self._passed == 0 and self._buffer.startswith(BEGIN):
+                return True
             if (found := self._buffer.find(b"\n" + BEGIN, self._at)) >= 0:
                 self._at = found + 1
                 return True
@@ -185,11 +205,11 @@ class Frames:
                 self._buffer, self._at, self._next = left + peeked[1], 0, None
             else:
                 self._at = len(self._buffer)
-        return seen < SEARCHED and self.begins() is True
+        return False
 
     def _is_record(self, offset: int) -> bool:
         self._stream.seek(offset)
-        data = self._stream.read(READ)
+        data = self._raw(READ)
         try:
             return (self._new().decompress(data, len(BEGIN)) if self._kind else data).startswith(BEGIN)
         except (zlib.error, zstd.ZstdError):
@@ -224,14 +244,14 @@ class Frames:
 
     def _plain(self, offset: int) -> Iterator[tuple[int, bytes]]:
         self._stream.seek(offset)
-        while chunk := self._stream.read(STEP):
+        while chunk := self._raw(STEP):
             yield offset, chunk
 
     def _unfolded(self, offset: int) -> Iterator[tuple[int, bytes]]:
         """What the frames from `offset` on unfold to, each piece with its frame's offset; the first of a frame is
         long enough to tell whether it begins a record."""
         self._stream.seek(offset)
-        raw = self._stream.read(READ)
+        raw = self._raw(READ)
         while raw:
             decoder, made = self._new(), b""
             while not decoder.eof:
@@ -243,24 +263,26 @@ class Frames:
                 if len(made) >= len(BEGIN):
                     yield offset, made
                     made = b""
-                elif not decoder.eof and not (raw := self._stream.read(READ)):
+                elif not decoder.eof and not (raw := self._raw(READ)):
                     raise Damage(offset, "the file ends within a record")
             if made:
                 yield offset, made
             raw = decoder.unused_data
             offset = self._stream.tell() - len(raw)
-            raw = raw or self._stream.read(READ)
+            raw = raw or self._raw(READ)
 
 
-def _dictionary(stream: BinaryIO) -> "zstd.ZstdDict | None":
+def _dictionary(read: Callable[[int], bytes]) -> "zstd.ZstdDict | None":
     """The dictionary in the first frame of a `.warc.zst`, which may be compressed itself (iipc, WARC-zstd 0.1)."""
-    size = int.from_bytes(stream.read(4), "little")
+    size = int.from_bytes(read(4), "little")
     if size > LARGEST_DICTIONARY:
         raise Damage(0, f"its dictionary has {size} bytes")
-    data = stream.read(size)
+    data = read(size)
     try:
         if data.startswith(ZSTD):
             data = zstd.ZstdDecompressor().decompress(data, LARGEST_DICTIONARY)
-        return zstd.ZstdDict(data)
+        words = zstd.ZstdDict(data)
+        zstd.ZstdDecompressor(words)  # a torn one is refused only here
+        return words
     except (zstd.ZstdError, ValueError) as error:
         raise Damage(0, f"its dictionary cannot be read: {error}") from None

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t\r\n]|$)", re.I)
+_BLANK = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 Fields = tuple[tuple[str, str], ...]
 """Names as written and values, in their order; one name may come several times."""
@@ -43,20 +44,17 @@ def response(block: bytes) -> Response:
     found = _STATUS.match(block)
     if not found:
         raise NotHttp("it does not begin as an HTTP response")
-    head, body = _parted(block)
+    head, body = parted(block)
     told = fields(head.partition(b"\n")[2])
     chunked = any(n.lower() == "transfer-encoding" and "chunked" in v.lower() for n, v in told)
     body, whole = unchunked(body) if chunked else (body, True)
     return Response(int(found[1]), told, body, whole)
 
 
-def _parted(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body; a blank line stands between."""
-    ends = [(at, len(end)) for end in (b"\r\n\r\n", b"\n\n") if (at := block.find(end)) >= 0]
-    if not ends:
-        return block, b""
-    at, length = min(ends)
-    return block[:at], block[at + length :]
+def parted(block: bytes) -> tuple[bytes, bytes]:
+    """Head and body, as it was sent; a blank line stands between."""
+    found = _BLANK.search(block)
+    return (block[: found.start()], block[found.end() :]) if found else (block, b"")
 
 
 def unchunked(body: bytes) -> tuple[bytes, bool]:

@@ -57,6 +57,8 @@ class Lost(NamedTuple):
     why: str
     url: str = ""
     """What the damaged record was of, where its headers could still be read."""
+    after: Mark | None = None
+    """That place, exactly: a frame may hold many records."""
 
     def __str__(self) -> str:
         span = f"offset {self.offset:,}" + ("" if self.until is None else f" to {self.until:,}")
@@ -80,7 +82,7 @@ def records(
         yield Lost(damage.offset, None, damage.why)
         return
     while True:
-        at = frames.mark
+        at: Mark | None = None
         try:
             if (begins := frames.begins()) is None:
                 return
@@ -89,8 +91,9 @@ def records(
                 raise Damage(at.offset, "no WARC record begins here")
             yield _record(frames, at, largest)
         except Damage as damage:
-            until = frames.resume(max(at.offset, damage.offset))
-            yield Lost(at.offset, until, damage.why, damage.url)
+            since = at.offset if at else damage.offset
+            until = frames.resume(max(since, damage.offset))
+            yield Lost(since, until, damage.why, damage.url, None if until is None else frames.mark)
             if until is None:
                 return
 
@@ -112,11 +115,16 @@ def _record(frames: Frames, at: Mark, largest: int) -> Record:
 
 
 def _ends(frames: Frames, at: Mark) -> bool:
-    """Whether a record ends here: with its frame, with its two empty lines, or where another one begins."""
+    """Whether a record ends here: with its frame, with its two empty lines, or where another one begins.
+
+    Raises `Damage` where its own frame is damaged behind it: its checksum does not fit.
+    """
     try:
         return frames.skip_blank() >= len(b"\r\n\r\n") or frames.begins() is not False
     except Damage as damage:
-        return damage.offset != at.offset
+        if damage.offset == at.offset:
+            raise
+        return True
 
 
 def _headers(frames: Frames, at: Mark) -> dict[str, str]:

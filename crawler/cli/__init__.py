@@ -23,7 +23,7 @@ COMMANDS = {
     "crawl": ("crawl:crawl", "Collect what is new and due at the declared papers."),
     "clean": ("clean:clean", "Clean one saved page, or one flattened .txt page, to one JSON object."),
     "date": ("clean:date", "Read a Vietnamese date, or refuse it with the reason."),
-    "import": ("imports:import_", "Take in what others kept: WARC, WACZ, saved pages, text dumps."),
+    "import": ("imports:import_", "Take in what others kept: WARC and WACZ files, saved pages, text dumps."),
     "reclean": ("work:reclean", "Clean stored pages again where the rules have changed."),
     "rebuild": ("work:rebuild", "Derive articles, revisions, links and the index again."),
     "verify": ("prove:verify", "Check that the archive is whole."),

@@ -13,7 +13,7 @@ import msgspec
 from archive.facts import Cleaned, Drop, Page
 from archive.imports.files import Unreadable
 from archive.imports.intake import Intake, Taken
-from archive.imports.items import Arrival, Refused, Revisit
+from archive.imports.items import Arrival, Refused, Revisit, Tombstone
 from archive.store import Archive
 from config.clock import stamp
 from config.sources import Source, Sources
@@ -91,9 +91,6 @@ def import_(
             pages = (page_from(job.file, sources, url=url, at=at, source=source) for job in singles)
             trouble = work.take_singles(singles, pages, run) or trouble
             outcome = "finished"
-        except Unreadable as error:
-            outcome = "failed"
-            raise click.ClickException(str(error)) from None
         finally:
             archive.end_run(run, outcome, {"sources": {"import": dict(work.made)}})
     sys.exit(1 if trouble else 0)
@@ -114,18 +111,22 @@ class _Work:
         """Take what is no single page, then clean and derive it; answers whether something could not be taken."""
         if not jobs:
             return False
-        trouble, wanted = False, _wanted()
-        only = self._paper.id if self._paper else None
-        intake = Intake(self._archive, self._sources, run, only=only, assets=self._assets, wanted=wanted)
+        trouble, only = False, self._paper.id if self._paper else None
+        intake = Intake(self._archive, self._sources, run, only=only, assets=self._assets, wanted=_wanted())
         for job in jobs:
             if isinstance(job, Other):
                 trouble = self._merge(job) or trouble
             elif not isinstance(job, Single):
-                trouble = self._intake(intake, job) or trouble
+                try:
+                    trouble = self._intake(intake, job) or trouble
+                except (Unreadable, OSError) as error:  # the next file may be whole
+                    _say(f"Error: {error}" if isinstance(error, Unreadable) else f"Error: {job.name}: {error.strerror}")
+                    self.made["errors"] += 1
+                    trouble = True
         came, waiting = intake.settle_awaited()
         if came or waiting:
             _say(f"Visits that repeat an earlier page: {came} taken now, {waiting} wait for one that is not here yet")
-        if intake.withdrew:
+        if intake.withdrew or intake.resumed:  # one that was killed may have left it undone
             from archive.erase import erase
 
             erase(self._archive)
@@ -164,9 +165,9 @@ class _Work:
         from archive.derive import settle
         from pipelines.reclean import reclean
 
-        names = sorted(name for name, count in intake.names.items() if count)
+        names = intake.to_clean()
         if keep_only:
-            _say(f"Kept only: {sum(intake.names.values())} pages; `baoluu reclean` cleans those of articles")
+            _say(f"Kept only: {self.made['kept']} pages; `baoluu reclean` cleans those of articles")
             return False
         dropped, pages, damaged = Counter[str](), 0, 0
         with cleaning(self._workers) as pool, progress("cleaned") as show:
@@ -255,9 +256,9 @@ def _tell(name: str, taken: Taken, before: str | None) -> None:
         kinds = sorted(taken.passed.items(), key=lambda kind: -kind[1])
         click.echo(f"  passed over: {', '.join(f'{count} {kind}' for kind, count in kinds)}")
     for trouble in taken.troubles[:SHOWN]:
-        _say(f"  lost: {trouble}")
+        _say(f"{name}: lost: {trouble}")
     if (more := taken.refused - min(len(taken.troubles), SHOWN)) > 0:
-        _say(f"  lost: and {more} more")
+        _say(f"{name}: lost: and {more} more")
 
 
 def _look(jobs: list[Job], sources: Sources, at: str | None, as_json: bool) -> int:
@@ -267,24 +268,33 @@ def _look(jobs: list[Job], sources: Sources, at: str | None, as_json: bool) -> i
         if isinstance(job, Single | Other):
             put_json({"file": job.name, "format": job.form}) if as_json else click.echo(f"{job.name}: {job.form}")
             continue
-        hosts, times, lost = Counter[str](), set[str](), list[str]()
+        hosts, times, lost, stones = Counter[str](), set[str](), list[str](), 0
         with progress(job.name) as show:
             for read in importing.reads(job, sources, at, show):
                 if isinstance(read.item, Arrival | Revisit):
                     hosts[importing.paper_of(read.item, sources)] += 1
                     times = {min({*times, read.item.page.fetched_at}), max({*times, read.item.page.fetched_at})}
+                elif isinstance(read.item, Tombstone):
+                    stones += 1
                 elif isinstance(read.item, Refused):
                     trouble += 1
                     lost += [str(read.item)] if len(lost) < SHOWN else []
         span = sorted(times)
         if as_json:
-            told = {"responses": hosts.total(), "papers": dict(hosts.most_common()), "lost": lost}
+            told = {
+                "responses": hosts.total(),
+                "papers": dict(hosts.most_common()),
+                "withdrawals": stones,
+                "lost": lost,
+            }
             put_json({"file": job.name, "format": job.form} | told | {"from": span[:1], "to": span[-1:]})
             continue
         when = f", fetched {span[0]} to {span[-1]}" if span else ""
         click.echo(f"{job.name}: {job.form}, {hosts.total()} responses{when}")
         for host, count in hosts.most_common(SHOWN):
             click.echo(f"  {host}: {count}")
+        if stones:
+            click.echo(f"  withdrawals, by which pages that are here would go: {stones}")
         for told_lost in lost:
-            _say(f"  lost: {told_lost}")
+            _say(f"{job.name}: lost: {told_lost}")
     return 1 if trouble else 0
