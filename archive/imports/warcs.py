@@ -31,7 +31,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     baoluu: int
     source: str
     kind: PageKind
-    status: Annotated[int, msgspec.Meta(ge=100, le=999)]
+    status: Annotated[int, msgspec.Meta(ge=0, le=999)]
     headers: dict[str, str]
     sha256: str
     hints: Hints = Hints()
