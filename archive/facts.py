@@ -62,6 +62,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """The declared exception under which the connection was made (`legacy`), else None."""
 
 
+PAGE_COLUMNS = ("source", "kind", "status", "headers", "hints", "truncated", "tls")
+"""Columns of `pages` that are no part of a page's natural key."""
+
+
+def page_columns(name: str, page: Page) -> tuple[str, PageKind, int, str, str, str | None, str | None]:
+    """Those of `page`, kept under `name`, as they are written."""
+    headers = msgspec.json.encode(page.headers, order="sorted").decode()
+    return name, page.kind, page.status, headers, msgspec.json.encode(page.hints).decode(), page.truncated, page.tls
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A URL that a page led to, on its way into the frontier."""
 

@@ -12,11 +12,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive import assets, bodies
+from archive import assets, bodies, one_page
 from archive.backup import copy, forget
 from archive.cleaners import queue
 from archive.disk import need_room, size_of
 from archive.errors import DamagedBody, NotAnArchive, OlderArchive, Withdrawn, clear_errors
+from archive.facts import PAGE_COLUMNS
 from archive.identities import mates
 from archive.merge_queue import merge_frontier, merge_hosts
 from archive.moved import FOR_GOOD
@@ -34,12 +35,6 @@ SELECT p.id, p.url, p.fetched_at, b.sha256, b.size, p.source, p.kind, p.status, 
   p.body, r.uid
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run WHERE p.id > ? ORDER BY p.id LIMIT ?
 """
-_KNOWN = """
-SELECT p.id, r.uid, p.source, p.kind, p.status, p.headers, p.hints, p.truncated, p.tls
-FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run
-WHERE p.url = ? AND p.fetched_at = ? AND b.sha256 = ?
-"""
-_RUN = "UPDATE pages SET run = (SELECT id FROM runs WHERE uid = ?) WHERE id = ?"
 _CLEANINGS = """
 SELECT page, cleaner, article, reason, output, links, notes FROM cleanings
 WHERE page > ? AND page <= ? ORDER BY page, cleaner
@@ -236,29 +231,11 @@ def _queue_led(archive: Archive, batch: _Batch, sources: Sources) -> None:
 
 
 def _page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged) -> int | None:
-    """The number of the page here, written if it is new; None where its cleanings are not those of our row.
-
-    Two archives may know one page with other headers or hints, fetched in the same second: in both the row that
-    sorts first is the one that stays, or the result would depend on the order.
-    """
-    known = db.execute(_KNOWN, (page["url"], page["fetched_at"], page["sha256"])).fetchone()
-    names = ("source", "kind", "status", "headers", "hints", "truncated", "tls")
-    theirs = tuple(page[name] for name in names)
+    """The number of the page here, written if it is new; None where its cleanings are not those of our row."""
+    known = one_page.find(db, page["url"], page["fetched_at"], page["sha256"])
     if known is None:
         return _new_page(db, page, body, done)
-    if known[2:] == theirs:
-        if page["uid"] and page["uid"] < (known[1] or "~"):
-            db.execute(_RUN, (page["uid"], known[0]))
-        return int(known[0])
-    if _sortable(known[2:]) < _sortable(theirs):
-        return None
-    gone = db.execute("SELECT DISTINCT article FROM cleanings WHERE page = ?", known[:1]).fetchall()
-    queue(db, [article for (article,) in gone])
-    db.execute("DELETE FROM cleanings WHERE page = ?", known[:1])
-    changes = ", ".join(f"{name} = ?" for name in names)
-    db.execute(f"UPDATE pages SET {changes} WHERE id = ?", (*theirs, known[0]))  # noqa: S608 -- our column names
-    db.execute(_RUN, (page["uid"], known[0]))
-    return int(known[0])
+    return one_page.settle(db, known, tuple(page[name] for name in PAGE_COLUMNS), page["uid"])
 
 
 def _new_page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged) -> int:
@@ -278,10 +255,6 @@ def _new_page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, 
     return int(written.lastrowid or 0)
 
 
-def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple("" if value is None else str(value) for value in row)
-
-
 def _cleaning(db: sqlite3.Connection, page: int, theirs: tuple[Any, ...]) -> bool:
     """Take over one cleaning; where both have one, as after a hang on one machine, the same one in every order."""
     cleaner, article = theirs[:2]
@@ -299,7 +272,7 @@ def _cleaning(db: sqlite3.Connection, page: int, theirs: tuple[Any, ...]) -> boo
 
 
 def _worth(cleaning: tuple[Any, ...]) -> tuple[bool, tuple[str, ...]]:
-    return (cleaning[2] in _CHANCE, _sortable(cleaning))
+    return (cleaning[2] in _CHANCE, one_page.sortable(cleaning))
 
 
 def _cleaners(archive: Archive, other: Archive) -> None:

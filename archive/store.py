@@ -23,7 +23,7 @@ from archive.errors import (
     Withdrawn,
     clear_errors,
 )
-from archive.facts import Cleaned, Encoded, Hints, Page, encoded
+from archive.facts import PAGE_COLUMNS, Cleaned, Encoded, Hints, Page, encoded, page_columns
 from archive.migrations import migrations
 from archive.schema import APPLICATION_ID, PUBLISHED_ID
 from archive.tombstones import reason_of
@@ -32,6 +32,11 @@ from config.sources import Source
 
 BUSY_MS = 5000
 """How long a writer waits for another; with BEGIN IMMEDIATE no lock errors were seen under two writers."""
+
+_KEEP = f"""
+INSERT OR IGNORE INTO pages (url, fetched_at, body, run, {", ".join(PAGE_COLUMNS)})
+VALUES (?, ?, ?, ?, {", ".join("?" * len(PAGE_COLUMNS))})
+"""  # noqa: S608 -- our column names
 
 
 class Archive:
@@ -174,14 +179,7 @@ class Archive:
                 raise Withdrawn(f"{page.url}: was withdrawn ({why}) and is not kept")
             body = bodies.put(db, page.body)
             key = (page.url, page.fetched_at, body)
-            hints, headers = msgspec.json.encode(page.hints).decode(), msgspec.json.encode(page.headers, order="sorted")
-            db.execute(
-                "INSERT OR IGNORE INTO pages"
-                " (source, url, kind, fetched_at, status, headers, hints, truncated, body, run, tls)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (name, page.url, page.kind, page.fetched_at, page.status, headers.decode(), hints,
-                 page.truncated, body, run, page.tls),
-            )  # fmt: skip
+            db.execute(_KEEP, (page.url, page.fetched_at, body, run, *page_columns(name, page)))
             found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
             return int(found[0])
 

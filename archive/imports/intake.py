@@ -12,11 +12,11 @@ from itertools import islice
 
 import msgspec
 
-from archive import bodies
+from archive import bodies, one_page
 from archive.cleaners import queue
 from archive.disk import Room, Wanted
 from archive.errors import DamagedBody, Withdrawn
-from archive.facts import Page
+from archive.facts import Page, page_columns
 from archive.imports import revisits
 from archive.imports.items import Arrival, Item, Passed, Read, Refused, Revisit, RunRow, Tombstone
 from archive.imports.kinds import Kinds
@@ -171,12 +171,21 @@ class Intake:
         taken.pages, taken.known = taken.pages + new, taken.known + (not new)
         self.names[name] += 1
         db = self.archive.conn
+        if not new and item.source:
+            self._agree(name, page, item.run)
         if item.payload and page.body:
             revisits.remember(db, item.payload, number)
         if new and item.assets:
             db.executemany(_ASSET, [(number, url) for url in item.assets])
         if new and page.status in FOR_GOOD and page.kind == "article":
             self._lead_away(name, page.url)
+
+    def _agree(self, name: str, page: Page, run: str | None) -> None:
+        """A page that another archive of ours knew too is what a merge would make of it, in every order."""
+        db = self.archive.conn
+        known = one_page.find(db, page.url, page.fetched_at, bodies.digest(page.body))
+        if known and (run or known[2:] != page_columns(name, page)):
+            one_page.settle(db, known, page_columns(name, page), run)
 
     def _placed(self, item: Arrival | Revisit, taken: Taken) -> tuple[str, Page] | None:
         """The name under which a page is kept, and the page with its kind."""

@@ -3,8 +3,11 @@
 import lzma
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from archive.facts import Hints
+from archive.store import Archive
 from tests import exported
 from tests.conftest import ROOT
 from tests.crawler.cli.conftest import Call
@@ -62,3 +65,21 @@ def test_a_topic_s_pages_and_no_others(baoluu: Call, lived: Path, tmp_path: Path
     mine = [row for row in told(lived, DERIVED)["articles"] if row[1] == source]
     there = told(new, DERIVED)["articles"]
     assert there == mine and any(row[0] == article and row[2] == url for row in there)
+
+
+def test_one_page_of_two_archives_is_the_same_in_every_order(baoluu: Call, tmp_path: Path) -> None:
+    """What both fetched in one second, led there by other hints: as a merge would have it."""
+    for name, via in (("a", "feed"), ("b", "section")):
+        with Archive(tmp_path / f"{name}.db") as archive:
+            page = exported.PAGES["first"]
+            run = archive.start_run(f"crawl {name}")
+            archive.keep_page("songnews", msgspec.structs.replace(page, hints=Hints(via=via)), run)  # type: ignore[arg-type]
+            archive.end_run(run, "finished", {})
+        baoluu("export", "--format", "warc", "-o", tmp_path / f"{name}.warc", "--archive", tmp_path / f"{name}.db")
+    for order in ("ab", "ba"):
+        files = [tmp_path / f"{name}.warc" for name in order]
+        assert baoluu("import", *files, "--archive", tmp_path / f"{order}.db", "--keep-only").code == 0
+    merged = tmp_path / "a.db"
+    assert baoluu("merge", tmp_path / "b.db", "--archive", merged).code == 0
+    found = [told(tmp_path / name, FACTS)["pages"] for name in ("ab.db", "ba.db", "a.db")]
+    assert len(found[0]) == 1 and found[0] == found[1] == found[2]
