@@ -38,7 +38,7 @@ READING = {
 ALL = {name: argv for name, argv in COMMANDS.items() if name != "going over"} | READING
 BESIDE = {"clean", "date", "sources", "topics", "demo", "schedule", "serve"}
 """Commands that touch no archive of the keeper's, whose own commands are named above, or do not end."""
-READS = {*READING, "backup", "export", "publish", "verify"}
+READS = {*READING, "backup", "export", "export a WARC", "publish", "verify"}
 """Commands that need not write into the archive."""
 
 

@@ -8,7 +8,20 @@ import pytest
 from tests.faults.world import COMMANDS, Baoluu, check_whole, fresh, outcome
 
 SEED = 2611
-KILLED = ("verify", "merge", "backup", "withdraw", "publish", "export", "rebuild", "reclean", "going over", "repack")
+KILLED = (
+    "verify",
+    "merge",
+    "backup",
+    "withdraw",
+    "publish",
+    "export",
+    "export a WARC",
+    "import a WARC",
+    "rebuild",
+    "reclean",
+    "going over",
+    "repack",
+)
 
 
 @pytest.mark.parametrize("command", KILLED)

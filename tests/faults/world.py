@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from archive.derive import rebuild
+from archive.exports.export import Wanted, export
 from archive.store import Archive
 from pipelines.cleaner import cleaner_id
 from tests.archive.test_merge import NATURAL
@@ -20,6 +21,7 @@ from tests.stock import PAPER, ROOT, SOURCES, keep, page, section
 
 COMMANDS = {
     "import": ["import", "page.html", "--url", f"{ROOT}/bai-9.html", "--at", "2025-03-12T08:00"],
+    "import a WARC": ["import", "crawl.warc.gz"],
     "crawl": ["crawl", "--replay", "stored"],
     "reclean": ["reclean"],
     "going over": ["reclean", "--archive", "aged.db"],
@@ -30,6 +32,7 @@ COMMANDS = {
     "backup": ["backup", "out/copy.db"],
     "publish": ["publish", "out/public.db"],
     "export": ["export", "--format", "jsonl", "--output", "out/articles.jsonl", "--force"],
+    "export a WARC": ["export", "--format", "warc", "--output", "out/pages.warc.gz", "--force"],
     "verify": ["verify"],
 }
 """The commands that write, as they are called in the world's folder."""
@@ -46,6 +49,8 @@ def make(folder: Path) -> Path:
     with Archive(folder / "other.db") as other:
         keep(other, page(1, 2), page(4), page(5))
         keep(other, page(6), clean=False)
+    with Archive(folder / "other.db", write=False) as other:
+        export(other, SOURCES, Wanted(format="warc"), folder / "crawl.warc.gz", lambda *_: None)
     with Archive(folder / "aged.db") as archive:
         keep(archive, page(1), page(2), page(2, 2), page(3))
         age(archive)
@@ -83,7 +88,8 @@ class Baoluu:
         """One call in `folder`, on its archive."""
         assert self._process.stdin and self._process.stdout
         at = {argument: str(folder / argument) for argument in ("page.html", "other.db", "aged.db", "stored")}
-        at |= {argument: str(folder / argument) for argument in ("out/copy.db", "out/public.db", "out/articles.jsonl")}
+        files = ("crawl.warc.gz", "out/copy.db", "out/public.db", "out/articles.jsonl", "out/pages.warc.gz")
+        at |= {argument: str(folder / argument) for argument in files}
         line = [at.get(argument, argument) for argument in argv]
         if argv[0] not in ("clean", "date") and "--archive" not in argv:
             line += ["--archive", str(folder / "archive.db")]
@@ -119,7 +125,9 @@ def outcome(folder: Path) -> dict[str, object]:
             found[f"{path.name} queue"] = db.execute("SELECT key, visits FROM frontier ORDER BY key").fetchall()
             (index,) = db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'nước'").fetchone()
             found[f"{path.name} index"] = index
-    found["exported"] = [path.read_bytes() for path in (folder / "out").glob("*.jsonl")]
+    found["exported"] = [
+        path.read_bytes() for path in sorted((folder / "out").glob("*.[jw]*")) if path.suffix in (".jsonl", ".gz")
+    ]
     found["out"] = sorted(p.name for p in (folder / "out").iterdir() if not p.name.endswith(("-wal", "-shm")))
     return found
 
