@@ -9,7 +9,7 @@ _A, _C, _F, _P = "tests/archive", "tests/crawler", "tests/faults", "tests/pipeli
 ROWS: dict[str, tuple[str, ...]] = {
     "slow answers": (FETCHING, f"{_A}/test_manners.py::test_a_slow_host_is_asked_less"),
     "cut bodies": (FETCHING, f"{_C}/test_crawl.py::test_a_body_that_breaks_off_is_kept_as_such_and_tried_again"),
-    "bombs": (FETCHING, f"{_C}/test_encoding.py::test_a_bomb_is_not_unfolded"),
+    "bombs": (FETCHING, f"{_A}/test_encoding.py::test_a_bomb_is_not_unfolded"),
     "endless redirects": (FETCHING, f"{_A}/test_settle.py::test_redirects_end"),
     "private addresses": (FETCHING, f"{_C}/test_addresses.py::test_what_was_resolved_is_what_is_connected_to"),
     "asked to wait": (FETCHING, f"{_A}/test_manners.py::test_asked_to_wait"),
