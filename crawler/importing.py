@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.facts import Hints, Page
 from archive.imports import objects, warcs
@@ -21,70 +21,45 @@ LARGEST = 20 << 20
 """Bytes of the largest saved page; what it has more is cut off, and the page marked."""
 
 
-@dataclass(frozen=True)
-class Warc:
+class Warc(NamedTuple):
     """A WARC file, or one in a WACZ."""
 
+    name: str
+    """What it is called; so of all jobs."""
     part: Part
-    form: str = "warc"
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.part.name
+    form: str
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(NamedTuple):
     """A file that Scrapy's `-O` wrote."""
 
+    name: str
     path: Path
     form: str = "items"
 
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.path.name
 
-
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """Saved pages with their URLs: those that a list names, or a mirror's."""
 
+    name: str
     folder: Path
     list: Path | None
     form: str = "saved pages"
 
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return str(self.list or self.folder)
 
-
-@dataclass(frozen=True)
-class Other:
+class Other(NamedTuple):
     """Another archive of ours."""
 
+    name: str
     path: Path
     form: str = "archive"
 
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.path.name
 
+class Single(NamedTuple):
+    """One saved page or text dump; `name` is its path, or `-`."""
 
-@dataclass(frozen=True)
-class Single:
-    """One saved page or text dump."""
-
-    file: str
+    name: str
     form: str = "page"
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.file
 
 
 Job = Warc | Items | Listed | Other | Single
@@ -107,22 +82,22 @@ def _of(path: Path, manifest: Path | None, sources: Sources) -> list[Job]:
         return _of_folder(path, manifest, sources)
     form = format_of(path)
     if form in ("warc", "wacz", "torn wacz"):
-        return [Warc(part, form) for part in parts_of(path, form)]
+        return [Warc(part.name, part, form) for part in parts_of(path, form)]
     if form == "archive":
-        return [Other(path)]
+        return [Other(path.name, path)]
     if manifest is not None:
         raise Unreadable(f"{path}: --manifest tells the URLs of the files in a folder; name the folder")
-    return [Items(path) if form == "items" else Single(str(path))]
+    return [Items(path.name, path) if form == "items" else Single(str(path))]
 
 
 def _of_folder(path: Path, manifest: Path | None, sources: Sources) -> list[Job]:
     """A list of URLs counts first; then WARC files, wherever below; then a mirror's hosts; then text dumps."""
     if there := manifest or listed_in(path):
-        return [Listed(path, there)]
+        return [Listed(str(there), path, there)]
     if warcs_there := sorted(p for p in path.rglob("*") if p.name.endswith((*WARC_NAMES, ".wacz")) and p.is_file()):
         return [job for file in warcs_there for job in _of(file, None, sources)]
     if next(mirrored(path, _scheme_of(sources)), None):
-        return [Listed(path, None)]
+        return [Listed(str(path), path, None)]
     if dumps := sorted(path.rglob("*.txt")):
         return [Single(str(file)) for file in dumps]
     raise Unreadable(

@@ -78,7 +78,7 @@ def import_(
     if url and len(singles) != 1:
         raise click.UsageError("--url is for one saved page; other files say where their pages came from")
     for job in singles:  # every file is looked at before the first is written
-        page_from(job.file, sources, url=url, at=at, source=source)
+        page_from(job.name, sources, url=url, at=at, source=source)
     told = stamp(at) if at else None
     if dry_run:
         sys.exit(_look(found, sources, told, as_json))
@@ -88,7 +88,7 @@ def import_(
         outcome = "stopped"
         try:
             trouble = work.take([job for job in found if job not in singles], run, keep_only=keep_only)
-            pages = (page_from(job.file, sources, url=url, at=at, source=source) for job in singles)
+            pages = (page_from(job.name, sources, url=url, at=at, source=source) for job in singles)
             trouble = work.take_singles(singles, pages, run) or trouble
             outcome = "finished"
         finally:
