@@ -159,6 +159,7 @@ def test_everything_is_readable_without_scripts(open_page: OpenPage, room: Room,
 def test_the_language_stays_as_chosen(page: Page) -> None:
     page.goto("/search?q=doi&source=bendo")
     page.get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=en*")
     assert "q=doi" in page.url and "source=bendo" in page.url
     page.goto("/help")
     assert page.locator("html").get_attribute("lang") == "en"
