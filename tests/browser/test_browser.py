@@ -39,11 +39,16 @@ class Bare:
         self.page.goto(path)
 
     def wait(self, *kinds: str) -> None:
-        """Return when faults of these kinds were seen; much comes after a page's load. AssertionError: they did not."""
-        for _ in range(200):
+        """Return when faults of these kinds were seen; much comes after a page's load. AssertionError: they were not.
+
+        What is only a hint, as a `preconnect` is, a busy browser may pass over: it gets the page anew then.
+        """
+        for turn in range(1, 241):
             if self.kinds >= {*kinds}:
                 return
             self.page.wait_for_timeout(50)
+            if turn % 60 == 0:
+                self.page.reload()
         raise AssertionError(f"not seen: {kinds}, but {self.kinds}")
 
     @property
