@@ -35,6 +35,13 @@ SELECT p.id, p.url, p.fetched_at, b.sha256, b.size, p.source, p.kind, p.status, 
   p.body, r.uid
 FROM pages p JOIN bodies b ON b.id = p.body LEFT JOIN runs r ON r.id = p.run WHERE p.id > ? ORDER BY p.id LIMIT ?
 """
+PUT_RUN = """
+INSERT INTO runs (uid, command, started, ended, outcome, stats)
+VALUES (:uid, :command, :started, :ended, :outcome, :stats)
+ON CONFLICT (uid) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome, stats = excluded.stats
+WHERE runs.ended IS NULL AND excluded.ended IS NOT NULL
+"""
+"""Writes a run of another archive, or how one that was under way has ended."""
 _CLEANINGS = """
 SELECT page, cleaner, article, reason, output, links, notes FROM cleanings
 WHERE page > ? AND page <= ? ORDER BY page, cleaner
@@ -194,13 +201,7 @@ def _runs(archive: Archive, other: Archive, done: Merged) -> None:
     names = {uid for (uid,) in archive.conn.execute("SELECT uid FROM runs")}
     done.runs = sum(row["uid"] not in names for row in rows)
     with archive.transaction() as db:
-        db.executemany(
-            "INSERT INTO runs (uid, command, started, ended, outcome, stats)"
-            " VALUES (:uid, :command, :started, :ended, :outcome, :stats) ON CONFLICT (uid) DO UPDATE SET"
-            " ended = excluded.ended, outcome = excluded.outcome, stats = excluded.stats"
-            " WHERE runs.ended IS NULL AND excluded.ended IS NOT NULL",
-            rows,
-        )
+        db.executemany(PUT_RUN, rows)
 
 
 def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], done: Merged) -> None:

@@ -13,6 +13,8 @@ from archive.imports.intake import Intake, Taken
 from archive.imports.items import Arrival, Read, Refused, Revisit
 from archive.imports.progress import Standing
 from archive.store import Archive
+from archive.warc.frames import Mark
+from archive.warc.reader import START
 from config.sources import Sources, generic, host_in
 
 Progress = Callable[[int, int], None]
@@ -123,8 +125,10 @@ def _scheme_of(sources: Sources) -> Callable[[str], str | None]:
 _SUFFIXES = ("html", "htm", "txt", "csv", "json", "jsonl", "xml", "css", "js", "jpg", "png", "md")
 
 
-def reads(job: Warc | Items | Listed, sources: Sources, at: str | None, progress: Progress) -> Iterator[Read]:
-    """What `job` holds, from its beginning; `at` is the time of pages that say none, instead of their file's."""
+def reads(
+    job: Warc | Items | Listed, sources: Sources, at: str | None, progress: Progress, mark: Mark = START
+) -> Iterator[Read]:
+    """What `job` holds, a WARC from `mark` on; `at` is the time of pages that say none, instead of their file's."""
     if isinstance(job, Items):
         yield from objects.read(job.path, at or time_of(job.path))
     elif isinstance(job, Listed):
@@ -134,9 +138,10 @@ def reads(job: Warc | Items | Listed, sources: Sources, at: str | None, progress
             progress(number, 0)
     else:
         with job.part.open() as stream:
-            for read in warcs.read(stream, kind=job.part.kind):
+            for read in warcs.read(stream, mark, job.part.kind):
                 yield read
-                progress(read.after.offset if read.after else 0, job.part.size)
+                if read.after:
+                    progress(read.after.offset, job.part.size)
 
 
 def take(
@@ -158,18 +163,9 @@ def take(
         return standing.taken, standing.ended
     if standing.ended:
         standing.begin_again()
-    with job.part.open() as stream:
-        found = warcs.read(stream, standing.mark, job.part.kind)
-        intake.take(_told(found, job.part.size, progress), standing.taken, standing.note)
+    intake.take(reads(job, sources, at, progress, standing.mark), standing.taken, standing.note)
     standing.end(standing.taken)
     return standing.taken, None
-
-
-def _told(found: Iterator[Read], size: int, progress: Progress) -> Iterator[Read]:
-    for read in found:
-        yield read
-        if read.after:
-            progress(read.after.offset, size)
 
 
 def _page(saved: Saved, sources: Sources, at: str | None, *, sure: bool) -> Arrival | Refused:

@@ -12,7 +12,7 @@ from itertools import islice
 
 import msgspec
 
-from archive import bodies, one_page
+from archive import assets, bodies, one_page
 from archive.cleaners import queue
 from archive.disk import Room, Wanted
 from archive.errors import DamagedBody, Withdrawn
@@ -20,6 +20,7 @@ from archive.facts import Page, page_columns
 from archive.imports import revisits
 from archive.imports.items import Arrival, Item, Passed, Read, Refused, Revisit, RunRow, Tombstone
 from archive.imports.kinds import Kinds
+from archive.merge import PUT_RUN
 from archive.moved import FOR_GOOD
 from archive.store import Archive
 from archive.tombstones import Tombstones
@@ -33,14 +34,6 @@ BATCH, BYTES = 200, 16_000_000
 second."""
 TOLD = 100
 """Troubles of a file that are told one by one; further ones are only counted."""
-Progress = Callable[[int], None]
-"""Called with the offset up to which the file has been read."""
-_RUN = """
-INSERT INTO runs (uid, command, started, ended, outcome, stats)
-VALUES (:uid, :command, :started, :ended, :outcome, :stats)
-ON CONFLICT (uid) DO UPDATE SET ended = excluded.ended, outcome = excluded.outcome, stats = excluded.stats
-WHERE runs.ended IS NULL AND excluded.ended IS NOT NULL
-"""
 _STONE = "SELECT url, article, reason, withdrawn_at FROM withdrawals WHERE url = ?"
 _NAME = re.compile(r"[\w.:-]{1,255}")
 """Ids of papers, and hosts."""
@@ -48,7 +41,6 @@ _UNCLEANED = """
 SELECT DISTINCT source FROM pages p WHERE kind = 'article' AND status = 200
 AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page = p.id)
 """
-_ASSET = "INSERT OR IGNORE INTO assets (page, url) VALUES (?, ?)"
 
 
 class Taken(msgspec.Struct):
@@ -149,7 +141,7 @@ class Intake:
         elif isinstance(item, Passed):
             taken.pass_over(item.kind)
         elif isinstance(item, RunRow):
-            self.archive.conn.execute(_RUN, msgspec.structs.asdict(item))
+            self.archive.conn.execute(PUT_RUN, msgspec.structs.asdict(item))
             taken.runs += 1
         else:
             self._bury(item, taken)
@@ -163,7 +155,7 @@ class Intake:
             taken.withdrawn += 1
             return
         try:
-            number = self.archive.keep_page(name, page, self._run_of(item.run))
+            number = self.archive.keep_page(name, page, self._run_of(item))
         except Withdrawn:
             taken.withdrawn += 1
             return
@@ -175,8 +167,8 @@ class Intake:
             self._agree(name, page, item.run)
         if item.payload and page.body:
             revisits.remember(db, item.payload, number)
-        if new and item.assets:
-            db.executemany(_ASSET, [(number, url) for url in item.assets])
+        if item.assets:
+            assets.put(db, number, item.assets)
         if new and page.status in FOR_GOOD and page.kind == "article":
             self._lead_away(name, page.url)
 
@@ -235,9 +227,11 @@ class Intake:
         page = msgspec.structs.replace(item.page, body=bodies.get(db, body), headers=headers)
         return Arrival(page=page, where=item.where, source=item.source, run=item.run, assets=item.assets)
 
-    def _run_of(self, uid: str | None) -> int:
+    def _run_of(self, item: Arrival) -> int | None:
+        """The run that fetched a page: as another archive of ours has it, which may be none; else this import."""
+        uid = item.run
         if uid is None:
-            return self._run
+            return None if item.source else self._run
         if uid not in self._uids:
             found = self.archive.conn.execute("SELECT id FROM runs WHERE uid = ?", (uid,)).fetchone()
             self._uids[uid] = int(found[0]) if found else self._run
@@ -254,7 +248,7 @@ class Intake:
         except NotWithdrawable as error:
             taken.refuse(Refused("a withdrawal", str(error), stone.url))
             return
-        goes.urls = sorted({stone.url, *goes.urls})
+        goes.urls, goes.shown = [stone.url], []  # as in a merge: what else was withdrawn there comes by itself
         withdraw(self.archive, goes, stone.reason, stone.withdrawn_at)
         self.withdrew = self.withdrew or bool(goes.pages or goes.frontier or goes.awaited)
         self._stones = Tombstones(self._sources, db)

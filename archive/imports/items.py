@@ -9,8 +9,8 @@ from archive.warc.digests import Digest
 from archive.warc.frames import Mark
 
 
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A response with its bytes."""
+class _Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What both kinds of responses have."""
 
     page: Page
     where: str
@@ -21,6 +21,11 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the run that fetched it there."""
     assets: tuple[str, ...] = ()
     """What it shows, where another archive of ours said so."""
+
+
+class Arrival(_Visit, frozen=True, kw_only=True):
+    """A response with its bytes."""
+
     paper: str | None = None
     """The declared paper whose page it is said to be; else its URL tells."""
     sure: bool = False
@@ -29,14 +34,9 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """The digest by which later records of the file name these bytes, where it is not that of the kept body."""
 
 
-class Revisit(msgspec.Struct, frozen=True, kw_only=True):
+class Revisit(_Visit, frozen=True, kw_only=True):
     """A response whose bytes are those of an earlier one; `page` is without them."""
 
-    page: Page
-    where: str
-    source: str | None = None
-    run: str | None = None
-    assets: tuple[str, ...] = ()
     digest: str = ""
     """Of the bytes, as `str(Digest)`; empty where the record has none."""
     refers_url: str = ""

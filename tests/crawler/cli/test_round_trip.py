@@ -37,9 +37,9 @@ def test_pages_of_every_sort_come_back_as_they_were(baoluu: Call, tmp_path: Path
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with edits, copies and articles in parts, cleaned by the rules of today."""
+    """An archive with edits, copies, articles in parts, and assets, cleaned by the rules of today."""
     path = tmp_path_factory.mktemp("lived") / "old.db"
-    path.write_bytes(lzma.decompress((ROOT / "tests/fixtures/schema/m005.db.xz").read_bytes()))
+    path.write_bytes(lzma.decompress((ROOT / "tests/fixtures/schema/m007.db.xz").read_bytes()))
     return path
 
 
@@ -50,7 +50,7 @@ def test_the_same_articles_are_derived(baoluu: Call, lived: Path, tmp_path: Path
     assert baoluu("export", *SHAPES[name], "-o", out, "--archive", lived).code == 0
     assert baoluu("import", out, "--archive", new).code == 0
     before, after = told(lived, FACTS | DERIVED), told(new, FACTS | DERIVED)
-    assert all(before[table] for table in ("articles", "revisions", "parts", "links", "copies"))
+    assert all(before[table] for table in ("articles", "revisions", "parts", "links", "copies", "assets"))
     for table in before:
         assert after[table] == before[table], table
     assert baoluu("verify", "--archive", new).code == 0
