@@ -10,9 +10,11 @@ import re
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing.connection import Connection
 from random import Random
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from config.declarations import Discover, Rules, UrlRules
 from config.sources import Source, Sources
@@ -40,6 +42,13 @@ class Answer(NamedTuple):
     location: str = ""
     kind: str = "text/html; charset=utf-8"
     cut: bool = False
+
+
+class Answers(Protocol):
+    """What one host answers."""
+
+    def answer(self, path: str) -> Answer:
+        """The answer to a request for `path`."""
 
 
 class Request(NamedTuple):
@@ -164,14 +173,14 @@ class Paper:
         ).encode()
 
 
-class Press:
-    """All papers, served while entered, on one free port."""
+class Server:
+    """Hosts on loopback addresses, served by a process of their own while entered, all on one free port."""
 
-    def __init__(self, papers: int, articles: int, *, faults: bool = True, words: int = 160) -> None:
-        self.papers, self.articles, self._faults = papers, articles, faults
+    def __init__(self, hosts: list[str], made: Callable[[int], Mapping[str, Answers]]) -> None:
+        """`made` gives what each host answers, by the port; it is called in the other process."""
         self._here, there = multiprocessing.Pipe()
         serve = multiprocessing.get_context("spawn").Process
-        self._process = serve(target=_serve, args=(papers, articles, faults, words, there), daemon=True)
+        self._process = serve(target=_serve, args=(hosts, made, there), daemon=True)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -182,13 +191,10 @@ class Press:
         self._here.send("end")
         self._process.join()
 
-    def sources(self, pace: float = 0.0) -> Sources:
-        """The declarations."""
-        return declared(self.papers, self.articles, self.port, pace)
-
-    def paper(self, number: int) -> Paper:
-        """What one of them answers."""
-        return Paper(number, self.articles, self.port, faults=self._faults)
+    @property
+    def process(self) -> int:
+        """Its process."""
+        return self._process.pid or 0
 
     def requests(self) -> list[Request]:
         """What was asked since the last call."""
@@ -200,10 +206,31 @@ class Press:
         return Counter(f"http://{r.host}:{self.port}{r.path}" for r in self.requests())
 
 
+class Press(Server):
+    """All papers, served while entered."""
+
+    def __init__(self, papers: int, articles: int, *, faults: bool = True, words: int = 160) -> None:
+        self.papers, self.articles, self._faults = papers, articles, faults
+        hosts = [host_of(n) for n in range(1, papers + 1)]
+        super().__init__(hosts, partial(_papers, papers, articles, faults, words))
+
+    def sources(self, pace: float = 0.0) -> Sources:
+        """The declarations."""
+        return declared(self.papers, self.articles, self.port, pace)
+
+    def paper(self, number: int) -> Paper:
+        """What one of them answers."""
+        return Paper(number, self.articles, self.port, faults=self._faults)
+
+
+def _papers(papers: int, articles: int, faults: bool, words: int, port: int) -> Mapping[str, Answers]:
+    return {host_of(n): Paper(n, articles, port, faults=faults, words=words) for n in range(1, papers + 1)}
+
+
 class _Connection(asyncio.Protocol):
     """One connection: requests in their order, each answered at once."""
 
-    def __init__(self, papers: dict[str, Paper], asked: list[tuple[str, str, float]]) -> None:
+    def __init__(self, papers: Mapping[str, Answers], asked: list[tuple[str, str, float]]) -> None:
         self._papers, self._asked, self._data = papers, asked, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -228,18 +255,15 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def _serve(papers: int, articles: int, faults: bool, words: int, told: Connection) -> None:
-    asyncio.run(_serving(papers, articles, faults, words, told))
+def _serve(hosts: list[str], made: Callable[[int], Mapping[str, Answers]], told: Connection) -> None:
+    asyncio.run(_serving(hosts, made, told))
 
 
-async def _serving(papers: int, articles: int, faults: bool, words: int, told: Connection) -> None:
+async def _serving(hosts: list[str], made: Callable[[int], Mapping[str, Answers]], told: Connection) -> None:
     asked: list[tuple[str, str, float]] = []
-    here, loop = dict[str, Paper](), asyncio.get_running_loop()
-    port, servers = free_port([host_of(n) for n in range(1, papers + 1)]), []
-    for n in range(1, papers + 1):
-        server = await loop.create_server(lambda: _Connection(here, asked), host_of(n), port)
-        here[host_of(n)] = Paper(n, articles, port, faults=faults, words=words)
-        servers.append(server)
+    loop, port = asyncio.get_running_loop(), free_port(hosts)
+    here = made(port)
+    servers = [await loop.create_server(lambda: _Connection(here, asked), host, port) for host in hosts]
     told.send(port)
     ended = asyncio.Event()
 
