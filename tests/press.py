@@ -275,3 +275,5 @@ async def _serving(hosts: list[str], made: Callable[[int], Mapping[str, Answers]
 
     threading.Thread(target=obey, daemon=True).start()
     await ended.wait()
+    for server in servers:
+        server.close()
