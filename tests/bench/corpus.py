@@ -187,8 +187,8 @@ def declared(port: int) -> Sources:
     at, made = hosts(), dict[str, Source]()
     for source in {model.source.id: model.source for model in models()}.values():
         made[source.id] = msgspec.structs.replace(
-            source, hosts=(at[source.id],), home=at[source.id], below=(), given=(), own_ids=(), api_hosts=(), scheme="http",
-            port=port, pace=0.0, discover=Discover(sitemaps=("/sitemap.xml",)), tls=None, hours=None,
+            source, hosts=(at[source.id],), home=at[source.id], below=(), given=(), own_ids=(), api_hosts=(),
+            scheme="http", port=port, pace=0.0, discover=Discover(sitemaps=("/sitemap.xml",)), tls=None, hours=None,
         )  # fmt: skip
     return Sources(made, {})
 
