@@ -37,6 +37,7 @@ _UNDATED = 1 << 27
 """Minutes: later than any date."""
 
 _LIST = "SELECT article FROM shingles WHERE run = ? ORDER BY rank, article LIMIT ?"
+_COME = "INSERT INTO shingles (run, rank, article) SELECT value, ?, ? FROM json_each(?)"
 _SHARED = """
 SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shingles WHERE run = value AND article <> ?)
 """
@@ -126,7 +127,7 @@ def candidates(db: Connection, one: Subject) -> list[int]:
     near = [number for number, count in shared.items() if count >= 2 and number != one.id]
     if not near:
         return []
-    sizes = db.execute(_SIZES, (msgspec.json.encode(near).decode(),))
+    sizes = db.execute(_SIZES, (_listed(near),))
     return [
         number
         for number, other_length, other_placed in sizes
@@ -179,7 +180,10 @@ def _renew(db: Connection, before: Subject | None, after: Subject | None) -> lis
         db.execute("DELETE FROM compared WHERE article = ?", (before.id,))
     gone, come = old - new, new - old
     db.executemany("DELETE FROM shingles WHERE run = ? AND rank = ? AND article = ?", sorted(gone))
-    db.executemany("INSERT INTO shingles (run, rank, article) VALUES (?, ?, ?)", sorted(come))
+    for place, number in {
+        entry[1:] for entry in come
+    }:  # one statement takes half the time of as many as there are runs
+        db.execute(_COME, (place, number, _listed(sorted(run for run, *_ in come))))
     if after:
         db.execute(_INSERT, size(after))
     own = {each.id for each in (before, after) if each}
@@ -191,7 +195,11 @@ def _renew(db: Connection, before: Subject | None, after: Subject | None) -> lis
 
 def _shared(db: Connection, runs: Iterable[int], own: int) -> set[int]:
     """Which of `runs` stand in the samples of others than the article `own`: of a new text, hardly any."""
-    return {run for (run,) in db.execute(_SHARED, (msgspec.json.encode(list(runs)).decode(), own))}
+    return {run for (run,) in db.execute(_SHARED, (_listed(runs), own))}
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return msgspec.json.encode(list(numbers)).decode()
 
 
 def _turned(db: Connection, before: Subject | None, after: Subject | None) -> Iterator[int]:

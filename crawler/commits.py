@@ -10,13 +10,15 @@ from archive.store import Archive
 from archive.together import together
 
 T = TypeVar("T")
+GATHER = 0.01
+"""Seconds in which what is committed gathers for one wait for the disk."""
 
 
 class Commits(Generic[T]):
     """What is to be written, gathered until the loop has nothing else that is ready to run."""
 
-    def __init__(self, archive: Archive, journal: Journal, written: Callable[[], None]) -> None:
-        """`written` is called when a group has been committed: what it says holds, but for a power cut."""
+    def __init__(self, archive: Archive, journal: Journal, written: Callable[[int], None]) -> None:
+        """`written` is told of every group, of how many it was: what they say holds from then on, but for a power cut."""
         self._archive, self._journal, self._tell = archive, journal, written
         self._waiting: list[tuple[Callable[[], T], asyncio.Future[T]]] = []
         self._written: list[tuple[T | Exception, asyncio.Future[T]]] = []
@@ -42,7 +44,7 @@ class Commits(Generic[T]):
         try:
             made = together(self._archive, [work for work, _ in group], light=True)
             self._journal.mind()
-            self._tell()
+            self._tell(len(group))
         except Exception as error:  # noqa: BLE001 -- each that waits is told
             made = [error] * len(group)
         self._written += zip(made, (future for _, future in group), strict=True)
@@ -53,6 +55,7 @@ class Commits(Generic[T]):
         """Wait for the disk as often as something has been written meanwhile."""
         loop = asyncio.get_running_loop()
         while self._written:
+            await asyncio.sleep(GATHER)
             written, self._written = self._written, []
             trouble: Exception | None = None
             try:

@@ -122,7 +122,7 @@ class Session:
                 return
             self._turn.begin(self.stats, self.give_up)
             journal = self._closing.enter_context(Journal(self.archive))
-            self._commits = Commits[tuple[int, int]](self.archive, journal, lambda: self.wake())
+            self._commits = Commits[tuple[int, int]](self.archive, journal, self._written)
             self._closing.callback(self._commits.close)
             self._teller.begin()
             if self.replay:
@@ -268,10 +268,13 @@ class Session:
         if lease.back:
             counts.back_found += new
             counts.back_taken += _is_article(kept.page)
-        self.wake()
-        with contextlib.suppress(DiskFull), self._guarded():
-            self._turn.mind()
         return number
+
+    def _written(self, pages: int) -> None:
+        """Pages are kept, and their leases ended: their hosts may be asked again."""
+        with contextlib.suppress(DiskFull), self._guarded():
+            self._turn.mind(pages)
+        self.wake()
 
     def _write(self, kept: Kept, lease: Lease, found: Sequence[Found]) -> tuple[int, int]:
         """The transaction of `keep`; answers the page's number, and how many articles are new."""
