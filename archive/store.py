@@ -103,6 +103,7 @@ class Archive:
         if fresh:
             self.conn.execute("PRAGMA auto_vacuum=INCREMENTAL")
         self.conn.execute("PRAGMA journal_mode=WAL")
+        self.conn.execute("PRAGMA cache_size=-65536")
         self._sync(full=True)
         if migrations.pending(self.db):
             with self.transaction():
