@@ -18,7 +18,7 @@ class Commits(Generic[T]):
     """What is to be written, gathered until the loop has nothing else that is ready to run."""
 
     def __init__(self, archive: Archive, journal: Journal, written: Callable[[int], None]) -> None:
-        """`written` is told how many a group was that has been committed: from then on it holds, but for a power cut."""
+        """`written` is told how many a committed group was: from then on it holds, but for a power cut."""
         self._archive, self._journal, self._tell = archive, journal, written
         self._waiting: list[tuple[Callable[[], T], asyncio.Future[T]]] = []
         self._written: list[tuple[T | Exception, asyncio.Future[T]]] = []
