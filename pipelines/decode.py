@@ -4,7 +4,6 @@ import codecs
 import re
 
 import msgspec
-from charset_normalizer import from_bytes
 
 from archive.facts import Page
 
@@ -120,6 +119,8 @@ def _declared(page: Page, body: bytes) -> Text | None:
 
 
 def _detected(body: bytes) -> Text | None:
+    from charset_normalizer import from_bytes  # of a thousand pages hardly one is in doubt
+
     best = from_bytes(body[:200_000], threshold=0.2).best()
     if best is None:
         return None
