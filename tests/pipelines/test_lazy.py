@@ -12,35 +12,36 @@ from tests.conftest import ROOT
 LAZY = frozenset({"trafilatura", "charset_normalizer"})
 _CLEANED = """
 import json, sys
+from pathlib import Path
 from pipelines.pool import _prepare_child, clean_safely
 _prepare_child(0)
 ready = [*sys.modules]
-from archive.facts import Record
+from archive.facts import Page, Record
 from config.sources import generic, load
-from pipelines.fixtures import ROOT, Fixture
-fixture = Fixture("tuoitre", "2022", ROOT / "tuoitre" / "2022")
-source = load()["tuoitre"] if sys.argv[1] == "declared" else generic(fixture.page.url)
-made = clean_safely(fixture.page, source).output
+folder = Path(sys.argv[1])
+told = json.loads(folder.joinpath(sys.argv[2]).read_bytes())
+page = Page(url=told["url"], fetched_at=told["fetched_at"], body=(folder / "page.html").read_bytes())
+made = clean_safely(page, load().of(page.url) or generic(page.url)).output
 assert isinstance(made, Record) and made.blocks and made.published, made
 print(json.dumps([ready, [*sys.modules]]))
 """
 
 
-def _cleaned(way: str) -> tuple[set[str], set[str]]:
-    """The modules of a child that is ready, and of one that has cleaned a page of a paper, declared or not."""
-    call = [sys.executable, "-c", _CLEANED, way]
-    told = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert not told.returncode, told.stderr
-    ready, after = json.loads(told.stdout)
+def _cleaned(folder: str, told: str) -> tuple[set[str], set[str]]:
+    """The modules of a child that is ready, and of one that has cleaned the page in a folder of fixtures."""
+    call = [sys.executable, "-c", _CLEANED, str(ROOT / "tests" / "fixtures" / folder), told]
+    made = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert not made.returncode, made.stderr
+    ready, after = json.loads(made.stdout)
     return set(ready), set(after)
 
 
 def test_a_declared_page_is_cleaned_without_trafilatura() -> None:
-    ready, after = _cleaned("declared")
+    ready, after = _cleaned("pages/tuoitre/2022", "page.json")
     assert not LAZY & after
     assert {"pipelines.process", "pipelines.dates"} <= ready
 
 
-def test_an_undeclared_page_is_cleaned_with_it_within_the_childs_memory() -> None:
-    ready, after = _cleaned("undeclared")
+def test_an_undeclared_page_is_cleaned_with_it_within_a_childs_memory() -> None:
+    ready, after = _cleaned("undeclared/en-blogspot", "gold.json")
     assert "trafilatura" in after - ready
