@@ -20,8 +20,8 @@ _TIME = r"(?P<hour{0}>[0-9]{{1,2}}):(?P<minute{0}>[0-9]{{2}})"
 _BETWEEN = r"(?: ?[,|-])? "
 _PRINTED = re.compile(
     rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),? )?(?:{_TIME.format('')}{_BETWEEN})?"
-    rf"(?P<day>[0-9]{{1,2}})/(?P<month>[0-9]{{1,2}})/(?P<year>(?:19|20)[0-9]{{2}})"
-    rf"(?(hour)|{_BETWEEN}{_TIME.format('2')})(?P<zone> GMT\+7| \(GMT\+7\))?",
+    rf"(?P<day>[0-9]{{1,2}})(?P<mark>[/-])(?P<month>[0-9]{{1,2}})(?P=mark)(?P<year>(?:19|20)[0-9]{{2}})"
+    rf"(?(hour)|{_BETWEEN}{_TIME.format('2')}(?: (?P<half>[AP]M))?)(?P<zone> GMT\+7| \(GMT\+0?7(?::00)?\))?",
     re.I,
 )
 
@@ -46,8 +46,12 @@ def at_sight(text: str, order: str) -> Common | None:
     if order != "DMY" or not (match := _PRINTED.fullmatch(text)):
         return None
     weekdays = {_WEEKDAYS.index(match["weekday"].casefold())} if match["weekday"] else set[int]()
-    hour, minute = match["hour"] or match["hour2"], match["minute"] or match["minute2"]
-    clock = Clock(int(hour), int(minute), 0, LOCAL if match["zone"] else None)
+    hour, minute = int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"])
+    if half := match["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
+    clock = Clock(hour, minute, 0, LOCAL if match["zone"] else None)
     return _common(match["year"], match["month"], match["day"], clock, weekdays)
 
 

@@ -12,7 +12,7 @@ from pipelines.dates.common import at_sight
 FETCHED = [datetime.fromisoformat(f"{at}+07:00") for at in ("2012-02-29T00:00:00", "2026-03-08T20:00:00")]
 WEEKDAYS = ("", "Thứ Hai, ", "thứ ba ", "Thứ tư, ngày ", "THỨ NĂM, ", "Thứ sáu,", "Thứ 7, ", "chủ nhật, ", "T3, ")
 BETWEEN = (" ", ", ", " - ", " | ", "  ", " , ", "- ", "-", "")
-ZONES = ("", " GMT+7", " (GMT+7)", "(GMT+7)", " gmt+7", " GMT+8", " (GMT+07:00)", " AM", " Z")
+ZONES = ("", " GMT+7", " (GMT+7)", "(GMT+7)", " gmt+7", " GMT+8", " (GMT+07:00)", " AM", " PM", " pm (GMT+7)")
 OFFSETS = ("", "Z", "z", "+07:00", "-0700", "+00:00", "-00:00", " +07:00", " -07:00", " Z", "+07", "+14:00", "-09:59")
 FRACTIONS = ("", "", ".0", ".123456789", ".1234567890", ",5")
 
@@ -58,6 +58,8 @@ def test_the_finders_read_the_same(text: str, at: datetime | None, order: str) -
         "12:07 | 14/12/2021",
         "Thứ ba, 14/12/2021, 12:07 (GMT+7)",
         "THỨ BA, 14/12/2021 - 12:07 GMT+7",
+        "14-12-2021 - 12:07 PM",
+        "14/12/2021 12:07 (GMT+07:00)",
     ],
 )
 def test_common_spellings_are_read_at_sight(text: str) -> None:
