@@ -22,21 +22,21 @@ _APART = frozenset(
 _ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w./~-]*)?", re.A)
 _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
-_ROLES = ("data-role", "data-slot", "type")
-"""Attributes by which some papers' templates name their elements as others do by classes."""
+_ROLES = ("class", "data-role", "data-slot", "type")
+"""Attributes by which papers' templates name their elements."""
 _STRING, _ARGUMENT = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _INSIDE = re.compile(rf"\[[^\[\]]*\]|{_ARGUMENT.pattern}")
 """What says nothing of an element's own classes in a selector; `:not(…)` says nothing of its roles either."""
 _CLASS = re.compile(r"\.((?:[\w-]|[^\x00-\x7f\s])+)")
-_ROLE = re.compile(rf"\[({'|'.join(_ROLES)})(\^?)=([\w-]+)(?: i)?\]", re.A)
+_ROLE = re.compile(rf"\[({'|'.join(_ROLES)})([*^]?)=([\w-]+)(?: i)?\]", re.A)
 
 
 class _Role(NamedTuple):
-    """A value that an attribute of some element must be (`whole`) or begin with."""
+    """What an attribute of some element must be, begin with or hold."""
 
     attribute: str
-    value: str
-    whole: bool
+    sought: str
+    """What stands in the list of the attribute's values, each on a line of its own."""
 
 
 class _Selector(NamedTuple):
@@ -56,7 +56,7 @@ class View:
         self.tree, self.url, self.lossy = LexborHTMLParser(self.data), url, lossy
         self.trace = trace
         self._selected: dict[str, list[LexborNode]] = {}
-        self._roles: dict[str, frozenset[str]] = {}
+        self._roles: dict[str, str] = {}
 
     @cached_property
     def text(self) -> str:
@@ -149,6 +149,9 @@ class View:
         named = {node.attrs.get("class") or "" for node in self.tree.css("[class]")}
         return frozenset(" ".join(named).lower().split())
 
+    def _values(self, attribute: str) -> set[str]:
+        return {(node.attrs.get(attribute) or "").lower() for node in self.tree.css(f"[{attribute}]")}
+
     def _hopeful(self, selector: str) -> str:
         """`selector` without those in its list that ask for a class or a role which no element has.
 
@@ -161,12 +164,11 @@ class View:
 
     def _plays(self, role: "_Role") -> bool:
         """Whether an element has the role, in whatever case."""
-        known = self._roles.get(role.attribute)
-        if known is None:
-            nodes = self.tree.css(f"[{role.attribute}]")
-            known = frozenset((node.attrs.get(role.attribute) or "").lower() for node in nodes)
-            self._roles[role.attribute] = known
-        return role.value in known if role.whole else any(value.startswith(role.value) for value in known)
+        name = role.attribute
+        if name not in self._roles:
+            known = self._classes if name == "class" else self._values(name)
+            self._roles[name] = "\n".join(("", *known, ""))
+        return role.sought in self._roles[name]
 
     def prune(self, selectors: tuple[str, ...]) -> None:
         """Take the matching elements out of the tree, inner ones first: what an outer one held is freed with it."""
@@ -195,7 +197,7 @@ def _listed(selector: str) -> tuple[_Selector, ...]:
     if "\\" in selector:
         return (_Selector(selector),)
     unquoted = _blanked(_STRING, selector)
-    roles = {at.start(): _Role(at[1], at[3].lower(), not at[2]) for at in _ROLE.finditer(_blanked(_ARGUMENT, unquoted))}
+    roles = {at.start(): _role(*at.groups()) for at in _ROLE.finditer(_blanked(_ARGUMENT, unquoted))}
     outside = _blanked(_INSIDE, unquoted)
     ends = [comma.start() for comma in re.finditer(",", outside)]
     found = []
@@ -204,6 +206,12 @@ def _listed(selector: str) -> tuple[_Selector, ...]:
         own = tuple(role for at, role in roles.items() if start < at < end)
         found.append(_Selector(selector[start + 1 : end].strip(), frozenset(map(str.lower, classes)), own))
     return tuple(found)
+
+
+def _role(attribute: str, how: str, value: str) -> _Role:
+    """The role that `[attribute=value]` asks for; `how` is what stands before the `=`."""
+    before, after = ("", "") if how == "*" else ("\n", "" if how else "\n")
+    return _Role(attribute, f"{before}{value.lower()}{after}")
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:

@@ -48,9 +48,10 @@ def at_sight(text: str, order: str) -> Common | None:
     weekdays = {_WEEKDAYS.index(match["weekday"].casefold())} if match["weekday"] else set[int]()
     hour, minute = int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"])
     if half := match["half"]:
-        if not 1 <= hour <= 12:
+        late = half[0] in "Pp"
+        if hour > 23 or (hour == 0 if late else hour > 12):
             return None
-        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
+        hour = max(hour, hour % 12 + 12) if late else hour % 12
     clock = Clock(hour, minute, 0, LOCAL if match["zone"] else None)
     return _common(match["year"], match["month"], match["day"], clock, weekdays)
 

@@ -32,6 +32,8 @@ ODD = (
     "[type^=re] b, [type^=no]",
     "[type=RELATED i], [type='related']",
     "[title='[type=nowhere]']",
+    "[class^=lea], [class^=big], [class*=EA], [class*=ea i], [class=Lead], [class=lead]",
+    "[class^=hoa], [class*=hoa], p:not([class*=nowhere]), [type*=LAT i], [type*=LAT]",
 )
 PAGE = r"""<html><body><div type=Related><p data-role="main">f</p>
 <p class="Lead big" title="a.nowhere">a</p><p class="a.b" title="a].nowhere">b</p>
@@ -81,6 +83,9 @@ def test_a_search_for_classes_and_roles_that_no_element_has_is_not_made() -> Non
     view = View(PAGE, "https://song.example.vn/")
     roles = "[type=nowhere] p, [type^=Rel] p, [data-role=Mai], [data-slot^=x], i:not([type=nowhere])"
     assert view._hopeful(roles) == "[type^=Rel] p, i:not([type=nowhere])"
+    assert view._hopeful("[class*=where i], [class*=EA i] p, [class^=ea], [class=bi], [type*=lat]") == (
+        "[class*=EA i] p, [type*=lat]"
+    )
     assert [view._hopeful(one) for one in (".nowhere p", "p.Lead, .nowhere, p", ".big")] == ["", "p.Lead, p", ".big"]
     assert not list(chain.from_iterable(map(view.select, (".nowhere", ".nowhere p"))))
 
