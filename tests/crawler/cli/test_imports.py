@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 HEAVY = frozenset(
     "scrapy twisted trafilatura htmldate courlan justext lxml dateparser datasette charset_normalizer feedparser"
-    " asyncio multiprocessing pipelines.process pipelines.pool pipelines.body".split()
+    " asyncio multiprocessing sqlite_utils pipelines.process pipelines.pool pipelines.body".split()
 )
 CLEANING = frozenset("trafilatura htmldate courlan justext dateparser pipelines.process pipelines.body".split())
 """What is imported in the children alone."""
