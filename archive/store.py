@@ -209,16 +209,19 @@ class Archive:
             for row in found:
                 yield dict(zip(names, row, strict=True))
 
-    def keep_page(self, source: Source | str, page: Page, run: int | None = None) -> int:
+    def keep_page(
+        self, source: Source | str, page: Page, run: int | None = None, packed: bodies.Packed | None = None
+    ) -> int:
         """Write one page and its body; answers the page's number. The same fact twice is one row.
 
+        `packed` is its body, where that has been packed already.
         Raises `Withdrawn` for a page of a withdrawn article; given the paper and not only its name, whatever the URL.
         """
         name = source if isinstance(source, str) else source.id
         with self.transaction() as db:
             if why := reason_of(db, source, page.url):
                 raise Withdrawn(f"{page.url}: was withdrawn ({why}) and is not kept")
-            body = bodies.put(db, page.body)
+            body = bodies.put(db, page.body, packed)
             key = (page.url, page.fetched_at, body)
             db.execute(_KEEP, (page.url, page.fetched_at, body, run, *page_columns(name, page)))
             found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
