@@ -28,7 +28,8 @@ class Journal:
 
     def __init__(self, archive: Archive) -> None:
         self._archive, self._end = archive, threading.Event()
-        self._long = False
+        self.long = False
+        """Whether it has grown so long that the writer is to move the rest (`mind`)."""
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
@@ -51,14 +52,18 @@ class Journal:
 
     def mind(self) -> None:
         """Let the journal begin anew where it has grown long. From the thread that writes, outside a transaction."""
-        if self._long:
+        if self.long:
             with clear_errors(self._archive.path):
                 self._archive.conn.execute(_MOVE).fetchall()
-            self._long = False
+            self.long = False
 
     def _run(self) -> None:
         with contextlib.closing(sqlite3.connect(self._archive.path, isolation_level=None)) as db:
             while not self._end.wait(EVERY):
                 with contextlib.suppress(sqlite3.Error):  # the writer will meet what is wrong, and tell
-                    _, pages, moved = db.execute(_MOVE).fetchone()
-                    self._long = pages > LONG and moved > 0
+                    self.move(db)
+
+    def move(self, db: sqlite3.Connection) -> None:
+        """Move into the file what the journal holds now, by another connection than the writer's."""
+        _, pages, moved = db.execute(_MOVE).fetchone()
+        self.long = pages > LONG and moved > 0

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from archive.errors import Withdrawn
@@ -41,7 +41,7 @@ class Cleaning:
 
     def __init__(self, archive: Archive, pool: CleaningPool) -> None:
         self._archive, self._pool = archive, pool
-        self._waiting, self._tasks = deque[Waiting](), set[asyncio.Task[None]]()
+        self._waiting, self._tasks = deque[Waiting](), dict[asyncio.Task[None], list[Waiting]]()
         self._over = False
 
     async def clean(self, number: int, source: Source, take_in: Callable[[Made], None]) -> Made:
@@ -59,7 +59,7 @@ class Cleaning:
     def stop(self) -> None:
         """What is not cleaned yet stays pending."""
         self._over = True
-        for each in self._waiting:
+        for each in (*self._waiting, *chain.from_iterable(self._tasks.values())):
             _tell(each, Stopped("the crawl was stopped"))
         self._waiting.clear()
         for task in self._tasks:
@@ -70,11 +70,11 @@ class Cleaning:
             job = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
             job.sort(key=lambda each: each.name)
             task = asyncio.ensure_future(self._do(job))
-            self._tasks.add(task)
+            self._tasks[task] = job
             task.add_done_callback(self._done)
 
     def _done(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         if not self._over:
             self._hand_out()
 
@@ -84,8 +84,6 @@ class Cleaning:
             made = await self._pool.fresh(list(self._chunks(job)))
             works = [partial(self._finish, each, one) for each, one in zip(job, made, strict=True)]
             done = together(self._archive, works, light=True)
-        except asyncio.CancelledError:
-            done = [Stopped("the crawl was stopped")] * len(job)
         except Exception as error:  # noqa: BLE001 -- each that waits is told
             done = [error] * len(job)
         for each, one in zip(job, done, strict=True):

@@ -1,16 +1,19 @@
 """Hanging and exploding pages cost a drop; a killed parent leaves no child behind."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from archive.facts import Cleaned, Drop, Page
+from archive.store import Archive
 from pipelines import pool as pool_module
 from pipelines.pool import CleaningPool, CleaningStopped
 from pipelines.stored import Chunk, Made, clean_chunk
@@ -78,6 +81,36 @@ def test_a_page_whose_child_was_killed_is_cleaned_by_another(pool: CleaningPool,
 def test_children_that_are_told_to_end_drop_nothing(pool: CleaningPool, tmp_path: Path) -> None:
     with pytest.raises(CleaningStopped), pool:
         next(pool.map([(dying(tmp_path, signal.SIGTERM), PAPER)]))
+
+
+def kept_chunk(archive: Archive, *pages: Page) -> Chunk:
+    """Pages that have just been kept."""
+    numbers = tuple(archive.keep_page(PAPER, page) for page in pages)
+    return Chunk(str(archive.path), PAPER.id, PAPER, numbers, dry=False, wanted=frozenset(), fresh=True)
+
+
+def with_faults(chunk: Chunk) -> list[Made]:
+    """What the children run for kept pages."""
+    return clean_chunk(chunk, lambda page, source, known: fake(page, source))
+
+
+def test_of_kept_pages_that_go_together_each_trouble_is_its_own(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "_clean_chunks", with_faults_in_all)
+    good, killed = page(GOOD), dying(tmp_path, signal.SIGKILL)
+    chunks = [kept_chunk(archive, page(HANG), good), kept_chunk(archive, page(EXPLODE), killed)]
+    with CleaningPool(1, seconds=3) as pool:
+        made = asyncio.run(pool.fresh(chunks))
+    reasons = [one.reason for one in made]
+    assert reasons[0] == "hang" and reasons[2] == "memory"
+    assert [one.number for one in made if isinstance(one, Made)] == [chunks[0].numbers[1], chunks[1].numbers[1]]
+    assert all(one.row and one.row.article == "songnews:3" for one in made if isinstance(one, Made))
+
+
+def with_faults_in_all(chunks: Sequence[Chunk]) -> list[Made]:
+    """The same for several papers."""
+    return [made for chunk in chunks for made in with_faults(chunk)]
 
 
 def test_a_fault_of_the_cleaner_is_the_drop_of_that_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,95 @@
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from archive.errors import Withdrawn
+from archive.facts import DropNote
+from archive.store import Archive
+from crawler.cleaning import MOST, Cleaning
+from crawler.stopping import Stopped
+from pipelines.pool import CleaningPool
+from pipelines.stored import Chunk, Made, clean_chunk, reader
+from tests import stock
+
+COUNT = 40
+NOTHING = dict[int, DropNote | Made]()
+
+
+class Pool:
+    """Two children that clean in this process, as soon as they are let."""
+
+    workers = 2
+
+    def __init__(self, odd: Mapping[int, DropNote | Made] = NOTHING) -> None:
+        self.jobs: list[int] = []
+        self.free = asyncio.Event()
+        self._odd = odd
+
+    async def fresh(self, chunks: Sequence[Chunk]) -> list[Made | DropNote]:
+        self.jobs.append(sum(len(chunk.numbers) for chunk in chunks))
+        await self.free.wait()
+        made = [one for chunk in chunks for one in clean_chunk(chunk, stock.process)]
+        reader(chunks[0].path).close()
+        reader.cache_clear()
+        return [self._odd.get(one.number) or one for one in made]
+
+
+@pytest.fixture
+def filled(archive: Archive) -> Archive:
+    """Pages of `COUNT` articles that are not cleaned."""
+    stock.keep(archive, *(stock.page(n) for n in range(1, COUNT + 1)), clean=False)
+    return archive
+
+
+async def cleaned(archive: Archive, pool: Any, took: list[int], stop: bool = False) -> list[Made | BaseException]:
+    """Hand over all pages one after the other, then let the children work."""
+    cleaning, source = Cleaning(archive, pool), stock.PAPER
+    numbers = archive.pending(source.id, "c1")
+    tasks = [asyncio.ensure_future(cleaning.clean(n, source, lambda made: took.append(made.number))) for n in numbers]
+    await asyncio.sleep(0)
+    if stop:
+        cleaning.stop()
+    pool.free.set()
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_pages_wait_in_groups_while_the_children_are_busy(filled: Archive) -> None:
+    pool, took = Pool(), list[int]()
+    said: list[str] = []
+    filled.conn.set_trace_callback(said.append)
+    made = asyncio.run(cleaned(filled, pool, took))
+    filled.conn.set_trace_callback(None)
+    assert pool.jobs == [1, 1, 1, MOST, MOST, COUNT - 3 - 2 * MOST]
+    assert said.count("COMMIT") == len(pool.jobs), "a transaction each"
+    assert took == [one.number for one in made if isinstance(one, Made)] and len(took) == COUNT
+    assert all(isinstance(one, Made) and one.ready and one.row and not one.reason for one in made)
+
+
+def test_what_hangs_is_a_drop_and_what_was_withdrawn_is_told(filled: Archive) -> None:
+    pages = filled.pending(stock.PAPER.id, "c1")
+    pool = Pool({pages[5]: DropNote("hang", "too long"), pages[6]: Made(pages[6], None, None, None)})
+    made, took = [], list[int]()
+    made = asyncio.run(cleaned(filled, pool, took))
+    assert isinstance(made[5], Made) and made[5].reason == "hang" and made[5].row
+    assert isinstance(made[6], Withdrawn) and pages[6] not in took and len(took) == COUNT - 1
+
+
+def test_a_stop_leaves_what_is_not_cleaned(filled: Archive) -> None:
+    took = list[int]()
+    made = asyncio.run(cleaned(filled, Pool(), took, stop=True))
+    assert [type(one) for one in made] == [Stopped] * COUNT and not took
+
+
+def test_a_fault_is_told_to_all_that_waited_for_it(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = CleaningPool(1)
+    pool.close()
+    made = asyncio.run(_with(filled, pool))
+    assert {type(one).__name__ for one in made} == {"CleaningStopped"}
+
+
+async def _with(archive: Archive, pool: CleaningPool) -> list[Made | BaseException]:
+    cleaning = Cleaning(archive, pool)
+    waits = (cleaning.clean(n, stock.PAPER, lambda _: None) for n in archive.pending(stock.PAPER.id, "c1"))
+    return await asyncio.gather(*waits, return_exceptions=True)
