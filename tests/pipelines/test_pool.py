@@ -98,14 +98,16 @@ def test_of_kept_pages_that_go_together_each_trouble_is_its_own(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_module, "_clean_chunks", with_faults_in_all)
-    good, killed = page(GOOD), dying(tmp_path, signal.SIGKILL)
+    good = page(GOOD)
+    killed = msgspec.structs.replace(dying(tmp_path, signal.SIGKILL), url=GOOD.replace("3", "4"))
     chunks = [kept_chunk(archive, page(HANG), good), kept_chunk(archive, page(EXPLODE), killed)]
     with CleaningPool(1, seconds=3) as pool:
         made = asyncio.run(pool.fresh(chunks))
     reasons = [one.reason for one in made]
     assert reasons[0] == "hang" and reasons[2] == "memory"
     assert [one.number for one in made if isinstance(one, Made)] == [chunks[0].numbers[1], chunks[1].numbers[1]]
-    assert all(one.row and one.row.article == "songnews:3" for one in made if isinstance(one, Made))
+    assert [one.row.article for one in made if isinstance(one, Made) and one.row] == ["songnews:3", "songnews:4"]
+    assert not (tmp_path / "marker").exists(), "its first child was killed"
 
 
 def with_faults_in_all(chunks: Sequence[Chunk]) -> list[Made]:
