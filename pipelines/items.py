@@ -35,6 +35,7 @@ class _Pipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._exported = bool(crawler.settings.getdict("FEEDS"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,7 +68,7 @@ class CleanPipeline(_Pipeline):
     """A kept article page becomes its record, which is what feed exports (`-O`) write."""
 
     async def process_item(self, item: Any) -> Any:
-        """A `Stored` becomes the record as a dictionary; what gives none is dropped, with its reason."""
+        """A `Stored` becomes the record as a dictionary, if anybody writes those; without one it is dropped, with why."""
         if not isinstance(item, Stored):
             return item
         url = item.kept.page.url
@@ -77,7 +78,7 @@ class CleanPipeline(_Pipeline):
             raise DropItem(f"kept, but not cleaned ({error}): {url}") from None
         if cleaned is None:
             raise DropItem(f"kept, and nothing to clean: {url}")
-        told = msgspec.json.decode(cleaned.output)
         if cleaned.reason:
-            raise DropItem(f"{cleaned.reason} ({told['drop']['detail']}): {url}")
-        return told
+            detail = msgspec.json.decode(cleaned.output)["drop"]["detail"]
+            raise DropItem(f"{cleaned.reason} ({detail}): {url}")
+        return msgspec.json.decode(cleaned.output) if self._exported else item
