@@ -1,0 +1,97 @@
+"""Fresh processes of command lines: how long they take to say how they are used, and to find something."""
+
+import os
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+from archive.store import Archive
+from config.fold import fold
+from tests.bench.grow import grow, held
+from tests.bench.rivals.whole import BIN
+from tests.bench.timed import timed
+
+OURS = str(Path(sys.executable).with_name("baoluu"))
+SQLITE_UTILS = str(Path(sys.executable).with_name("sqlite-utils"))
+DATASETTE = str(Path(sys.executable).with_name("datasette"))
+SEED = 7
+
+
+def starts() -> dict[str, list[str]]:
+    """What is started, by name; the first is the least that Python takes."""
+    known = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "baoluu --help": [OURS, "--help"],
+        "scrapy version": [str(BIN / "scrapy"), "version"],
+        "trafilatura --help": [str(BIN / "trafilatura"), "--help"],
+        "sqlite-utils --help": [SQLITE_UTILS, "--help"],
+        "datasette --help": [DATASETTE, "--help"],
+        "news-please --help": [str(BIN / "news-please"), "--help"],
+    }
+    return {name: call for name, call in known.items() if Path(call[0]).exists()}
+
+
+def in_turns(calls: Mapping[str, Sequence[str]], repeats: int, before: Callable[[], None] | None = None) -> dict[str, list[float]]:
+    """Seconds of every call, each a process, in turns, after one turn that does not count."""
+    took: dict[str, list[float]] = {name: [] for name in calls}
+    for turn in range(repeats + 1):
+        for name, call in calls.items():
+            if before:
+                before()
+            seconds = timed(call, 120).wall
+            if turn:
+                took[name].append(seconds)
+    return took
+
+
+def grown(path: Path, articles: int) -> None:
+    """An archive of at least so many made-up articles, the one that stands there or a new one."""
+    path.parent.mkdir(exist_ok=True)
+    with Archive(path) as archive:
+        if held(archive) < articles:
+            grow(archive, SEED, articles, lambda done: None)
+            archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def queries(path: Path) -> list[str]:
+    """Common words, pairs and phrases, rare words, with their marks and without."""
+    rng = random.Random(3)
+    with Archive(path, write=False) as archive:
+        sql = "SELECT text FROM articles WHERE id = ?"
+        texts = [archive.conn.execute(sql, (rng.randrange(1, held(archive)),)).fetchone()[0] for _ in range(3)]
+    words = [text.split() for text in texts]
+    longest = [max((w.strip(".,") for w in of), key=len) for of in words]
+    return [
+        "và", "nam", "thành phố", "thanh pho", '"thành phố"', longest[0], fold(longest[1]), f"{longest[2]} nhà",
+        " ".join(words[0][3:5]), fold(" ".join(words[1][3:5])),
+    ]  # fmt: skip
+
+
+def searches(path: Path, asked: Sequence[str], repeats: int, *, cold: bool = False) -> dict[str, dict[str, float]]:
+    """By who searches the median seconds for every query; `cold`, with none of the file in the system's memory."""
+    ways: dict[str, Callable[[str], list[str]]] = {
+        "baoluu search": lambda q: [OURS, "search", *_words(q), "--archive", str(path)],
+        "sqlite-utils search": lambda q: [
+            SQLITE_UTILS, "search", str(path), "articles", q, "-c", "url", "-c", "title", "--limit", "20", "--quote",
+        ],
+    }  # fmt: skip
+    before = (lambda: forget(path)) if cold else None
+    return {
+        name: {q: median(t) for q, t in in_turns({q: way(q) for q in asked}, repeats, before).items()}
+        for name, way in ways.items()
+    }
+
+
+def _words(query: str) -> list[str]:
+    return [query] if query.startswith('"') else query.split()
+
+
+def forget(path: Path) -> None:
+    """Ask the system to hold nothing of the file."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(file)
