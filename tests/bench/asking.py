@@ -28,19 +28,20 @@ def starts() -> dict[str, list[str]]:
         "trafilatura --help": [str(BIN / "trafilatura"), "--help"],
         "sqlite-utils --help": [SQLITE_UTILS, "--help"],
         "datasette --help": [DATASETTE, "--help"],
-        "news-please --help": [str(BIN / "news-please"), "--help"],
     }
     return {name: call for name, call in known.items() if Path(call[0]).exists()}
 
 
-def in_turns(calls: Mapping[str, Sequence[str]], repeats: int, before: Callable[[], None] | None = None) -> dict[str, list[float]]:
-    """Seconds of every call, each a process, in turns, after one turn that does not count."""
+def in_turns(
+    calls: Mapping[str, Sequence[str]], repeats: int, before: Callable[[], None] | None = None
+) -> dict[str, list[float]]:
+    """Seconds of every call, each a process, in turns, after one turn that does not count; none is in our project."""
     took: dict[str, list[float]] = {name: [] for name in calls}
     for turn in range(repeats + 1):
         for name, call in calls.items():
             if before:
                 before()
-            seconds = timed(call, 120).wall
+            seconds = timed(call, 120, cwd=Path("/")).wall
             if turn:
                 took[name].append(seconds)
     return took
@@ -78,10 +79,22 @@ def searches(path: Path, asked: Sequence[str], repeats: int, *, cold: bool = Fal
         ],
     }  # fmt: skip
     before = (lambda: forget(path)) if cold else None
+    for name, way in ways.items():
+        for query in asked:
+            answered(name, query, way(query), path.with_suffix(".answer"))
     return {
         name: {q: median(t) for q, t in in_turns({q: way(q) for q in asked}, repeats, before).items()}
         for name, way in ways.items()
     }
+
+
+def answered(name: str, query: str, call: Sequence[str], out: Path) -> None:
+    """Make sure that something was found: who finds nothing is fast."""
+    timed(call, 120, said=out, cwd=Path("/"))
+    told = out.read_text(encoding="utf-8")
+    out.unlink()
+    if told.count("http") == 0:
+        raise RuntimeError(f"{name} {query}: nothing found ({told[:200]})")
 
 
 def _words(query: str) -> list[str]:

@@ -85,6 +85,12 @@ class Held(NamedTuple):
         return mean(s.crawl for s in last) / mean(s.crawl for s in first)
 
     @property
+    def flat(self) -> float:
+        """The crawl's mean over the last fifth of its pages, by that over the second, when caches have filled."""
+        _, second, *_, last = parts(self.samples, 5)
+        return mean(s.crawl for s in last) / mean(s.crawl for s in second)
+
+    @property
     def grown(self) -> float:
         """Megabytes that the crawl has gained since the end of its first fifth."""
         first, *_, last = parts(self.samples, 5)

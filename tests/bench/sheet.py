@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from config.clock import now
+from config.clock import SystemClock
 from tests.conftest import ROOT, SHARED
 
 PAGE = ROOT / "docs" / "bench.md"
@@ -96,7 +96,9 @@ _MET = {True: "reached", False: "**missed**"}
 
 
 def _ratio(ratio: float | None) -> str:
-    return "" if ratio is None else f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
+    return (
+        "" if ratio is None else f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
+    )
 
 
 def runs_table(runs: Iterable[Run]) -> list[list[str]]:
@@ -129,13 +131,21 @@ class Corpus(NamedTuple):
     real: bool
 
 
-def page(rows: Sequence[Row], runs: Sequence[Run], corpus: Corpus | None, notes: Mapping[str, str], repeats: int) -> str:
+def page(
+    rows: Sequence[Row], runs: Sequence[Run], corpus: Corpus | None, notes: Mapping[str, str], repeats: int
+) -> str:
     """The text of docs/bench.md."""
-    text = _HEAD.format(repeats=repeats, when=f"{now():%Y-%m-%d}", machine=machine()) + "\n" + markdown(rows_table(rows))
+    text = (
+        _HEAD.format(repeats=repeats, when=f"{SystemClock().now():%Y-%m-%d}", machine=machine())
+        + "\n"
+        + markdown(rows_table(rows))
+    )
     if corpus and runs:
         real = "some of them have none" if corpus.real else "all have one"
         kind = "real ones of Vietnamese papers" if corpus.real else "the sample newsroom's"
-        text += _RUNS.format(pages=corpus.pages, kind=kind, weight=corpus.weight, dated=real) + markdown(runs_table(runs))
+        text += _RUNS.format(pages=corpus.pages, kind=kind, weight=corpus.weight, dated=real) + markdown(
+            runs_table(runs)
+        )
     return text + _READ + "".join(f"- **{part}**: {note}\n" for part, note in notes.items())
 
 

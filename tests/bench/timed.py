@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,13 +23,13 @@ class Failed(Exception):
 
 
 def timed(
-    call: Sequence[str], seconds: float | None = None, *, env: Mapping[str, str] | None = None, said: Path | None = None
+    call: Sequence[str], seconds: float | None = None, *, said: Path | None = None, cwd: Path | None = None
 ) -> Took:
     """Run `call`, which may take so many `seconds`; what it says on both streams goes into `said`. Raises Failed."""
     with (said or Path(os.devnull)).open("wb") as out:
         start = time.perf_counter()
         process = subprocess.Popen(
-            call, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env and os.environ | env, start_new_session=True
+            call, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd, start_new_session=True
         )
         late = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL)) if seconds else None
         if late:
