@@ -8,41 +8,49 @@ import argparse
 import time
 import warnings
 
-from tests.bench.parts import FULL, NOTES, PARTS, QUICK, Sheet, regrown
-from tests.bench.sheet import PAGE, machine, page, printed, rows_table, runs_table
+from config.clock import SystemClock
+from tests.bench.parts import FULL, PARTS, QUICK, Size, regrown
+from tests.bench.sheet import Part, machine, printed, rows_table, runs_table, write
 
 
 def main() -> None:
     """Measure what was asked for, print it, and write the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="less of everything, in two minutes: does it run?")
+    asked = _asked()
+    size = QUICK if asked.quick else FULL
+    size = size._replace(repeats=asked.repeats or size.repeats, pages=asked.pages or size.pages)
+    print(machine(), flush=True)
+    parts = [_measured(name, size, anew=asked.growth) for name in PARTS if name in (asked.only or PARTS)]
+    print(f"\nall of it, {size.repeats} turns; a ratio above 1 is in our favour")
+    print(*printed(rows_table((part.name, part.found) for part in parts)), sep="\n")
+    if asked.write_docs:
+        write(parts, list(PARTS))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="less of everything, in three minutes: does it run?")
     parser.add_argument("--only", action="append", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--growth", action="store_true", help="grow to a million anew (an hour, 16 GB)")
     parser.add_argument("--repeats", type=int, help=f"turns of the whole job (default: {FULL.repeats})")
-    parser.add_argument("--pages", type=int, help=f"of the whole job (default: {FULL.pages})")
-    parser.add_argument("--write-docs", action="store_true", help="write docs/bench.md")
-    asked = parser.parse_args()
-    warnings.simplefilter("ignore")
-    size = QUICK if asked.quick else FULL
-    given = {"repeats": asked.repeats, "pages": asked.pages}
-    sheet = Sheet(size._replace(**{name: value for name, value in given.items() if value}))
-    parts = PARTS | ({"growth": regrown} if asked.growth else {})
-    print(machine(), flush=True)
-    for name in asked.only or parts:
-        start, rows = time.monotonic(), len(sheet.rows)
-        parts[name](sheet)
-        print(f"\n{name}: {time.monotonic() - start:.0f} s", flush=True)
-        print(*printed(rows_table(sheet.rows[rows:])), sep="\n", flush=True)
-    print(f"\nall of it, medians of {sheet.size.repeats}; ratio above 1: ours is ahead")
-    print(*printed(rows_table(sheet.rows)), sep="\n")
-    if sheet.runs:
-        print("", *printed(runs_table(sheet.runs)), sep="\n")
-    if asked.write_docs:
-        measured = {row.part for row in sheet.rows}
-        notes = {part: note for part, note in (NOTES | sheet.notes).items() if part in measured}
-        PAGE.write_text(page(sheet.rows, sheet.runs, sheet.corpus, notes, sheet.size.repeats), encoding="utf-8")
+    parser.add_argument("--pages", type=int, help=f"of the whole job (default: {FULL.pages:,})")
+    parser.add_argument("--write-docs", action="store_true", help="write what was measured into docs/bench.md")
+    return parser.parse_args()
+
+
+def _measured(name: str, size: Size, anew: bool) -> Part:
+    """One part, told when it is there."""
+    start = time.monotonic()
+    found = (regrown if anew and name == "growth" else PARTS[name])(size)
+    print(f"\n{name}: {time.monotonic() - start:.0f} s", flush=True)
+    print(*printed(rows_table([(name, found)])), sep="\n", flush=True)
+    if found.runs:
+        print(*printed(runs_table(found.runs)), sep="\n", flush=True)
+    day = found.day or f"{SystemClock().now():%Y-%m-%d}"
+    return Part(name, day, machine(), size.repeats, found)
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")
     main()

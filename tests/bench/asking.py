@@ -17,13 +17,14 @@ OURS = str(Path(sys.executable).with_name("baoluu"))
 SQLITE_UTILS = str(Path(sys.executable).with_name("sqlite-utils"))
 DATASETTE = str(Path(sys.executable).with_name("datasette"))
 SEED = 7
+HELP = "baoluu --help"
 
 
 def starts() -> dict[str, list[str]]:
     """What is started, by name; the first is the least that Python takes."""
     known = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        "baoluu --help": [OURS, "--help"],
+        HELP: [OURS, "--help"],
         "scrapy version": [str(BIN / "scrapy"), "version"],
         "trafilatura --help": [str(BIN / "trafilatura"), "--help"],
         "sqlite-utils --help": [SQLITE_UTILS, "--help"],

@@ -116,8 +116,8 @@ def tell(name: str, count: int, took: Again) -> None:
     blind = WORKERS * took.stock / took.first
     print(f"{name}: {count} pages; re-cleaning takes {1e3 * took.cpu:.1f} ms of a processor a page with all it does, "
           f"trafilatura {1e3 * took.stock:.1f}: {took.free:.1f} times one core's pace on two free cores "
-          f"({took.stock / took.wall:.1f} by the clock of this run; {blind:.1f} when the pages are cleaned for the first "
-          f"time); a child's peak {took.peak} MB")  # fmt: skip
+          f"({took.stock / took.wall:.1f} by the clock of this run; {blind:.1f} when cleaned for the first time); "
+          f"a child's peak {took.peak} MB")  # fmt: skip
 
 
 def main() -> None:

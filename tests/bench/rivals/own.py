@@ -1,4 +1,4 @@
-"""Us: `python -m tests.bench.rivals.own SOURCES ARCHIVE [keep]` crawls declared papers into an archive, or keeps only."""
+"""Us: `python -m tests.bench.rivals.own SOURCES ARCHIVE [keep]` crawls declared papers, and cleans or only keeps."""
 
 import pickle
 import sys

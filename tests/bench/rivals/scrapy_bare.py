@@ -1,4 +1,4 @@
-"""Scrapy as it comes, fetching: a spider that counts. Default settings, but robots.txt unasked and errors alone told."""
+"""Scrapy as it comes, fetching: a spider that counts. Default settings, but robots.txt unasked, errors alone told."""
 
 import json
 import sys

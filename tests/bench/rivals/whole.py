@@ -4,72 +4,46 @@ All run in turns, and each run counts from the start of its process to its end. 
 what a reader of these articles has read is in it. Who gives less than half has not done the job, and gets no rate.
 """
 
-import gzip
 import inspect
-import json
 import pickle
 import shutil
-import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 from crawler.run import crawl
 from tests.bench.corpus import Article, Corpus, articles
+from tests.bench.rivals import came
+from tests.bench.rivals.came import Empty, Place, Shares
 from tests.bench.timed import Failed, Took, timed
 from tests.conftest import ROOT
 
 RIVALS = ROOT / ".venv-rivals"
 BIN = RIVALS / "bin"
-LEAST = 0.5
-"""Of the paragraphs: below it there is no rate."""
 SECONDS = 900.0
 """A run may take."""
-GRAM = 5
 OURS, KEPT, BARE, WGET = "baoluu", "baoluu, fetch and keep", "Scrapy, bare", "wget --warc-file"
 TRAFILATURA, TRAFILATURA_KEPT = "trafilatura, text alone", "trafilatura, JSON, pages kept"
 NEWS_PLEASE, NEWSPAPER = "news-please", "newspaper4k"
 
 
-class Text(NamedTuple):
-    """What somebody made of a page."""
-
-    text: str
-    date: str | None = None
-
-
-class Empty(Exception):
-    """A run that gave less than it must."""
-
-
-class Place(NamedTuple):
-    """Where a run finds its work, and leaves what it makes."""
-
-    urls: Path
-    sources: Path
-    out: Path
-
-
 class Way(NamedTuple):
-    """One who does the job: how it is called, and what then is there; `share` of it must be found."""
+    """One who does the job: how it is called, what is there then (Empty: too little), and whether it is installed."""
 
     name: str
     call: Callable[[Place], list[str]]
-    share: Callable[[Place, Sequence[Article]], tuple[float, float]]
-    """The shares of the paragraphs, or for those that only fetch of the bytes, and of articles with a date."""
+    came: Callable[[Place, Sequence[Article]], Shares]
     here: Callable[[], bool]
-    whole: bool = True
 
 
 class Result(NamedTuple):
-    """All runs of one: seconds each, and what was found in the worst."""
+    """All runs of one, and what came out of the worst."""
 
     took: list[Took]
-    share: float
-    dated: float
+    shares: Shares
 
     def pace(self, pages: int) -> float:
         """Pages a second."""
@@ -78,86 +52,6 @@ class Result(NamedTuple):
     def cpu(self, pages: int) -> float:
         """Milliseconds of the processor a page."""
         return 1e3 * median(t.cpu for t in self.took) / pages
-
-
-def grams(text: str) -> Iterator[tuple[str, ...]]:
-    """Every five words in a row, or all where there are fewer."""
-    words = text.split()
-    for at in range(max(1, len(words) - GRAM + 1)):
-        yield tuple(words[at : at + GRAM])
-
-
-def found(texts: Iterable[str], expected: Iterable[Article]) -> float:
-    """The share of the articles' paragraphs that stand in `texts` word by word; those of fewer than five words aside."""
-    there = {gram for text in texts for gram in grams(text)}
-    asked = [p for article in expected for p in article.paragraphs if len(p.split()) >= GRAM]
-    return sum(all(gram in there for gram in grams(p)) for p in asked) / len(asked)
-
-
-def told(texts: Sequence[Text], expected: Sequence[Article]) -> tuple[float, float]:
-    """(share of the paragraphs, share of articles with a date); Empty where too few paragraphs are there."""
-    share = found((t.text for t in texts), expected)
-    if share < LEAST:
-        raise Empty(f"{share:.0%} of the paragraphs came out")
-    return share, sum(t.date is not None for t in texts) / len(expected)
-
-
-def by_lines(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of a script: a JSON object a line."""
-    lines = map(json.loads, place.out.read_text(encoding="utf-8").splitlines())
-    return told([Text(each["text"] or "", each["date"]) for each in lines], expected)
-
-
-def by_files(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of trafilatura: a text file a page."""
-    return told([Text(path.read_text(encoding="utf-8")) for path in place.out.rglob("*.txt")], expected)
-
-
-def by_json(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of trafilatura: a JSON file a page, and its page beside it."""
-    kept = sum(1 for path in Path(f"{place.out}-pages").rglob("*") if path.is_file())
-    if kept < LEAST * len(expected):
-        raise Empty(f"{kept} pages were kept")
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in place.out.rglob("*.json")]
-    return told([Text(each["text"] or "", each["date"]) for each in records], expected)
-
-
-def by_archive(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of ours: the articles, all pages kept and all articles in the index."""
-    with sqlite3.connect(place.out) as conn:
-        rows = conn.execute("SELECT text, published FROM articles").fetchall()
-        (pages,) = conn.execute("SELECT count(DISTINCT url) FROM pages WHERE kind = 'article' AND body").fetchone()
-        word = expected[0].paragraphs[0].split()[0]
-        indexed = conn.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", (f'"{word}"',)).fetchone()
-    if pages < len(expected) or not indexed:
-        raise Empty(f"{pages} pages were kept, of {len(expected)}")
-    return told([Text(text or "", published) for text, published in rows], expected)
-
-
-def by_pages(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of ours, keeping: every body is there."""
-    with sqlite3.connect(place.out) as conn:
-        (kept,) = conn.execute("SELECT count(DISTINCT url) FROM pages WHERE kind = 'article' AND body").fetchone()
-    return _all(kept / len(expected))
-
-
-def by_count(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of Scrapy: as many bytes as there are."""
-    counted = json.loads(place.out.read_text())
-    return _all(counted["bytes"] / sum(len(article.body) for article in expected))
-
-
-def by_warc(place: Place, expected: Sequence[Article]) -> tuple[float, float]:
-    """Of wget: a response in the WARC for each page."""
-    with gzip.open(f"{place.out}.warc.gz", "rb") as warc:
-        responses = sum(line.rstrip() == b"WARC-Type: response" for line in warc)
-    return _all(responses / len(expected))
-
-
-def _all(share: float) -> tuple[float, float]:
-    if share < 1:
-        raise Empty(f"{share:.1%} of the pages came")
-    return share, 0.0
 
 
 def script(name: str) -> Callable[[Place], list[str]]:
@@ -204,16 +98,16 @@ def keeps_alone() -> bool:
 
 
 FETCHING = (
-    Way(KEPT, own("keep"), by_pages, keeps_alone, whole=False),
-    Way(BARE, script("scrapy_bare.py"), by_count, installed("scrapy"), whole=False),
-    Way(WGET, wget, by_warc, lambda: shutil.which("wget") is not None, whole=False),
+    Way(KEPT, own("keep"), came.by_pages, keeps_alone),
+    Way(BARE, script("scrapy_bare.py"), came.by_count, installed("scrapy")),
+    Way(WGET, wget, came.by_warc, lambda: shutil.which("wget") is not None),
 )
 WHOLE = (
-    Way(OURS, own(), by_archive, lambda: True),
-    Way(TRAFILATURA, trafilatura, by_files, installed("trafilatura")),
-    Way(TRAFILATURA_KEPT, trafilatura_kept, by_json, installed("trafilatura")),
-    Way(NEWS_PLEASE, script("news_please.py"), by_lines, installed("newsplease")),
-    Way(NEWSPAPER, script("newspaper_job.py"), by_lines, installed("newspaper")),
+    Way(OURS, own(), came.by_archive, lambda: True),
+    Way(TRAFILATURA, trafilatura, came.by_files, installed("trafilatura")),
+    Way(TRAFILATURA_KEPT, trafilatura_kept, came.by_json, installed("trafilatura")),
+    Way(NEWS_PLEASE, script("news_please.py"), came.by_lines, installed("newsplease")),
+    Way(NEWSPAPER, script("newspaper_job.py"), came.by_lines, installed("newspaper")),
 )
 
 
@@ -222,46 +116,38 @@ def in_turns(
 ) -> dict[str, Result]:
     """Every way that is here, `repeats` times in turns, over so many pages; who fails or gives nothing is told."""
     expected = list(articles(pages))
+    left = [way for way in ways if way.here()]
+    for way in (w for w in ways if w not in left):
+        tell(f"{way.name}: not here, left out")
     results: dict[str, Result] = {}
-    out: set[str] = set()
-    for way in ways:
-        if not way.here():
-            tell(f"{way.name}: not here, left out")
-            out.add(way.name)
     with Corpus(pages) as corpus, tempfile.TemporaryDirectory(dir=folder) as made:
-        place = Place(Path(made) / "urls", Path(made) / "sources", Path(made) / "out")
+        place = Place(Path(made) / "urls", Path(made) / "sources", Path(made) / "run" / "out")
         place.urls.write_text("\n".join(corpus.urls()) + "\n")
         place.sources.write_bytes(pickle.dumps(corpus.sources()))
         for _ in range(repeats):
-            for way in ways:
-                if way.name in out:
-                    continue
+            for way in list(left):
                 try:
                     took, shares = _once(way, place, expected)
                 except (Failed, Empty) as trouble:
                     tell(f"{way.name}: {trouble}; no rate")
-                    out.add(way.name)
+                    left.remove(way)
                     results.pop(way.name, None)
-                    continue
-                before = results.get(way.name, Result([], 1.0, 1.0))
-                worst = (min(a, b) for a, b in zip(before[1:], shares, strict=True))
-                results[way.name] = Result([*before.took, took], *worst)
+                else:
+                    before = results.get(way.name, Result([], shares))
+                    results[way.name] = Result([*before.took, took], before.shares.worse(shares))
                 corpus.requests()
     return results
 
 
-def _once(way: Way, place: Place, expected: Sequence[Article]) -> tuple[Took, tuple[float, float]]:
-    """One run with all it leaves, which is then taken away."""
-    into = place.out.parent / "run"
-    into.mkdir()
-    place = place._replace(out=into / "out")
+def _once(way: Way, place: Place, expected: Sequence[Article]) -> tuple[Took, Shares]:
+    """One run; all that it leaves is taken away."""
+    place.out.parent.mkdir()
     try:
-        took = timed(way.call(place), SECONDS, said=into / "said")
-        return took, way.share(place, expected)
+        return timed(way.call(place), SECONDS, said=place.out.with_name("said")), way.came(place, expected)
     except OSError as trouble:
         raise Empty(f"nothing came out ({trouble})") from trouble
     finally:
-        shutil.rmtree(into)
+        shutil.rmtree(place.out.parent)
 
 
 def ratio(results: dict[str, Result], ours: str, peer: str) -> float:
