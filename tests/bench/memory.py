@@ -105,7 +105,7 @@ def measure(pages: int) -> Held:
         tempfile.TemporaryDirectory() as folder,
         Archive(Path(folder) / "archive.db") as archive,
     ):
-        watch = Watch(aside=list(children(os.getpid())))
+        watch = Watch(1.0 if pages > 10_000 else 0.2, aside=list(children(os.getpid())))
         done = crawl(archive, press.sources(), on_progress=watch)
         kept = sum(of.kept for of in done.sources.values())
         size = archive.path.stat().st_size
