@@ -43,7 +43,7 @@ def _wrong(archive: Archive, number: int, article: str, sources: Sources) -> Ite
     if row[:-1] != size(one):
         yield "its row of compared"
         return
-    if not all(db.execute(_THERE, (run, row[1], number)).fetchone() for run in one.reading.sample[0]):
+    if not all(db.execute(_THERE, (run, row[1], number)).fetchone() for run in one.sample.runs):
         yield "its shingles"
     expected = sorted(copy.row for copy in found(db, one, sources))
     if db.execute(_PAIRS, {"id": number}).fetchall() != expected and not _others_wait(archive):

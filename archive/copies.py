@@ -37,6 +37,9 @@ _UNDATED = 1 << 27
 """Minutes: later than any date."""
 
 _LIST = "SELECT article FROM shingles WHERE run = ? ORDER BY rank, article LIMIT ?"
+_SHARED = """
+SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shingles WHERE run = value AND article <> ?)
+"""
 _AT = "SELECT article, rank FROM shingles WHERE run = ? ORDER BY rank, article LIMIT 1 OFFSET ?"
 _SIZES = "SELECT article, runs, placed FROM compared WHERE article IN (SELECT value FROM json_each(?))"
 _NEW = """
@@ -114,14 +117,15 @@ def found(db: Connection, one: Subject, sources: Sources) -> list[Copy]:
 
 def candidates(db: Connection, one: Subject) -> list[int]:
     """The articles whose samples share so many runs with this one's that the texts must be compared."""
-    runs, placed = one.reading.sample
+    runs, placed, length = one.sample
     shared: Counter[int] = Counter()
-    for run in runs:
+    for run in _shared(db, runs, one.id):
         listed = [number for (number,) in db.execute(_LIST, (run, KEPT))]
         if len(listed) < KEPT or one.id in listed:
             shared.update(listed)
     near = [number for number, count in shared.items() if count >= 2 and number != one.id]
-    length = len(one.reading.runs)
+    if not near:
+        return []
     sizes = db.execute(_SIZES, (msgspec.json.encode(near).decode(),))
     return [
         number
@@ -163,8 +167,8 @@ def rank(one: Subject) -> int:
 
 def size(one: Subject) -> tuple[int, int, int, int, int, int | None]:
     """The row of `compared` for an article that is not to be looked at again, but for `again`."""
-    runs, placed = one.reading.sample
-    return one.id, rank(one), len(one.reading.runs), placed, len(runs), series_of(one)
+    runs, placed, length = one.sample
+    return one.id, rank(one), length, placed, len(runs), series_of(one)
 
 
 def _renew(db: Connection, before: Subject | None, after: Subject | None) -> list[int]:
@@ -178,8 +182,16 @@ def _renew(db: Connection, before: Subject | None, after: Subject | None) -> lis
     db.executemany("INSERT INTO shingles (run, rank, article) VALUES (?, ?, ?)", sorted(come))
     if after:
         db.execute(_INSERT, size(after))
-    moved = {*_over(db, gone, KEPT - 1), *_over(db, come, KEPT), *_turned(db, before, after)}
-    return sorted(moved - {each.id for each in (before, after) if each})
+    own = {each.id for each in (before, after) if each}
+    lists = _shared(db, {run for run, *_ in gone | come}, *own) if len(own) == 1 else {run for run, *_ in gone | come}
+    over = (entry for entry in gone if entry[0] in lists), (entry for entry in come if entry[0] in lists)
+    moved = {*_over(db, over[0], KEPT - 1), *_over(db, over[1], KEPT), *_turned(db, before, after)}
+    return sorted(moved - own)
+
+
+def _shared(db: Connection, runs: Iterable[int], own: int) -> set[int]:
+    """Which of `runs` stand in the samples of others than the article `own`: of a new text, hardly any."""
+    return {run for (run,) in db.execute(_SHARED, (msgspec.json.encode(list(runs)).decode(), own))}
 
 
 def _turned(db: Connection, before: Subject | None, after: Subject | None) -> Iterator[int]:
@@ -199,7 +211,7 @@ def _entries(db: Connection, one: Subject | None) -> set[tuple[int, int, int]]:
 
 def _own(one: Subject) -> set[tuple[int, int, int]]:
     place = rank(one)
-    return {(run, place, one.id) for run in one.reading.sample[0]}
+    return {(run, place, one.id) for run in one.sample.runs}
 
 
 def _over(db: Connection, entries: Iterable[tuple[int, int, int]], place: int) -> Iterator[int]:

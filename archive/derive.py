@@ -18,12 +18,12 @@ from archive.graph import Row, links_of, target_of
 from archive.identities import mates
 from archive.migrations import enable_search
 from archive.moved import FOR_GOOD
+from archive.ready import folded
 from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
 from archive.topical import all_judged, place
 from archive.visits import Visit
-from config.fold import fold
 from config.sources import Source, Sources
 from config.urls import article_key, part_of
 
@@ -304,5 +304,5 @@ def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]
         "revisions": revisions,
         "page": newest.shows,
         "cleaner": newest.cleaner,
-        "folded": fold(f"{newest.record.title or ''}\n{newest.record.text}"),
+        "folded": folded(newest.record.title, newest.record.text),
     }

@@ -5,6 +5,7 @@ URL of a host is under way at a time.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from random import Random
 
 import msgspec
@@ -77,8 +78,8 @@ class Frontier(Settling):
         found += [Found(url=source.absolute(path), kind="section") for path in lists.sections]
         found += [Found(url=url, kind="section") for url in starts(source)]
         found += [Found(url=source.absolute(path), kind="sitemap") for path in lists.sitemaps]
-        self._papers.tell_apart(self.archive.conn, self._light)
-        with self._light():
+        self._papers.tell_apart(self.archive.conn, partial(self.archive.transaction, light=True))
+        with self.archive.transaction(light=True):
             self.add(found)
             self._hosts.set_pace(source)
 
@@ -90,7 +91,7 @@ class Frontier(Settling):
         turns = REST if rest else self._turns
         given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
         while now >= self._quiet:
-            with self._light() as db:
+            with self.archive.transaction(light=True) as db:
                 if not (rows := db.execute(turns.take, given).fetchall()):
                     return None
                 lease = self._papers.own(db, leased(rows[0]))
@@ -104,7 +105,7 @@ class Frontier(Settling):
 
     def sent(self, lease: Lease) -> None:
         """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        with self._light():
+        with self.archive.transaction(light=True):
             self._step(lease.host, self.archive.clock.seconds())
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
@@ -129,7 +130,7 @@ class Frontier(Settling):
 
     def release_dead(self) -> int:
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
             free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
@@ -137,7 +138,7 @@ class Frontier(Settling):
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""
-        with self._light():
+        with self.archive.transaction(light=True):
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
 
     def _given(self, now: float, names: str) -> dict[str, float | str | None]:

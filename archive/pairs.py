@@ -9,7 +9,8 @@ import msgspec
 from archive.credits import credited, towards
 from archive.likeness import Likeness, Told, judge, kind
 from archive.precedence import delay, order
-from archive.shingles import Reading, read
+from archive.ready import prose, sample
+from archive.shingles import Reading, Sample, read
 from config.sources import Sources
 
 _Named = tuple[str, str] | None
@@ -30,8 +31,13 @@ class Subject(msgspec.Struct, frozen=True):
 
     @property
     def reading(self) -> Reading:
-        """Its prose; the title is not part of it, as a copy has one of its own."""
-        return read(self.folded.partition("\n")[2])
+        """Its prose."""
+        return read(prose(self.folded))
+
+    @property
+    def sample(self) -> Sample:
+        """The runs by which it is found."""
+        return sample(self.folded)
 
     @property
     def told(self) -> Told:

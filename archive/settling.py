@@ -4,8 +4,7 @@ A lease ends in the transaction that keeps its page, so a URL is either still to
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from random import Random
 from sqlite3 import Connection
 from typing import Any
@@ -58,7 +57,7 @@ class Settling:
         """
         declared = [(source, f) for f in found if (source := self._whose(f, paper))]
         self._quiet = 0.0
-        with self._light():
+        with self.archive.transaction(light=True):
             return self._arrivals.add(declared, self.archive.clock.seconds(), hops)
 
     def _whose(self, found: Found, paper: Source | None) -> Source | None:
@@ -70,7 +69,7 @@ class Settling:
     def settle(self, lease: Lease, page: Page, number: int | None) -> None:
         """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
         now, status = self.archive.clock.seconds(), page.status
-        with self._light():
+        with self.archive.transaction(light=True):
             self._manners.answered(lease, page, now)
         if is_failure(status):
             asked = asks(page, now)
@@ -117,7 +116,7 @@ class Settling:
         the visit that was thought of then stands.
         """
         now = self.archive.clock.seconds()
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             self.habits.note(lease.source, now - lease.born, changed)
             if changed:
                 due = "UPDATE frontier SET due = ? WHERE key = ? AND visits = ? AND leased IS NULL AND due IS NOT NULL"
@@ -135,18 +134,18 @@ class Settling:
 
     def again(self, lease: Lease) -> None:
         """Make the URL of `lease`, which has ended, due at once: a replay holds another response of it."""
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             db.execute("UPDATE frontier SET due = ? WHERE key = ?", (self.archive.clock.seconds(), lease.key))
             self._quiet = 0.0
 
     def release(self, lease: Lease) -> None:
         """End `lease` as if it had never been taken."""
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             self._set(db, lease)
 
     def forget(self, lease: Lease) -> None:
         """End `lease` for good: what it names has been withdrawn."""
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
             self._quiet = 0.0
 
@@ -159,10 +158,10 @@ class Settling:
         elif lease.kind == "asset":
             self._follow_asset(lease, target, hops)
         elif source and canonical(source, target) == lease.key:
-            with self._light() as db:
+            with self.archive.transaction(light=True) as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
         elif source and lease.kind == "article" and self._is_same(lease, source, target):
-            with self._light() as db:
+            with self.archive.transaction(light=True) as db:
                 if place := self._arrivals.move(lease.key, source, target, now):
                     self._set(db, lease, hops=hops, due=now, asked=now, **place)
                 self._quiet = 0.0
@@ -186,12 +185,12 @@ class Settling:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
         target, hops = target_of(page.url, page.headers), lease.hops + 1
         if page.status in REDIRECTS and hops <= ROBOTS_HOPS and (self._papers.declared(target) or may_lead_to(target)):
-            with self._light() as db:
+            with self.archive.transaction(light=True) as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
         elif page.truncated and page.status < 300:
             self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
         else:
-            with self._light() as db:
+            with self.archive.transaction(light=True) as db:
                 self._visited(lease, next_visit("robots", lease.added, now))
                 self._hosts.put_robots(lease.host, now, page, number)
                 if host_of(lease.url) != lease.host:
@@ -206,7 +205,7 @@ class Settling:
     def _visited(self, lease: Lease, due: float | None) -> None:
         lists = BACK.stop - 1 if lease.back else TOPIC if lease.aimed else PRIORITY[lease.kind]
         again = REVISIT if lease.kind == "article" else lists
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again}
             self._set(db, lease, due=due, asked=self.archive.clock.seconds(), **done)
 
@@ -215,7 +214,7 @@ class Settling:
     ) -> None:
         """End `lease` without success. `pause` is what the host asked for, None where the host is not to blame."""
         now = self.archive.clock.seconds()
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             more = {} if tries is None else {"tries": tries}
             self._set(db, lease, due=due, asked=now, error=error[:300], **more)
             if pause is not None:
@@ -224,7 +223,7 @@ class Settling:
     def _refuse(self, lease: Lease) -> None:
         """robots.txt forbids the URL: look again in a day; nothing was asked, so the host is not held up."""
         now = self.archive.clock.seconds()
-        with self._light() as db:
+        with self.archive.transaction(light=True) as db:
             self._set(db, lease, due=now + DAY, error="forbidden by robots.txt")
             self._hosts.free(lease.host, now)
 
@@ -236,22 +235,6 @@ class Settling:
             values | {"_key": lease.key, "_holder": self._holder},
         )
         self._quiet = 0.0
-
-    @contextmanager
-    def _light(self) -> Iterator[Connection]:
-        """A transaction that need not outlive a power cut: without an fsync of its own it costs a tenth.
-
-        A lease or a pause that a power cut takes back costs one fetch. Inside another transaction it is part of that.
-        """
-        if self.archive.conn.in_transaction:
-            yield self.archive.conn
-            return
-        self.archive.conn.execute("PRAGMA synchronous=NORMAL")
-        try:
-            with self.archive.transaction() as db:
-                yield db
-        finally:
-            self.archive.conn.execute("PRAGMA synchronous=FULL")
 
 
 def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
+from typing import NamedTuple
 
 import msgspec
 
@@ -39,6 +40,14 @@ _BASE = 0x9E3779B97F4A7C15
 _ALL = (1 << 64) - 1
 _OUT = pow(_BASE, RUN, 1 << 64)
 _OPENS, _CLOSES = "“«", "”»"
+
+
+class Sample(NamedTuple):
+    """The runs by which a text is found, how many of them were chosen by place, and how many it has."""
+
+    runs: frozenset[int]
+    placed: int
+    of: int
 
 
 class Reading(msgspec.Struct, frozen=True, dict=True):
@@ -72,12 +81,12 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
         return [((words[at], words[at + 1], words[at + 3], words[at + 4]), self.words[at]) for at in self.numbers]
 
     @cached_property
-    def sample(self) -> tuple[frozenset[int], int]:
-        """The runs by which the text is found, and how many of them were chosen by place."""
+    def sample(self) -> Sample:
+        """The runs by which the text is found."""
         runs = self.runs
         placed = set(_least(runs)) if len(runs) > WINDOW else {min(runs)} if runs else set()
         more = nsmallest(LEAST, self.every) if len(placed) < LEAST else ()
-        return frozenset(placed.union(more)), len(placed)
+        return Sample(frozenset(placed.union(more)), len(placed), len(runs))
 
     @property
     def nothing(self) -> str:

@@ -44,7 +44,7 @@ class Archive:
 
     def __init__(self, path: Path, *, write: bool = True, create: bool = True, clock: Clock | None = None) -> None:
         """Open `path`; with `write`, bring its schema up to date, and with `create` make it if it is missing."""
-        self.path, self.clock, self._depth = Path(path), clock or SystemClock(), 0
+        self.path, self.clock, self._depth, self._full = Path(path), clock or SystemClock(), 0, False
         self.holds: int | None = None
         """The run by whose lock (archive/lock.py) this writes: when another has taken over, every write is refused."""
         if not (write and create) and not self.path.exists():
@@ -103,7 +103,7 @@ class Archive:
         if fresh:
             self.conn.execute("PRAGMA auto_vacuum=INCREMENTAL")
         self.conn.execute("PRAGMA journal_mode=WAL")
-        self.conn.execute("PRAGMA synchronous=FULL")
+        self._sync(full=True)
         if migrations.pending(self.db):
             with self.transaction():
                 migrations.apply(self.db)
@@ -120,12 +120,17 @@ class Archive:
         self.conn.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction, whole or not at all; inside another it is part of that one."""
+    def transaction(self, *, light: bool = False) -> Iterator[sqlite3.Connection]:
+        """One write transaction, whole or not at all; inside another it is part of that one.
+
+        A `light` one need not outlive a power cut (a kill it does): without an fsync of its own it costs a tenth. For
+        what is found again, or made again of what is kept: a lease or a pause costs one fetch, a cleaning its time.
+        """
         if self._depth:
             yield self.conn
             return
         with clear_errors(self.path):
+            self._sync(full=not light)
             self.conn.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
@@ -138,6 +143,11 @@ class Archive:
                 raise
             finally:
                 self._depth -= 1
+
+    def _sync(self, *, full: bool) -> None:
+        if full != self._full:
+            self.conn.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
+            self._full = full
 
     def _need_lock(self) -> None:
         if self.holds is None:

@@ -4,6 +4,7 @@ Total: what no browser could open is no article, and its own canonical form.
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -28,6 +29,10 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _LONE = re.compile("[\ud800-\udfff]")
 _PRINT = re.compile(r"^/(?:print|amp|in-bai)(?=/[^/])|(?<=[^/])/(?:print|amp)/?$")
 """What papers put into the address of an article's page for printing or for phones."""
+
+MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
+"""A path that has a segment so often (`/tin/tin/tin/`), more segments than that, or an address longer than this many
+characters is a trap: relative links that grow. The deepest addresses of papers at hand have 7 segments and 250."""
 
 Query = tuple[tuple[str, str], ...]
 
@@ -242,3 +247,10 @@ def _shapes(address: _Address) -> list[str]:
     bare = address.path.rstrip("/")
     paths = [bare, bare + "/"] if bare else ["/"]
     return paths + [f"{path}?{_joined(address.query)}" for path in paths if address.query]
+
+
+def is_trap(url: str) -> bool:
+    """Whether `url` has grown from relative links or endless folders."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    most = max(Counter(segments).values(), default=0)
+    return most >= MAX_REPEATS or len(segments) > MAX_SEGMENTS or len(url) > MAX_LENGTH

@@ -3,24 +3,25 @@
 from collections.abc import Iterator
 from itertools import islice
 
+import msgspec
 from msgspec.structs import replace
 
-from archive.facts import Found, Hints, Page
+from archive.facts import Encoded, Found, Hints, Link, Page
 from config.lists import asked
 from config.sources import Source
-from config.urls import article_key, classify, part_of
+from config.urls import article_key, classify, is_trap, part_of
 from crawler.backfill import MAX_PAGES, Span, days_of_article, is_before
 from crawler.feeds import links_of_feed
-from crawler.links import anchors, is_trap, next_page, own
+from crawler.links import anchors, next_page, own
 from crawler.listing import articles_of
 from crawler.pagers import numbered, scripted_list
 from crawler.scripted import links_of_json
 from crawler.sitemaps import Going, links_of_sitemap
+from pipelines.following import RELATED_DEPTH, led_to
 
 MAX_LINKS = 500
 """Articles taken from one section page."""
-RELATED_DEPTH = 2
-"""Steps from related article to related article that are followed from what a list shows."""
+_LINKS = msgspec.json.Decoder(tuple[Link, ...])
 
 
 def discover(
@@ -35,7 +36,8 @@ def discover(
 
     `depth` counts the next pages and related articles that led to `page`. A page that is no whole success leads
     nowhere, and a section page without articles has no next one. A back-fill asks with the `span` of its days; `back`
-    tells that `page` was fetched for a back-fill alone, which then is for what it leads to, too. A list that says
+    tells that `page` was fetched for a back-fill alone, which then is for what it leads to, too. Related articles are
+    told by an article's cleaning (`shown`). A list that says
     itself for which days it is read (`Hints.span`) is read for those. What is found is not all when `going` said no.
     """
     if page.status != 200 or page.truncated:
@@ -43,8 +45,23 @@ def discover(
     if page.hints.span:
         span = Span.read(page.hints.span)
     found = [f for f in _found(page, source, depth, span, going) if not is_trap(f.url)]
-    if not back:
-        return found
+    return for_back_fill(found, source, span) if back else found
+
+
+def shown(
+    page: Page, source: Source, depth: int, cleaning: Encoded, span: Span | None = None, back: bool = False
+) -> list[Found]:
+    """The related articles that the article page `page` leads to, by its `cleaning`; of a drop, by its boxes."""
+    if cleaning.reason:
+        found = [f for f in _related(page, source, depth) if not is_trap(f.url)]
+    else:
+        found = [*led_to(source, page.url, _LINKS.decode(cleaning.links), depth)]
+    return for_back_fill(found, source, span) if back else found
+
+
+def for_back_fill(found: list[Found], source: Source, span: Span | None) -> list[Found]:
+    """`found` by a page that is only for a back-fill, which then is for what it leads to, too; of articles those that
+    may be of its days."""
     asked = (f for f in found if f.kind != "article" or not span or span.meets(days_of_article(source, f)))
     return [replace(f, back=True) for f in asked]
 
@@ -68,7 +85,6 @@ def _found(page: Page, source: Source, depth: int, span: Span | None, going: Goi
         yield from _further(page, source, depth, span, listed) if listed else ()
     elif page.kind == "article":
         yield from _parts(page, source, depth)
-        yield from _related(page, source, depth)
 
 
 def _further(page: Page, source: Source, depth: int, span: Span | None, listed: list[Found]) -> Iterator[Found]:

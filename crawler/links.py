@@ -2,10 +2,9 @@
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.url import safe_url_string
@@ -16,9 +15,6 @@ from config.searching import searched
 from config.sources import Source
 from pipelines.decode import decode
 
-MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
-"""A path that has a segment so often (`/tin/tin/tin/`), more segments than that, or an address longer than this many
-characters is a trap: relative links that grow. The deepest addresses of papers at hand have 7 segments and 250."""
 MAX_OPEN = 10_000
 """Elements without an end tag; the real pages at hand have up to 500."""
 
@@ -72,13 +68,6 @@ def read_at(page: Page, place: str) -> str | None:
 def own(source: Source, url: str) -> bool:
     """Whether `url` is an HTTP address of the paper: one of its hosts, at its port; or a declared list or search."""
     return source.owns(url) or asked(source, url) is not None or searched(source, url) is not None
-
-
-def is_trap(url: str) -> bool:
-    """Whether `url` has grown from relative links or endless folders."""
-    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
-    most = max(Counter(segments).values(), default=0)
-    return most >= MAX_REPEATS or len(segments) > MAX_SEGMENTS or len(url) > MAX_LENGTH
 
 
 def safe(url: str) -> str:

@@ -13,10 +13,10 @@ from archive.facts import Found, Hints, Page
 from config.lists import asked
 from config.searching import search_url, searched
 from config.sources import Source
-from config.urls import canonical, classify, subject_of
+from config.urls import canonical, classify, is_trap, subject_of
 from crawler.backfill import Days, Span, days_of_article
 from crawler.feeds import links_of_feed
-from crawler.links import Anchor, anchors, is_trap, next_page, own
+from crawler.links import Anchor, anchors, next_page, own
 from crawler.pagers import next_shown, paged, says_next, scripted_list, turn
 from crawler.scripted import links_of_json
 from crawler.sitemaps import EARLIEST, all_of_sitemap

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def crawl(
     topic: Topic | None = None,
     examples: Sequence[Text] = (),
     assets: bool = False,
+    keep_only: bool = False,
     command: str = "crawl",
     on_progress: Progress | None = None,
 ) -> Outcome:
@@ -84,6 +86,7 @@ def crawl(
     files.
     With `assets` the images and style sheets of articles are kept too, those of articles that were kept before
     besides; they count for no `limit`, and are fetched after its last article.
+    With `keep_only` nothing is cleaned: the pages are pending, for the next crawl or `reclean`.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
     Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
@@ -97,7 +100,7 @@ def crawl(
     session = Session(
         archive, sources,
         only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, assets=assets,
-        command=command, wanted=wanted, on_progress=on_progress,
+        keep_only=keep_only, command=command, wanted=wanted, on_progress=on_progress,
     )  # fmt: skip
     _run(session, settings)
     if session.error:
@@ -111,6 +114,7 @@ def crawl(
 
 def _run(session: Session, settings: Settings) -> None:
     loop = reactor_loop()
+    import_module("crawler.download")  # here, as Scrapy looks at all that stands on the stack when it is imported
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(NewsSpider)

@@ -64,5 +64,5 @@ class FrontierScheduler(BaseScheduler):
         pause = session.pause()
         if pause is not None:
             self._timer = session.archive.clock.later(pause, partial(wake, self._crawler))
-        elif not session.in_flight:
+        elif not session.busy:
             session.exhausted.set()

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,21 @@ import msgspec
 from archive.derive import led_away
 from archive.disk import WANTED, Wanted
 from archive.errors import ArchiveError, DiskFull, Withdrawn
-from archive.facts import Cleaned, Drop, Found, Kept, Page
+from archive.facts import Encoded, Found, Kept, Page
 from archive.frontier import Frontier, Lease
+from archive.journal import Journal
 from archive.lock import Holder
 from archive.manners import is_failure
 from archive.store import Archive
 from archive.terms import Text
-from config.sources import Source, Sources
+from config.sources import Sources
 from config.topics import Topic
 from crawler.backfill import Span
 from crawler.beginning import clean_pending, replayed, seed_lists
+from crawler.cleaning import Cleaning
+from crawler.commits import Commits
 from crawler.counts import Counts, Progress
+from crawler.discover import shown
 from crawler.echoes import Echoes, unplaced
 from crawler.extent import RESUME, Extent, begun
 from crawler.failures import REFUSED, TOO_LARGE
@@ -32,18 +37,19 @@ from crawler.left import Left, left
 from crawler.replay import Replay
 from crawler.showing import left_unkept, look_back, note
 from crawler.standing import Teller
-from crawler.stopping import Stopped, unless
+from crawler.stopping import Stopped
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import CleaningStopped
 from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
 from pipelines.reclean import take_in
+from pipelines.stored import Made
 
 logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 CLEANED = 0.2
-"""Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
+"""Seconds after which a crawl that has nothing else to do looks whether an article has been cleaned: it may lead on."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 SLICE = 1000
@@ -66,16 +72,17 @@ class Session:
         topic: Topic | None = None,
         examples: Sequence[Text] = (),
         assets: bool = False,
+        keep_only: bool = False,
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
     ) -> None:
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
         articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
-        neither `limit` counts nor a failure is trouble. `command` is what the run is called, `wanted` what must be
-        free on the archive's disk."""
+        neither `limit` counts nor a failure is trouble. With `keep_only` pages stay pending. `command` is what the run
+        is called, `wanted` what must be free on the archive's disk."""
         self.archive, self.sources, self.replay = archive, sources, replay
-        self.topic, self._examples, self.assets = topic, examples, assets
+        self.topic, self._examples, self.assets, self.keep_only = topic, examples, assets, keep_only
         self.focus: Focus | None = None
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
@@ -83,8 +90,13 @@ class Session:
         self.names, self.command = tuple(only) or tuple(sources), command
         self.counts, self.echoes = {name: Counts() for name in self.names}, Echoes()
         self.in_flight: dict[str, Lease] = {}
-        self._visited: dict[str, Lease] = {}
-        """Leases of later visits to articles whose pages are being cleaned."""
+        self._keeping: list[Lease] = []
+        """Leases whose pages are being kept."""
+        self._cleaned: dict[str, Lease] = {}
+        """Leases of articles whose pages are being cleaned, which may lead further."""
+        self._led = dict[str, int]()
+        """New articles that those led to that have just been cleaned."""
+        self.cleaning: Cleaning | None = None
         self.ready = self._resting = False
         """Whether pages are handed out, and whether only what the kept ones show is."""
         self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
@@ -109,18 +121,17 @@ class Session:
             if self.stopping.is_set():
                 return
             self._turn.begin(self.stats, self.give_up)
+            journal = self._closing.enter_context(Journal(self.archive))
+            self._commits = Commits[tuple[int, int]](self.archive, journal, lambda: self.wake())
+            self._closing.callback(self._commits.close)
             self._teller.begin()
             if self.replay:
                 with contextlib.suppress(Stopped):
                     await self._seed_from(self.replay)
             else:
                 self._seed()
-        self.pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
-        self._closing.callback(self.pool.close, wait=False)
-        threads = ThreadPoolExecutor(2)
-        self._threads = [threads.submit(self.pool.start), threads.submit(self._clean_pending)]
-        threads.shutdown(wait=False)
-        await asyncio.wrap_future(self._threads[1])
+        if not self.keep_only:
+            await self._begin_cleaning()
         if self.assets and not self.topic and not self.stopping.is_set():
             with self._guarded():
                 await look_back(self.archive, self.frontier, self.names, self.replay, self.stopping)
@@ -132,6 +143,16 @@ class Session:
             self.frontier.archive, self.extent.limit, back=self.extent.span is not None, assets=self.assets
         )
         self.wake()
+
+    async def _begin_cleaning(self) -> None:
+        """Start the children, and clean what is pending."""
+        pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
+        self._closing.callback(pool.close, wait=False)
+        threads = ThreadPoolExecutor(2)
+        self._threads = [threads.submit(pool.start), threads.submit(self._clean_pending, pool)]
+        threads.shutdown(wait=False)
+        await asyncio.wrap_future(self._threads[1])
+        self.cleaning = Cleaning(self.archive, pool)
 
     async def conclude(self) -> None:
         """Nothing more is handed out: judge the archive by what a topic's crawl has learnt, beside the loop."""
@@ -178,7 +199,7 @@ class Session:
             return None
         now = self.archive.clock.seconds()
         due = self.frontier.next_due(now, rest=rest)
-        if self.focus and not rest and not self.in_flight and (due is None or due - now > PATIENCE):
+        if self.focus and not rest and not self.busy and (due is None or due - now > PATIENCE):
             if self.focus.judging:  # what is being cleaned may lead further
                 return CLEANED
             self.focus.wait_no_longer()
@@ -188,10 +209,17 @@ class Session:
         patience = 0.0 if self.replay else PATIENCE
         if due is not None and due - now <= patience:
             return due - now
-        if self.focus and self.assets and not rest and not self.in_flight:
+        if self.focus and self.assets and not rest and not self.busy:
             self._resting = True  # a topic's crawl weighs its leads against each other, and assets against none
             return self.pause()
+        if self._cleaned and not rest:
+            return CLEANED
         return None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being fetched or kept."""
+        return bool(self.in_flight or self._keeping)
 
     async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
@@ -199,12 +227,14 @@ class Session:
         None when the crawl was stopped before: the URL is still to be fetched then.
 
         Of what a long sitemap led to only the last slice is part of that: before, the sitemap is still to be fetched.
+        Pages that come together share a transaction.
         """
-        lease, counts = self.in_flight[kept.key], self.counts[kept.source]
+        lease, counts = self.in_flight.pop(kept.key), self.counts[kept.source]
+        self._keeping.append(lease)
         if self.echoes.of(kept):
             counts.errors["same feed"] += 1
             kept = msgspec.structs.replace(kept, found=unplaced(kept.found))
-        held: Sequence[Found] = [f for f in kept.found if not self.replay or self.replay.holds(f.url)]
+        held = self._held(kept.found)
         if self.focus:
             held = [f for f in held if f.hints.via == "part" or f.kind == "asset"]
         if self.extent.span:
@@ -213,15 +243,7 @@ class Session:
         try:
             with self._guarded():
                 new = await self._enter(kept.source, held[:before])
-                with self.archive.transaction():
-                    number = self.archive.keep_page(self.sources[kept.source], kept.page, self.run)
-                    self.frontier.settle(lease, kept.page, None if self.replay else number)
-                    if self.assets:
-                        note(self.archive, kept, number)
-                    if self.focus and not lease.beside:
-                        self.focus.settle(lease, kept.page, [f for f in held if f.kind == "article"])
-                    led_away(self.archive, self.sources[kept.source], kept.page, self.sources)
-                    last = self.frontier.add(held[before:], paper=self.sources[kept.source])
+                number, last = await self._commits.write(partial(self._write, kept, lease, held[before:]))
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
@@ -233,9 +255,9 @@ class Session:
             counts.dropped["withdrawn"] += 1
             raise
         finally:
-            del self.in_flight[kept.key]
-        if lease.visits and _is_article(kept.page) and not self.replay:
-            self._visited[lease.key] = lease
+            self._keeping.remove(lease)
+        if _is_article(kept.page) and not self.keep_only:
+            self._cleaned[lease.key] = lease
         if is_failure(kept.page.status):
             self._teller.trouble(lease.host, f"HTTP {kept.page.status}")
         if kept.page.kind == "asset" and kept.page.status == 200:
@@ -251,37 +273,64 @@ class Session:
             self._turn.mind()
         return number
 
-    async def clean(self, kept: Kept, number: int) -> Cleaned | None:
-        """Clean the kept page `number` in a child process and derive its article; None for what is no article page.
-
-        None too when the crawl is stopped before: the page is pending then.
-        """
-        if not _is_article(kept.page):
-            return None
+    def _write(self, kept: Kept, lease: Lease, found: Sequence[Found]) -> tuple[int, int]:
+        """The transaction of `keep`; answers the page's number, and how many articles are new."""
         source = self.sources[kept.source]
+        number = self.archive.keep_page(source, kept.page, self.run)
+        self.frontier.settle(lease, kept.page, None if self.replay else number)
+        if self.assets:
+            note(self.archive, kept, number)
+        if self.focus and not lease.beside:
+            self.focus.settle(lease, kept.page, [f for f in found if f.kind == "article"])
+        led_away(self.archive, source, kept.page, self.sources)
+        return number, self.frontier.add(found, paper=source)
+
+    def _held(self, found: Iterable[Found]) -> Sequence[Found]:
+        """`found` as far as a replay holds it."""
+        return [f for f in found if not self.replay or self.replay.holds(f.url)]
+
+    async def clean(self, kept: Kept, number: int) -> Encoded | None:
+        """Clean the kept page `number` in a child process, derive its article, and follow what it leads to.
+
+        None for what is no article page, and when the crawl is stopped before: the page is pending then.
+        """
+        lease = self._cleaned.get(kept.key)
+        if lease is None or self.cleaning is None:
+            return None
         try:
             with self._guarded():
-                cleaned = await unless(self.stopping, self.pool.clean(kept.page, source))
+                made = await self.cleaning.clean(number, self.sources[kept.source], partial(self._take_in, kept, lease))
         except (Stopped, CleaningStopped):
             return None
-        with self._guarded():
-            self._take_in(kept, number, source, cleaned)
-        self._count(kept.source, cleaned)
-        self.wake()
-        return cleaned
-
-    def _take_in(self, kept: Kept, number: int, source: Source, cleaned: Cleaned) -> None:
-        """Write the cleaning, derive its article, and note whether another visit found it changed."""
-        lease = self._visited.pop(kept.key, None)
-        before = self.frontier.habits.revisions(cleaned.article) if lease else 0
-        with self.archive.transaction():
-            take_in(self.archive, self.sources, number, cleaner_id(source), cleaned)
-            if lease and before and not isinstance(cleaned.output, Drop):
-                self.frontier.learn(lease, self.frontier.habits.revisions(cleaned.article) > before)
+        finally:
+            self._cleaned.pop(kept.key, None)
+            self.wake()
+        assert made.row is not None
         if self.focus:
-            self.focus.judge(kept.key, None if isinstance(cleaned.output, Drop) else cleaned.article)
+            self.focus.judge(kept.key, None if made.reason else made.row.article)
             if self.focus.wants_to_learn:
                 self.focus.learn()
+        counts, new = self.counts[kept.source], self._led.pop(lease.key, 0)
+        counts.found += new
+        counts.back_found += new if lease.back else 0
+        if made.reason:
+            counts.dropped[made.reason] += 1
+        else:
+            counts.cleaned += 1
+        return made.row
+
+    def _take_in(self, kept: Kept, lease: Lease, made: Made) -> None:
+        """Write the cleaning, derive its article, note whether another visit found it changed, and follow its links."""
+        source, row = self.sources[kept.source], made.row
+        assert row is not None
+        again = lease.visits and not self.replay
+        before = self.frontier.habits.revisions(row.article) if again else 0
+        take_in(self.archive, self.sources, made.number, cleaner_id(source), row, made.ready)
+        if before and not made.reason:
+            self.frontier.learn(lease, self.frontier.habits.revisions(row.article) > before)
+        if not self.focus:
+            found = shown(kept.page, source, lease.depth, row, self.extent.span, lease.back)
+            self._led[lease.key] = self.frontier.add(self._held(found), paper=source)
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
@@ -338,6 +387,8 @@ class Session:
         """End soon: nothing more is handed out, and what is under way is broken off."""
         self.stopping.set()
         self.exhausted.set()
+        if self.cleaning:
+            self.cleaning.stop()
 
     def give_up(self, error: BaseException) -> None:
         """End soon, because of `error`."""
@@ -383,7 +434,7 @@ class Session:
             logger.info("skipped: %s is under way", claim.held.told())
             self.stop()
 
-    def _clean_pending(self) -> None:
+    def _clean_pending(self, pool: CleaningPool) -> None:
         """Runs in a thread; the loop only waits for it, and for a stop."""
 
         def progress(done: int, total: int) -> None:
@@ -392,7 +443,7 @@ class Session:
                 raise Stopped
 
         with contextlib.suppress(Stopped, Withdrawn, CleaningStopped), self._guarded():
-            clean_pending(self.archive, self.sources, self.names, self.pool, progress)
+            clean_pending(self.archive, self.sources, self.names, pool, progress)
 
     def _seed(self) -> None:
         first = begun(self.archive, self.command, self.run)
@@ -430,14 +481,8 @@ class Session:
     def _full(self) -> bool:
         if self.extent.limit is None:
             return False
-        under_way = sum(lease.kind == "article" for lease in self.in_flight.values())
+        under_way = sum(lease.kind == "article" for lease in (*self.in_flight.values(), *self._keeping))
         return under_way + sum(counts.articles for counts in self.counts.values()) >= self.extent.limit
-
-    def _count(self, source: str, cleaned: Cleaned) -> None:
-        if isinstance(cleaned.output, Drop):
-            self.counts[source].dropped[cleaned.output.drop.reason] += 1
-        else:
-            self.counts[source].cleaned += 1
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -447,7 +492,8 @@ class Session:
         except Withdrawn:  # the file is well, only this page is not wanted
             raise
         except (ArchiveError, CleaningStopped) as error:
-            logger.error("%s", error)
+            if self.error is not error:  # pages that were kept together share their trouble
+                logger.error("%s", error)
             self.give_up(error)
             raise
 

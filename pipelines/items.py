@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive.errors import ArchiveError
-from archive.facts import Cleaned, Drop, Kept
+from archive.facts import Encoded, Kept
 
 
 class Session(Protocol):
@@ -19,7 +19,7 @@ class Session(Protocol):
         None when a stop came before.
         """
 
-    async def clean(self, kept: Kept, number: int) -> Cleaned | None:
+    async def clean(self, kept: Kept, number: int) -> Encoded | None:
         """Clean the kept page in a child process; None for what is no article page, and for one that a stop left."""
 
 
@@ -77,6 +77,7 @@ class CleanPipeline(_Pipeline):
             raise DropItem(f"kept, but not cleaned ({error}): {url}") from None
         if cleaned is None:
             raise DropItem(f"kept, and nothing to clean: {url}")
-        if isinstance(cleaned.output, Drop):
-            raise DropItem(f"{cleaned.output.drop.reason} ({cleaned.output.drop.detail}): {url}")
-        return msgspec.to_builtins(cleaned.output)
+        told = msgspec.json.decode(cleaned.output)
+        if cleaned.reason:
+            raise DropItem(f"{cleaned.reason} ({told['drop']['detail']}): {url}")
+        return told

@@ -11,7 +11,7 @@ import resource
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, TimeoutError
 from functools import partial
 from types import TracebackType
@@ -69,16 +69,24 @@ class CleaningPool:
         """End the children; without `wait`, whatever they are doing."""
         self._workers.close(wait)
 
-    async def clean(self, page: Page, source: Source) -> Cleaned:
-        """`process(page, source)` in a child, awaited."""
-        made = None
-        for _ in range(TRIES):
-            future = self._submit(_process, page, source)
-            await asyncio.wait([asyncio.wrap_future(future)])
-            if (made := _outcome(future)) is not None:
-                break
-        made = made or DIED
-        return dropped(page, source, made) if isinstance(made, DropNote) else made
+    async def fresh(self, chunks: Sequence[Chunk]) -> list[Made | DropNote]:
+        """`clean_chunk` over `chunks` in one go, awaited; one for each of their pages, in their order.
+
+        In the place of a page that hangs or explodes stands the reason of its drop.
+        """
+        alone = [chunk._replace(numbers=(n,)) for chunk in chunks for n in chunk.numbers]
+        made = await self._awaited(chunks)
+        if len(alone) > 1 and not isinstance(made, list):  # one of the pages is the reason: each for itself
+            return [each for chunk in alone for each in await self.fresh([chunk])]
+        tries = 1
+        while made is None and tries < TRIES:
+            made, tries = await self._awaited(chunks), tries + 1
+        return [*made] if isinstance(made, list) else [made or DIED]
+
+    async def _awaited(self, chunks: Sequence[Chunk]) -> list[Made] | DropNote | None:
+        future = self._submit(_clean_chunks, chunks)
+        await asyncio.wait([asyncio.wrap_future(future)])
+        return _outcome(future)
 
     def map(self, jobs: Iterable[tuple[Page, Source]]) -> Iterator[Cleaned]:
         """`process` over `jobs`, in their order, with a bounded number under way."""
@@ -142,6 +150,11 @@ def _explain(page: Page, source: Source, layers: Layers) -> Account:
         raise
     except Exception:  # noqa: BLE001 -- the boundary of the process
         return unexplained(source, clean_safely(page, source))
+
+
+def _clean_chunks(chunks: Sequence[Chunk]) -> list[Made]:
+    """What a child runs for pages that have just been kept."""
+    return [made for chunk in chunks for made in _clean_chunk(chunk)]
 
 
 def _clean_chunk(chunk: Chunk) -> list[Made]:

@@ -13,6 +13,8 @@ from archive import cleaners, held
 from archive.derive import derive_article, settle
 from archive.errors import Withdrawn
 from archive.facts import Cleaned, DropNote, Encoded
+from archive.ready import Ready
+from archive.ready import take as remember
 from archive.store import Archive
 from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
@@ -67,9 +69,16 @@ def reclean(
     return report
 
 
-def take_in(archive: Archive, sources: Sources, page: int, cleaner: str, cleaned: Cleaned) -> None:
-    """Write one cleaning of a new page, made by the rules of today, and derive its article, in one transaction."""
-    with archive.transaction():
+def take_in(
+    archive: Archive, sources: Sources, page: int, cleaner: str, cleaned: Cleaned | Encoded, ready: Ready | None = None
+) -> None:
+    """Write one cleaning of a new page, made by the rules of today, and derive its article, in one transaction.
+
+    `ready` is what deriving needs of its text, where it has been made already.
+    """
+    if ready:
+        remember(ready)
+    with archive.transaction(light=True):
         archive.put_cleaning(page, cleaner, cleaned)
         cleaners.note_newest(archive, archive.source_name(page), cleaner)
         derive_article(archive, cleaned.article, sources)

@@ -10,6 +10,8 @@ import msgspec
 from archive.errors import DamagedBody, Withdrawn
 from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
 from archive.held import Loss
+from archive.ready import Ready
+from archive.ready import made as made_ready
 from archive.store import Archive
 from config.sources import Source
 from config.urls import part_of
@@ -57,6 +59,8 @@ class Chunk(NamedTuple):
     """Only what would change is wanted, not the cleanings."""
     wanted: frozenset[str]
     """Fields of which samples are still wanted."""
+    fresh: bool = False
+    """The pages have just been kept: there is nothing to compare with, and what deriving needs is made beside."""
 
 
 class Delta(NamedTuple):
@@ -86,12 +90,21 @@ class Made(NamedTuple):
     """None where no cleaner has seen the page before."""
     damage: str | None = None
     """Why the page cannot be read from the archive."""
+    ready: Ready | None = None
+    """Of a fresh page's record, what deriving needs of its text."""
 
 
 def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
     """What the cleaner makes of the pages of `chunk`, in their order. Runs in a child."""
     archive = reader(chunk.path)
     return [_made(archive, chunk, number, clean) for number in chunk.numbers]
+
+
+def fresh(number: int, cleaned: Cleaned) -> Made:
+    """The cleaning of a page that has just been kept."""
+    ready = None if isinstance(cleaned.output, Drop) else made_ready(cleaned.output)
+    row = encoded(cleaned)
+    return Made(number, row.reason, row, None, ready=ready)
 
 
 def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> Made:
@@ -117,6 +130,8 @@ def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
         return Made(number, None, None, None)
     except DamagedBody as error:
         return _damaged(archive, chunk, number, str(error))
+    if chunk.fresh:
+        return fresh(number, clean(page, chunk.source, {}))
     row = archive.conn.execute("SELECT kept FROM verdicts WHERE page = ?", (number,)).fetchone()
     known = _VERDICTS.decode(row[0]) if row else {}
     made = compared(archive, chunk, number, clean(page, chunk.source, known))

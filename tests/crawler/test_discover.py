@@ -4,14 +4,18 @@ from datetime import date
 import msgspec
 import pytest
 
-from archive.facts import Hints, Page, PageKind
+from archive.facts import DropNote, Hints, Page, PageKind, encoded
 from config.declarations import Discover, Generation, Rules, UrlRules
 from config.sources import Source
+from config.urls import is_trap
 from crawler.backfill import Span
-from crawler.discover import MAX_LINKS, RELATED_DEPTH, discover
-from crawler.links import anchors, is_trap, plain
+from crawler.discover import MAX_LINKS, discover, shown
+from crawler.links import anchors, plain
 from crawler.pagers import pager_urls
 from crawler.sitemaps import MAX_DEPTH, SHARDS
+from pipelines.following import RELATED_DEPTH
+from pipelines.pool import dropped
+from pipelines.process import process
 
 ROOT = "https://song.example.vn"
 PAPER = Source(
@@ -132,12 +136,14 @@ ARTICLE = """<div class="related"><a href="/bai-1.html">chính nó</a><a href="/
 
 
 def test_an_article_leads_to_the_related_ones_of_all_its_layouts() -> None:
-    found = discover(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER)
-    assert [(f.url.removeprefix(ROOT), f.hints.via, f.depth) for f in found] == [
-        ("/bai-2.html", "related", 1),
-        ("/bai-3.html", "related", 1),
-    ]
-    assert discover(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER, RELATED_DEPTH) == []
+    no_article = encoded(dropped(page(ARTICLE), PAPER, DropNote("gallery")))
+    for cleaning in (encoded(process(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER)), no_article):
+        found = shown(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER, 0, cleaning)
+        assert [(f.url.removeprefix(ROOT), f.hints.via, f.hints.anchor, f.depth) for f in found] == [
+            ("/bai-2.html", "related", "Bài hai", 1),
+            ("/bai-3.html", "related", "Bài ba", 1),
+        ]
+        assert shown(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER, RELATED_DEPTH, cleaning) == []
 
 
 def test_an_article_on_several_pages_leads_to_its_others() -> None:

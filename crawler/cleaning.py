@@ -1,0 +1,111 @@
+"""Cleaning beside fetching: kept pages on their way through the children."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import NamedTuple
+
+from archive.errors import Withdrawn
+from archive.facts import DropNote
+from archive.store import Archive
+from archive.together import together
+from config.sources import Source
+from crawler.stopping import Stopped
+from pipelines.pool import CleaningPool, dropped
+from pipelines.stored import Chunk, Made, fresh
+
+AHEAD = 1
+"""Jobs that wait at the children, so that none of them does."""
+MOST = 16
+"""Pages of one job, and of one transaction."""
+
+
+class Waiting(NamedTuple):
+    """A kept page that is to be cleaned."""
+
+    number: int
+    name: str
+    """What it is kept under."""
+    source: Source
+    take_in: Callable[[Made], None]
+    future: "asyncio.Future[Made]"
+
+
+class Cleaning:
+    """Pages are handed over one by one where the children are free, else as many at a time as came meanwhile.
+
+    The children read them from the archive, so no body crosses a process border twice.
+    """
+
+    def __init__(self, archive: Archive, pool: CleaningPool) -> None:
+        self._archive, self._pool = archive, pool
+        self._waiting, self._tasks = deque[Waiting](), set[asyncio.Task[None]]()
+        self._over = False
+
+    async def clean(self, number: int, source: Source, take_in: Callable[[Made], None]) -> Made:
+        """The cleaning of the kept page `number`, which `take_in` writes, inside a transaction that it may share.
+
+        Raises Stopped when the crawl is stopped before, and Withdrawn when the page was withdrawn meanwhile.
+        """
+        if self._over:
+            raise Stopped("the crawl was stopped")
+        future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(number, source.id, source, take_in, future))
+        self._hand_out()
+        return await future
+
+    def stop(self) -> None:
+        """What is not cleaned yet stays pending."""
+        self._over = True
+        for each in self._waiting:
+            _tell(each, Stopped("the crawl was stopped"))
+        self._waiting.clear()
+        for task in self._tasks:
+            task.cancel()
+
+    def _hand_out(self) -> None:
+        while self._waiting and len(self._tasks) < self._pool.workers + AHEAD:
+            job = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            job.sort(key=lambda each: each.name)
+            task = asyncio.ensure_future(self._do(job))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not self._over:
+            self._hand_out()
+
+    async def _do(self, job: Sequence[Waiting]) -> None:
+        """Clean some pages, and take them in in one transaction."""
+        try:
+            made = await self._pool.fresh(list(self._chunks(job)))
+            works = [partial(self._finish, each, one) for each, one in zip(job, made, strict=True)]
+            done = together(self._archive, works, light=True)
+        except asyncio.CancelledError:
+            done = [Stopped("the crawl was stopped")] * len(job)
+        except Exception as error:  # noqa: BLE001 -- each that waits is told
+            done = [error] * len(job)
+        for each, one in zip(job, done, strict=True):
+            _tell(each, one)
+
+    def _chunks(self, job: Sequence[Waiting]) -> Iterator[Chunk]:
+        path, bare = str(self._archive.path), frozenset[str]()
+        for name, group in groupby(job, key=lambda each: each.name):
+            of = list(group)
+            yield Chunk(path, name, of[0].source, tuple(each.number for each in of), dry=False, wanted=bare, fresh=True)
+
+    def _finish(self, each: Waiting, made: Made | DropNote) -> Made:
+        if isinstance(made, DropNote):
+            made = fresh(each.number, dropped(self._archive.page(each.number), each.source, made))
+        if made.row is None:
+            raise Withdrawn(f"page {each.number} was withdrawn before it was cleaned")
+        each.take_in(made)
+        return made
+
+
+def _tell(each: Waiting, one: Made | Exception) -> None:
+    if not each.future.done():
+        each.future.set_exception(one) if isinstance(one, Exception) else each.future.set_result(one)
