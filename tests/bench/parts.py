@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, median
@@ -51,7 +52,7 @@ def apart(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
 def whole_job(size: Size) -> Found:
     """Fetching, fetching and keeping, and the whole job: the same pages in one run."""
     DATA.mkdir(exist_ok=True)
-    found = whole.in_turns([*whole.FETCHING, *whole.WHOLE], size.pages, size.repeats, print, DATA)
+    found = whole.in_turns([*whole.FETCHING, *whole.WHOLE], size.pages, size.repeats, partial(print, flush=True), DATA)
     weight = mean(len(article.body) for article in articles(size.pages)) / 1000
     rows = [
         *_beside(found, size.pages, whole.KEPT, {whole.BARE: 0.85, whole.WGET: None}),

@@ -91,7 +91,7 @@ def test_who_fails_is_told_and_left_out(expected: list[Article], tmp_path: Path)
     ]
     results = in_turns(ways, 6, 2, said.append, tmp_path)
     assert [*results] == ["well"] and len(results["well"].took) == 2 and results["well"].shares == (1.0, 5 / 6)
-    assert [line.partition(":")[0] for line in said] == ["absent", "empty", "broken", "silent"]
+    assert [line.partition(":")[0] for line in said] == ["absent", "well", "empty", "broken", "silent", "well"]
     assert not any(tmp_path.iterdir())
 
 

@@ -114,7 +114,7 @@ WHOLE = (
 def in_turns(
     ways: Sequence[Way], pages: int, repeats: int, tell: Callable[[str], None], folder: Path | None = None
 ) -> dict[str, Result]:
-    """Every way that is here, `repeats` times in turns, over so many pages; who fails or gives nothing is told."""
+    """Every way that is here, `repeats` times in turns, over so many pages, told as they come; who fails gets no rate."""
     expected = list(articles(pages))
     left = [way for way in ways if way.here()]
     for way in (w for w in ways if w not in left):
@@ -135,6 +135,7 @@ def in_turns(
                 else:
                     before = results.get(way.name, Result([], shares))
                     results[way.name] = Result([*before.took, took], before.shares.worse(shares))
+                    tell(f"{way.name}: {pages / took.wall:.1f} pages/s, {shares.found:.1%} found")
                 corpus.requests()
     return results
 
