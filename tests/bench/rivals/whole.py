@@ -114,7 +114,7 @@ WHOLE = (
 def in_turns(
     ways: Sequence[Way], pages: int, repeats: int, tell: Callable[[str], None], folder: Path | None = None
 ) -> dict[str, Result]:
-    """Every way that is here, `repeats` times in turns, over so many pages, told as they come; who fails gets no rate."""
+    """Every way that is here, `repeats` times in turns, over so many pages, told as they come; no rate for failing."""
     expected = list(articles(pages))
     left = [way for way in ways if way.here()]
     for way in (w for w in ways if w not in left):
