@@ -95,6 +95,14 @@ def test_who_fails_is_told_and_left_out(expected: list[Article], tmp_path: Path)
     assert not any(tmp_path.iterdir())
 
 
+def test_our_runs_keep_and_read_every_page(tmp_path: Path) -> None:
+    said: list[str] = []
+    ours = [way for way in (*whole.FETCHING, *whole.WHOLE) if way.name in (whole.OURS, whole.KEPT)]
+    results = in_turns(ours, 26, 1, said.append, tmp_path)
+    assert [*results] == [whole.KEPT, whole.OURS], said
+    assert results[whole.KEPT].shares == (1.0, None) and results[whole.OURS].shares.found >= 0.95
+
+
 def test_a_ratio_is_the_median_of_those_of_the_turns() -> None:
     def of(*walls: float) -> Result:
         return Result([Took(wall, 2 * wall, 0) for wall in walls], Shares(1.0))
