@@ -19,11 +19,13 @@ def main() -> None:
     size = QUICK if asked.quick else FULL
     size = size._replace(repeats=asked.repeats or size.repeats, pages=asked.pages or size.pages)
     print(machine(), flush=True)
-    parts = [_measured(name, size, anew=asked.growth) for name in PARTS if name in (asked.only or PARTS)]
+    parts = []
+    for name in (name for name in PARTS if name in (asked.only or PARTS)):
+        parts.append(_measured(name, size, anew=asked.growth))
+        if asked.write_docs:
+            write(parts, list(PARTS))
     print(f"\nall of it, {size.repeats} turns; a ratio above 1 is in our favour")
     print(*printed(rows_table((part.name, part.found) for part in parts)), sep="\n")
-    if asked.write_docs:
-        write(parts, list(PARTS))
 
 
 def _asked() -> argparse.Namespace:

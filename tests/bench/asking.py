@@ -66,7 +66,7 @@ def queries(path: Path) -> list[str]:
     words = [text.split() for text in texts]
     longest = [max((w.strip(".,") for w in of), key=len) for of in words]
     return [
-        "và", "nam", "thành phố", "thanh pho", '"thành phố"', longest[0], fold(longest[1]), f"{longest[2]} nhà",
+        "và", "nam", "thành phố", "thanh pho", '"thành phố"', longest[0], fold(longest[1]), f"{longest[2]} {words[2][0]}",
         " ".join(words[0][3:5]), fold(" ".join(words[1][3:5])),
     ]  # fmt: skip
 

@@ -30,7 +30,7 @@ class Size(NamedTuple):
 
     pages: int = 1_040
     repeats: int = 3
-    copies: int = 2_000
+    copies: int = 1_000
     stories: int = 200
     searched: int = 100_000
     asked: int = 3
