@@ -11,7 +11,7 @@ from archive.store import Archive
 from config.fold import fold
 from tests.bench.grow import grow, held
 from tests.bench.rivals.whole import BIN
-from tests.bench.timed import timed
+from tests.bench.timed import Took, timed
 
 OURS = str(Path(sys.executable).with_name("baoluu"))
 SQLITE_UTILS = str(Path(sys.executable).with_name("sqlite-utils"))
@@ -35,16 +35,16 @@ def starts() -> dict[str, list[str]]:
 
 def in_turns(
     calls: Mapping[str, Sequence[str]], repeats: int, before: Callable[[], None] | None = None
-) -> dict[str, list[float]]:
-    """Seconds of every call, each a process, in turns, after one turn that does not count; none is in our project."""
-    took: dict[str, list[float]] = {name: [] for name in calls}
+) -> dict[str, list[Took]]:
+    """What every call took, each a process, in turns, after one turn that does not count; none is in our project."""
+    took: dict[str, list[Took]] = {name: [] for name in calls}
     for turn in range(repeats + 1):
         for name, call in calls.items():
             if before:
                 before()
-            seconds = timed(call, 120, cwd=Path("/")).wall
+            one = timed(call, 120, cwd=Path("/"))
             if turn:
-                took[name].append(seconds)
+                took[name].append(one)
     return took
 
 
@@ -66,13 +66,20 @@ def queries(path: Path) -> list[str]:
     words = [text.split() for text in texts]
     longest = [max((w.strip(".,") for w in of), key=len) for of in words]
     return [
-        "và", "nam", "thành phố", "thanh pho", '"thành phố"', longest[0], fold(longest[1]), f"{longest[2]} {words[2][0]}",
-        " ".join(words[0][3:5]), fold(" ".join(words[1][3:5])),
+        "và", "nam", "thành phố", "thanh pho", '"thành phố"', longest[0], fold(longest[1]),
+        f"{longest[2]} {words[2][0]}", " ".join(words[0][3:5]), fold(" ".join(words[1][3:5])),
     ]  # fmt: skip
 
 
-def searches(path: Path, asked: Sequence[str], repeats: int, *, cold: bool = False) -> dict[str, dict[str, float]]:
-    """By who searches the median seconds for every query; `cold`, with none of the file in the system's memory."""
+def middle(took: Sequence[Took]) -> tuple[float, float]:
+    """The medians of seconds, and of those of the processor."""
+    return median(t.wall for t in took), median(t.cpu for t in took)
+
+
+def searches(
+    path: Path, asked: Sequence[str], repeats: int, *, cold: bool = False
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """By who searches the `middle` for every query; `cold`, with none of the file in the system's memory."""
     ways: dict[str, Callable[[str], list[str]]] = {
         "baoluu search": lambda q: [OURS, "search", *_words(q), "--archive", str(path)],
         "sqlite-utils search": lambda q: [
@@ -84,7 +91,7 @@ def searches(path: Path, asked: Sequence[str], repeats: int, *, cold: bool = Fal
         for query in asked:
             answered(name, query, way(query), path.with_suffix(".answer"))
     return {
-        name: {q: median(t) for q, t in in_turns({q: way(q) for q in asked}, repeats, before).items()}
+        name: {q: middle(t) for q, t in in_turns({q: way(q) for q in asked}, repeats, before).items()}
         for name, way in ways.items()
     }
 
