@@ -6,6 +6,7 @@ that one on a page of the same layout. So a read decodes at most `DEPTH` bases, 
 
 import hashlib
 import sqlite3
+from typing import NamedTuple
 
 from backports import zstd
 
@@ -23,12 +24,25 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def put(db: sqlite3.Connection, body: bytes) -> int:
-    """The number of `body` in the archive, written if it is new."""
-    sha = digest(body)
+class Packed(NamedTuple):
+    """A body as it is written: most of what writing it takes, and any thread can do it."""
+
+    sha: str
+    size: int
+    data: bytes
+
+
+def pack(body: bytes) -> Packed:
+    """Digest and compress `body`."""
+    return Packed(digest(body), len(body), frame(body))
+
+
+def put(db: sqlite3.Connection, body: bytes, packed: Packed | None = None) -> int:
+    """The number of `body` in the archive, written if it is new; `packed` where that has been done."""
+    sha = packed.sha if packed else digest(body)
     if found := db.execute("SELECT id FROM bodies WHERE sha256 = ?", (sha,)).fetchone():
         return int(found[0])
-    row = (sha, len(body), frame(body))
+    row = packed or (sha, len(body), frame(body))
     number = int(db.execute("INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)", row).lastrowid or 0)
     db.execute("INSERT INTO unpacked (body) VALUES (?)", (number,))
     return number

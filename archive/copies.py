@@ -8,7 +8,7 @@ article that comes or goes in the middle of a long list moves one other over tha
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -37,6 +37,7 @@ _UNDATED = 1 << 27
 """Minutes: later than any date."""
 
 _LIST = "SELECT article FROM shingles WHERE run = ? ORDER BY rank, article LIMIT ?"
+_COME = "INSERT OR IGNORE INTO shingles (run, rank, article) SELECT value, ?, ? FROM json_each(?)"
 _SHARED = """
 SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shingles WHERE run = value AND article <> ?)
 """
@@ -63,14 +64,15 @@ def comparing(db: Connection, article: str, sources: Sources) -> Iterator[None]:
     yield
     after = subject(db, article)
     if before != after:
-        _compare_anew(db, _renew(db, before, after), sources)
+        moved, shared = _renew(db, before, after)
+        _compare_anew(db, moved, sources)
         if after:
-            _compare(db, after, sources)
+            _compare(db, after, sources, None if before else shared)
 
 
 def forget(db: Connection, article: str) -> None:
     """Take an article out that is about to be deleted: its runs, and its pairs. Others wait to be compared again."""
-    moved = _renew(db, subject(db, article), None)
+    moved, _ = _renew(db, subject(db, article), None)
     db.executemany("UPDATE compared SET again = 1 WHERE article = ?", [(number,) for number in moved])
 
 
@@ -91,8 +93,9 @@ def catch_up(archive: Archive, sources: Sources, progress: Progress | None = Non
     for start in range(0, len(numbers), BATCH):
         with archive.transaction() as db:
             for each in subjects(db, numbers[start : start + BATCH], by_date=True):
-                _compare_anew(db, _renew(db, None, each), sources)
-                _compare(db, each, sources)
+                moved, shared = _renew(db, None, each)
+                _compare_anew(db, moved, sources)
+                _compare(db, each, sources, shared)
         if progress:
             progress(min(start + BATCH, len(numbers)), len(numbers))
     return len(numbers) + compare_again(archive, sources)
@@ -107,26 +110,29 @@ def compare_again(archive: Archive, sources: Sources) -> int:
     return len(numbers)
 
 
-def found(db: Connection, one: Subject, sources: Sources) -> list[Copy]:
-    """The rows of `copies` that name an article, as they should be, in the order of the other's identity."""
+def found(db: Connection, one: Subject, sources: Sources, shared: Collection[int] | None = None) -> list[Copy]:
+    """The rows of `copies` that name an article, as they should be, in the order of the other's identity.
+
+    `shared` are the runs of its sample that others' have too, where they are known.
+    """
     if issues(db, one):
         return []
-    others = [other for other in subjects(db, candidates(db, one)) if not issues(db, other)]
+    others = [other for other in subjects(db, candidates(db, one, shared)) if not issues(db, other)]
     return [made for other in others if (made := pair(db, one, other, sources))]
 
 
-def candidates(db: Connection, one: Subject) -> list[int]:
+def candidates(db: Connection, one: Subject, known: Collection[int] | None = None) -> list[int]:
     """The articles whose samples share so many runs with this one's that the texts must be compared."""
     runs, placed, length = one.sample
     shared: Counter[int] = Counter()
-    for run in _shared(db, runs, one.id):
+    for run in _shared(db, runs, one.id) if known is None else known:
         listed = [number for (number,) in db.execute(_LIST, (run, KEPT))]
         if len(listed) < KEPT or one.id in listed:
             shared.update(listed)
     near = [number for number, count in shared.items() if count >= 2 and number != one.id]
     if not near:
         return []
-    sizes = db.execute(_SIZES, (msgspec.json.encode(near).decode(),))
+    sizes = db.execute(_SIZES, (_listed(near),))
     return [
         number
         for number, other_length, other_placed in sizes
@@ -171,27 +177,33 @@ def size(one: Subject) -> tuple[int, int, int, int, int, int | None]:
     return one.id, rank(one), length, placed, len(runs), series_of(one)
 
 
-def _renew(db: Connection, before: Subject | None, after: Subject | None) -> list[int]:
-    """Write the runs of `after` in the place of `before`'s; answers who came over the line of a list by that."""
+def _renew(db: Connection, before: Subject | None, after: Subject | None) -> tuple[list[int], set[int]]:
+    """Write the runs of `after` in the place of `before`'s; answers who came over the line of a list by that, and which
+    of the runs that are new or gone others have, too."""
     old, new = _entries(db, before), _own(after) if after else set()
     if before:
         db.execute("DELETE FROM copies WHERE article = :id OR original = :id", {"id": before.id})
         db.execute("DELETE FROM compared WHERE article = ?", (before.id,))
     gone, come = old - new, new - old
     db.executemany("DELETE FROM shingles WHERE run = ? AND rank = ? AND article = ?", sorted(gone))
-    db.executemany("INSERT INTO shingles (run, rank, article) VALUES (?, ?, ?)", sorted(come))
+    for place, number in {entry[1:] for entry in come}:  # one statement for all
+        db.execute(_COME, (place, number, _listed(sorted(run for run, *_ in come))))
     if after:
         db.execute(_INSERT, size(after))
     own = {each.id for each in (before, after) if each}
     lists = _shared(db, {run for run, *_ in gone | come}, *own) if len(own) == 1 else {run for run, *_ in gone | come}
     over = (entry for entry in gone if entry[0] in lists), (entry for entry in come if entry[0] in lists)
     moved = {*_over(db, over[0], KEPT - 1), *_over(db, over[1], KEPT), *_turned(db, before, after)}
-    return sorted(moved - own)
+    return sorted(moved - own), lists
 
 
 def _shared(db: Connection, runs: Iterable[int], own: int) -> set[int]:
     """Which of `runs` stand in the samples of others than the article `own`: of a new text, hardly any."""
-    return {run for (run,) in db.execute(_SHARED, (msgspec.json.encode(list(runs)).decode(), own))}
+    return {run for (run,) in db.execute(_SHARED, (_listed(runs), own))}
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return msgspec.json.encode(list(numbers)).decode()
 
 
 def _turned(db: Connection, before: Subject | None, after: Subject | None) -> Iterator[int]:
@@ -228,8 +240,8 @@ def _compare_anew(db: Connection, numbers: list[int], sources: Sources) -> None:
         _compare(db, each, sources)
 
 
-def _compare(db: Connection, one: Subject, sources: Sources) -> None:
+def _compare(db: Connection, one: Subject, sources: Sources, shared: Collection[int] | None = None) -> None:
     """Write the pairs of an article whose runs stand in `shingles`."""
     db.execute("DELETE FROM copies WHERE article = :id OR original = :id", {"id": one.id})
-    rows = [each.row for each in found(db, one, sources)]
+    rows = [each.row for each in found(db, one, sources, shared)]
     db.executemany(f"INSERT INTO copies VALUES ({', '.join('?' * len(Copy.__struct_fields__))})", rows)  # noqa: S608

@@ -16,7 +16,6 @@ from archive.copies import catch_up, clear, compare_again, comparing, forget
 from archive.facts import Page
 from archive.graph import Row, links_of, target_of
 from archive.identities import mates
-from archive.migrations import enable_search
 from archive.moved import FOR_GOOD
 from archive.ready import folded
 from archive.states import content_sha as content_sha
@@ -251,6 +250,8 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
 
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
+    from archive.migrations import enable_search  # sqlite-utils, which deriving one article has no use for
+
     with archive.transaction() as db:
         archive.db.table("articles").disable_fts()
         clear(db)

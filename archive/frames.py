@@ -5,8 +5,8 @@ from threading import Lock
 
 from backports import zstd
 
-LEVEL = 3
-"""At capture: 0.2 ms a page."""
+LEVEL = 2
+"""At capture: 0.2 ms a page. Level 3 takes half as long again and saves 0.5 %, and `repack` comes after."""
 LEANING_LEVEL = 9
 """Against a base: 2 ms a page. Level 19 takes six times that and saves 5 % more."""
 PLAIN_LEVEL = 12

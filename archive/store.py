@@ -4,12 +4,12 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
-from sqlite_utils import Database
 
 from archive import bodies
 from archive.errors import (
@@ -24,12 +24,25 @@ from archive.errors import (
     clear_errors,
 )
 from archive.facts import PAGE_COLUMNS, Cleaned, Encoded, Hints, Page, encoded, page_columns
-from archive.migrations import migrations
 from archive.schema import APPLICATION_ID, PUBLISHED_ID
 from archive.tombstones import reason_of
 from config.clock import Clock, SystemClock, stamp
 from config.sources import Source
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+STEPS = (
+    "m001_first",
+    "m002_proof",
+    "m003_parts",
+    "m004_manners",
+    "m005_copies",
+    "m006_reading",
+    "m007_assets",
+    "m008_imports",
+)
+"""The steps of `archive.migrations`, which only who writes the schema imports."""
 BUSY_MS = 5000
 """How long a writer waits for another; with BEGIN IMMEDIATE no lock errors were seen under two writers."""
 
@@ -51,7 +64,6 @@ class Archive:
             raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
         with clear_errors(self.path):
             self.conn = self._connect(write)
-            self.db = Database(self.conn)
             try:
                 self._check(write)
             except BaseException:
@@ -78,6 +90,7 @@ class Archive:
     def _check(self, write: bool) -> None:
         """Refuse what is not ours before anything is written; then migrate."""
         self.conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        self.conn.execute("PRAGMA recursive_triggers=ON")  # as sqlite-utils has it: a replaced row leaves the index
         tables = self.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         mark = self.conn.execute("PRAGMA application_id").fetchone()[0]
         self.published = mark == PUBLISHED_ID
@@ -85,12 +98,12 @@ class Archive:
             raise NotAnArchive(f"{self.path}: a SQLite file, but not a baoluu archive; nothing was changed")
         if write:
             self.need_whole()
-        applied, steps = {m.name for m in migrations.applied(self.db)}, _step_names()
+        applied, steps = self._applied(), set(STEPS)
         if unknown := applied - steps:
             raise NewerArchive(f"{self.path}: written by a later version (step {min(unknown)}); update baoluu")
         self.conn.execute("PRAGMA foreign_keys=ON")
         if write:
-            self._prepare(fresh=not tables)
+            self._prepare(fresh=not tables, whole=applied == steps)
         elif steps - applied:
             raise OlderArchive(f"{self.path}: an older archive; any writing command, e.g. `baoluu rebuild`, updates it")
 
@@ -99,12 +112,30 @@ class Archive:
         if self.published:
             raise Published(f"{self.path}: a published copy, made to be read; name the archive that it was made from")
 
-    def _prepare(self, fresh: bool) -> None:
+    def _applied(self) -> set[str]:
+        """The steps by which the file was made, as sqlite-utils notes them."""
+        if not self.conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+            return set()
+        names = self.conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'baoluu'")
+        return {name for (name,) in names}
+
+    @cached_property
+    def db(self) -> "Database":
+        """The file as sqlite-utils sees it. Only writers of the schema need it, and it takes as long to import as all
+        that a search does."""
+        from sqlite_utils import Database
+
+        return Database(self.conn)
+
+    def _prepare(self, fresh: bool, whole: bool) -> None:
         if fresh:
             self.conn.execute("PRAGMA auto_vacuum=INCREMENTAL")
         self.conn.execute("PRAGMA journal_mode=WAL")
+        self.conn.execute("PRAGMA cache_size=-65536")
         self._sync(full=True)
-        if migrations.pending(self.db):
+        if not whole:
+            from archive.migrations import migrations
+
             with self.transaction():
                 migrations.apply(self.db)
                 self.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -178,16 +209,19 @@ class Archive:
             for row in found:
                 yield dict(zip(names, row, strict=True))
 
-    def keep_page(self, source: Source | str, page: Page, run: int | None = None) -> int:
+    def keep_page(
+        self, source: Source | str, page: Page, run: int | None = None, packed: bodies.Packed | None = None
+    ) -> int:
         """Write one page and its body; answers the page's number. The same fact twice is one row.
 
+        `packed` is its body, where that has been packed already.
         Raises `Withdrawn` for a page of a withdrawn article; given the paper and not only its name, whatever the URL.
         """
         name = source if isinstance(source, str) else source.id
         with self.transaction() as db:
             if why := reason_of(db, source, page.url):
                 raise Withdrawn(f"{page.url}: was withdrawn ({why}) and is not kept")
-            body = bodies.put(db, page.body)
+            body = bodies.put(db, page.body, packed)
             key = (page.url, page.fetched_at, body)
             db.execute(_KEEP, (page.url, page.fetched_at, body, run, *page_columns(name, page)))
             found = db.execute("SELECT id FROM pages WHERE url=? AND fetched_at=? AND body=?", key).fetchone()
@@ -264,7 +298,3 @@ class Archive:
                 "UPDATE runs SET ended = ?, outcome = ?, stats = ? WHERE id = ?",
                 (stamp(self.clock.now()), outcome, msgspec.json.encode(stats, order="sorted").decode(), run),
             )
-
-
-def _step_names() -> set[str]:
-    return {m.name for m in migrations.pending(Database(memory=True))}

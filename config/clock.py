@@ -5,12 +5,14 @@ can run days in seconds; nothing else reads a clock or waits (a test looks for i
 1975; papers print local time.
 """
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -37,7 +39,7 @@ class Clock(Protocol):
         Unlike `seconds` it never jumps when somebody puts the machine's clock.
         """
 
-    async def sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
+    async def sleep(self, seconds: float, until: "asyncio.Event | None" = None) -> None:
         """Return when so many `seconds` have passed, or as soon as `until` is set."""
 
     def later(self, seconds: float, call: Callable[[], object]) -> Timer:
@@ -51,8 +53,10 @@ class _Waits:
         """Seconds since some fixed moment, which nobody puts."""
         return time.monotonic()
 
-    async def sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
+    async def sleep(self, seconds: float, until: "asyncio.Event | None" = None) -> None:
         """Return when so many `seconds` have passed, or as soon as `until` is set."""
+        import asyncio  # most commands wait for nothing, and it takes as long to import as all of `config`
+
         if until is None:
             await asyncio.sleep(seconds)
             return
@@ -61,6 +65,8 @@ class _Waits:
 
     def later(self, seconds: float, call: Callable[[], object]) -> Timer:
         """Let the running loop call `call` when so many `seconds` have passed."""
+        import asyncio
+
         return asyncio.get_running_loop().call_later(seconds, call)
 
 

@@ -1,67 +1,95 @@
-"""Keeping pages in groups: those that come while the loop is busy share one transaction, and one wait for the disk."""
+"""Keeping pages in groups: those that come while others are packed share one transaction, and a wait for the disk."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
+from archive.bodies import Packed, pack
 from archive.journal import Journal
 from archive.store import Archive
 from archive.together import together
 
 T = TypeVar("T")
+GATHER = 0.01
+"""Seconds in which what is committed gathers for one wait for the disk."""
+
+
+class _Waiting(NamedTuple, Generic[T]):
+    body: bytes
+    work: Callable[[Packed], T]
+    future: "asyncio.Future[T]"
 
 
 class Commits(Generic[T]):
-    """What is to be written, gathered until the loop has nothing else that is ready to run."""
+    """Packs bodies beside the loop, commits those that were packed together, and waits for the disk beside the loop."""
 
-    def __init__(self, archive: Archive, journal: Journal, written: Callable[[], None]) -> None:
-        """`written` is called when a group has been committed: what it says holds, but for a power cut."""
+    def __init__(self, archive: Archive, journal: Journal, written: Callable[[int], None]) -> None:
+        """`written` is told how many a committed group was: from then on it holds, but for a power cut."""
         self._archive, self._journal, self._tell = archive, journal, written
-        self._waiting: list[tuple[Callable[[], T], asyncio.Future[T]]] = []
+        self._waiting: list[_Waiting[T]] = []
         self._written: list[tuple[T | Exception, asyncio.Future[T]]] = []
-        self._thread = ThreadPoolExecutor(1)
+        self._packer, self._syncer = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._packing: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
 
-    async def write(self, work: Callable[[], T]) -> T:
-        """What `work` gives once its group is on the disk. Raises what it raises, or trouble with the file."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        if not self._waiting:
-            loop.call_soon(self._commit)
-        self._waiting.append((work, future))
+    async def write(self, body: bytes, work: Callable[[Packed], T]) -> T:
+        """What `work` gives of the packed `body` once its group is on the disk.
+
+        Raises what it raises, or trouble with the file.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(body, work, future))
+        if self._packing is None:
+            self._packing = asyncio.ensure_future(self._pack())
         return await future
 
     def close(self) -> None:
-        """Let the thread end."""
-        self._thread.shutdown()
+        """Let the threads end."""
+        self._packer.shutdown()
+        self._syncer.shutdown()
 
-    def _commit(self) -> None:
-        group, self._waiting = self._waiting, []
-        made: list[T | Exception]
-        try:
-            made = together(self._archive, [work for work, _ in group], light=True)
-            self._journal.mind()
-            self._tell()
-        except Exception as error:  # noqa: BLE001 -- each that waits is told
-            made = [error] * len(group)
-        self._written += zip(made, (future for _, future in group), strict=True)
-        if self._syncing is None:
-            self._syncing = asyncio.ensure_future(self._sync())
+    async def _pack(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            made: list[T | Exception]
+            try:
+                packed = await loop.run_in_executor(self._packer, _packed, [each.body for each in group])
+                made = self._commit(group, packed)
+            except Exception as error:  # noqa: BLE001 -- each that waits is told
+                made = [error] * len(group)
+            self._written += zip(made, (each.future for each in group), strict=True)
+            if self._syncing is None:
+                self._syncing = asyncio.ensure_future(self._sync())
+        self._packing = None
+
+    def _commit(self, group: list[_Waiting[T]], packed: list[Packed]) -> list[T | Exception]:
+        works = [partial(each.work, of) for each, of in zip(group, packed, strict=True)]
+        made = together(self._archive, works, light=True)
+        self._journal.mind()
+        self._tell(len(group))
+        return made
 
     async def _sync(self) -> None:
         """Wait for the disk as often as something has been written meanwhile."""
         loop = asyncio.get_running_loop()
         while self._written:
+            await asyncio.sleep(GATHER)
             written, self._written = self._written, []
             trouble: Exception | None = None
             try:
-                await loop.run_in_executor(self._thread, self._journal.sync)
+                await loop.run_in_executor(self._syncer, self._journal.sync)
             except Exception as error:  # noqa: BLE001 -- each that waits is told
                 trouble = error
             for one, future in written:
                 _tell(future, trouble or one)
         self._syncing = None
+
+
+def _packed(bodies: list[bytes]) -> list[Packed]:
+    return [pack(body) for body in bodies]
 
 
 def _tell(future: "asyncio.Future[T]", one: T | Exception) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from archive.bodies import Packed
 from archive.derive import led_away
 from archive.disk import WANTED, Wanted
 from archive.errors import ArchiveError, DiskFull, Withdrawn
@@ -122,7 +123,7 @@ class Session:
                 return
             self._turn.begin(self.stats, self.give_up)
             journal = self._closing.enter_context(Journal(self.archive))
-            self._commits = Commits[tuple[int, int]](self.archive, journal, lambda: self.wake())
+            self._commits = Commits[tuple[int, int]](self.archive, journal, self._written)
             self._closing.callback(self._commits.close)
             self._teller.begin()
             if self.replay:
@@ -243,7 +244,9 @@ class Session:
         try:
             with self._guarded():
                 new = await self._enter(kept.source, held[:before])
-                number, last = await self._commits.write(partial(self._write, kept, lease, held[before:]))
+                number, last = await self._commits.write(
+                    kept.page.body, partial(self._write, kept, lease, held[before:])
+                )
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
@@ -268,15 +271,18 @@ class Session:
         if lease.back:
             counts.back_found += new
             counts.back_taken += _is_article(kept.page)
-        self.wake()
-        with contextlib.suppress(DiskFull), self._guarded():
-            self._turn.mind()
         return number
 
-    def _write(self, kept: Kept, lease: Lease, found: Sequence[Found]) -> tuple[int, int]:
+    def _written(self, pages: int) -> None:
+        """Pages are kept, and their leases ended: their hosts may be asked again."""
+        with contextlib.suppress(DiskFull), self._guarded():
+            self._turn.mind(pages)
+        self.wake()
+
+    def _write(self, kept: Kept, lease: Lease, found: Sequence[Found], packed: Packed) -> tuple[int, int]:
         """The transaction of `keep`; answers the page's number, and how many articles are new."""
         source = self.sources[kept.source]
-        number = self.archive.keep_page(source, kept.page, self.run)
+        number = self.archive.keep_page(source, kept.page, self.run, packed)
         self.frontier.settle(lease, kept.page, None if self.replay else number)
         if self.assets:
             note(self.archive, kept, number)

@@ -50,10 +50,10 @@ class Turn:
         self._room.check()
         self._room.reserve()
 
-    def mind(self) -> None:
-        """A page was kept. Raises `DiskFull` when the disk is getting full."""
-        self._kept += 1
-        if self._kept % EVERY == 0:
+    def mind(self, pages: int) -> None:
+        """So many pages were kept. Raises `DiskFull` when the disk is getting full."""
+        before, self._kept = self._kept, self._kept + pages
+        if self._kept // EVERY > before // EVERY:
             self._room.check()
 
     def end(self, outcome: str, stats: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from archive.facts import Block, Link
 from config.declarations import Rules
 from config.sources import Source, bare_host
 from config.urls import classify
-from pipelines import places, verdict
+from pipelines import places
 from pipelines.fields import opens
 from pipelines.head import stands
 from pipelines.normalise import clean
@@ -91,7 +91,7 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
         walker.lines = []
         walker.run(container)
         doubted = {n for n, line in enumerate(walker.lines) if not _is_prose(line, view, source)}
-        lost = doubted - verdict.kept(container, walker.lines, known, verdicts) if doubted else doubted
+        lost = doubted - _kept(container, walker.lines, known, verdicts) if doubted else doubted
         if view.trace is not None:
             view.trace.judged([walker.lines[n] for n in doubted - lost])
         for n, line in enumerate(walker.lines):
@@ -116,6 +116,12 @@ def read(view: View, rules: Rules, source: Source, known: Mapping[str, str]) -> 
         becomes(view.trace, body.lines.pop(), "left-out", "a heading with nothing under it")
     open_frame(body.lines)
     return body
+
+
+def _kept(container: LexborNode, lines: list[Line], known: Mapping[str, str], told: dict[str, str]) -> set[int]:
+    from pipelines import verdict  # trafilatura: a crawl of declared papers may come to its end without
+
+    return verdict.kept(container, lines, known, told)
 
 
 def open_frame(lines: list[Line]) -> None:

@@ -4,7 +4,6 @@ import codecs
 import re
 
 import msgspec
-from charset_normalizer import from_bytes
 
 from archive.facts import Page
 
@@ -74,14 +73,14 @@ def _without_styles(body: bytes) -> bytes:
     One is looked for near the start or near the last, as searching the whole page costs more than it spares. What
     holds any `<` is left alone, so that nothing but style is cut, whatever the markup around it.
     """
-    kept, start, at = [], 0, 0
+    kept, start, at, whole = [], 0, 0, memoryview(body)
     while (at := body.find(b"<style", at, at + _NEAR)) >= 0:
         opened = _STYLE.match(body, at)
         at = body.find(b"<", opened.end()) if opened else at + 1
         if opened and body.startswith(b"</style", at):
-            kept.append(body[start : opened.end()])
+            kept.append(whole[start : opened.end()])
             start = at
-    return b"".join((*kept, body[start:])) if kept else body
+    return b"".join((*kept, whole[start:])) if kept else body
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -120,6 +119,8 @@ def _declared(page: Page, body: bytes) -> Text | None:
 
 
 def _detected(body: bytes) -> Text | None:
+    from charset_normalizer import from_bytes  # of a thousand pages hardly one is in doubt
+
     best = from_bytes(body[:200_000], threshold=0.2).best()
     if best is None:
         return None

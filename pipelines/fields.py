@@ -34,6 +34,7 @@ _BY = re.compile(
 )
 _ROOT = frozenset({"trang chủ", "trang nhất", "home", "homepage", "accueil", "startseite", "inicio", "início"})
 _NO_IMAGE = re.compile(r"logo|no-?image|default|blank|placeholder|favicon|^(?:og|fb|share|social)[-_.]", re.I)
+_BAR = re.compile(r"\s+[|–-]\s+$")
 _VOWEL = re.compile("[aeiouy]", re.I)
 """What abbreviations lack: "CLB TP HCM" opens a title, "ĐẤT VÀ NGƯỜI" a kicker."""
 _MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -52,7 +53,8 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     if title is None:
         return kicker, None
     for site in view.meta.get("og:site_name", []):
-        title = re.sub(rf"\s+[|–-]\s+{re.escape(site)}$", "", title)
+        if title.endswith(site) and (bar := _BAR.search(title.removesuffix(site))):
+            title = title[: bar.start()]
     if kicker and title.startswith(kicker) and title != kicker:
         view.note("title", "the kicker inside its element is cut off")
         return kicker, title[len(kicker) :].strip()

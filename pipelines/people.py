@@ -150,6 +150,7 @@ def _names_nobody(name: str) -> bool:
     return known or bool(_BRANCH.match(name)) or (not is_marked(name) and fold(name) in _FOLDED_OUTLETS)
 
 
+_KNOWN = names.FAMILY | names.GIVEN
 _FOLDED_OUTLETS = frozenset(fold(outlet) for outlet in names.OUTLETS)
 
 
@@ -289,15 +290,13 @@ def _signs(piece: str, placed: bool = False) -> bool:
     if not 2 <= len(words) <= 5 or _names_nobody(name) or not all(_is_name_word(word) for word in words):
         return False
     low = [word.casefold() for word in words]
-    known = names.FAMILY | names.GIVEN
     if placed and len(words) == 2 and name != name.upper():
         return any(_known_syllable(word) for word in low)
     if name == name.upper() or len(words) == 2:
         heading = name == name.upper() and " ".join(low) in names.PHRASES
         return not heading and all(_known_syllable(word) for word in low)
-    return all(word in names.GIVEN for word in low) or (low[0] in names.FAMILY and any(w in known for w in low[1:]))
+    return all(word in names.GIVEN for word in low) or (low[0] in names.FAMILY and any(w in _KNOWN for w in low[1:]))
 
 
 def _known_syllable(word: str) -> bool:
-    last = re.split(r"[.'’-]", word)[-1]
-    return last in names.FAMILY or last in names.GIVEN
+    return re.split(r"[.'’-]", word)[-1] in _KNOWN

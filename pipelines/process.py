@@ -6,7 +6,7 @@ from archive.facts import UNPLACED, Cleaned, Drop, DropNote, Page
 from config.declarations import Rules
 from config.sources import Source
 from config.urls import article_key, canonical
-from pipelines import body, head, live, recognise, undeclared
+from pipelines import body, head, live, recognise
 from pipelines.body import Body
 from pipelines.decode import decode
 from pipelines.dump import is_dump, process_dump
@@ -63,6 +63,8 @@ def _body(view: View, rules: Rules, source: Source, said: Head, known: Mapping[s
     if not recognise.may_be_article(view, source):
         view.note("text", "no container; not read whole, as the page does not name itself an article")
         return Body()
+    from pipelines import undeclared  # it imports trafilatura, which few pages of declared papers need
+
     found = undeclared.read(view, rules, said)
     view.note("text", "no container: what trafilatura finds in the whole page, read where it stands")
     if view.trace is not None:

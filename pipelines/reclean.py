@@ -9,19 +9,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+import msgspec
+
 from archive import cleaners, held
 from archive.derive import derive_article, settle
 from archive.errors import Withdrawn
-from archive.facts import Cleaned, DropNote, Encoded
+from archive.facts import Cleaned, DropNote, Encoded, Link
+from archive.frontier import Frontier
 from archive.ready import Ready
 from archive.ready import take as remember
 from archive.store import Archive
 from config.sources import Source, Sources
+from config.urls import canonical, row_key
 from pipelines.cleaner import cleaner_id
+from pipelines.following import led_to
 from pipelines.pool import CleaningPool, dropped
 from pipelines.report import Report
 from pipelines.stored import Chunk, Delta, Made, compared, losses_under
 
+_DEPTH = "SELECT min(depth) FROM frontier WHERE key = ? OR article = ?"
+_LINKS = msgspec.json.Decoder(tuple[Link, ...])
 CHUNK = 16
 """Pages that a child cleans in one go, and that are written in one transaction."""
 Progress = Callable[[int, int], None]
@@ -125,9 +132,21 @@ def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], 
                 continue
             if made.delta and (made.delta.losses or holds):
                 _hold(archive, job, made, made.delta)
+            if made.row and made.delta is None and not made.reason:
+                lead_on(archive, sources, job.source, made.number, made.row)
             article = made.row.article if made.row else ""
             if article and (shown in (None, job.cleaner) or cleaners.is_mixed(archive, article)):
                 derive_article(archive, article, sources)
+
+
+def lead_on(archive: Archive, sources: Sources, source: Source, page: int, cleaning: Encoded) -> None:
+    """Put the related articles of a page that is cleaned for the first time, not while it was crawled, into the
+    frontier: it was kept only, or the crawl ended before. A page that no crawl fetched, as of an import, leads nowhere.
+    """
+    (url,) = archive.conn.execute("SELECT url FROM pages WHERE id = ?", (page,)).fetchone()
+    row = archive.conn.execute(_DEPTH, (canonical(source, url), row_key(source, url))).fetchone()
+    if row[0] is not None:
+        Frontier(archive, sources).add(led_to(source, url, _LINKS.decode(cleaning.links), row[0]), paper=source)
 
 
 def _hold(archive: Archive, job: _Job, made: Made, delta: Delta) -> None:

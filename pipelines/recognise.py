@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,11 +11,13 @@ from config.declarations import Family, Generation, Rules, layer
 from config.sources import Source, bare_host, host_in
 from config.urls import classify, is_print
 from pipelines import places
-from pipelines.body import Body
 from pipelines.decode import CONTROLS
 from pipelines.defaults import UNDECLARED, completed
-from pipelines.story import Story
 from pipelines.view import View, text_of
+
+if TYPE_CHECKING:
+    from pipelines.body import Body
+    from pipelines.story import Story
 
 _BLOCKED = frozenset((401, 403, 407, 418, 429, 451, 503, 521, 522, 523, 525, 530))
 _MAGIC = (
@@ -88,7 +91,7 @@ def unfit(view: View, page: Page, source: Source, rules: Rules) -> DropNote | No
     return _stubbed(view) or _listed(page, source) or _cut_short(view) or _marked(view, rules)
 
 
-def untold(view: View, found: Body, told: Story) -> DropNote | None:
+def untold(view: View, found: "Body", told: "Story") -> DropNote | None:
     """Why what was read is no article: there is no text, or it lost letters on the way.
 
     A lead alone is a short article where the text's place is there and holds no pictures or video instead.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from math import inf
+from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -21,9 +22,29 @@ _APART = frozenset(
 _ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w./~-]*)?", re.A)
 _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
-_STRING, _INSIDE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
-"""What says nothing of an element's own classes in a selector."""
+_ROLES = ("class", "data-role", "data-slot", "type")
+"""Attributes by which papers' templates name their elements."""
+_STRING, _ARGUMENT = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
+_INSIDE = re.compile(rf"\[[^\[\]]*\]|{_ARGUMENT.pattern}")
+"""What says nothing of an element's own classes in a selector; `:not(…)` says nothing of its roles either."""
 _CLASS = re.compile(r"\.((?:[\w-]|[^\x00-\x7f\s])+)")
+_ROLE = re.compile(rf"\[({'|'.join(_ROLES)})([*^]?)=([\w-]+)(?: i)?\]", re.A)
+
+
+class _Role(NamedTuple):
+    """What an attribute of some element must be, begin with or hold."""
+
+    attribute: str
+    sought: str
+    """What stands in the list of the attribute's values, each on a line of its own."""
+
+
+class _Selector(NamedTuple):
+    """One selector of a list, and what it cannot match without, in lower case."""
+
+    text: str
+    classes: frozenset[str] = frozenset()
+    roles: tuple[_Role, ...] = ()
 
 
 class View:
@@ -35,6 +56,7 @@ class View:
         self.tree, self.url, self.lossy = LexborHTMLParser(self.data), url, lossy
         self.trace = trace
         self._selected: dict[str, list[LexborNode]] = {}
+        self._roles: dict[str, str] = {}
 
     @cached_property
     def text(self) -> str:
@@ -67,8 +89,11 @@ class View:
     @cached_property
     def origin(self) -> str | None:
         """Scheme and host of `base`."""
-        root = self.absolute("/./", self.base)
-        return root.removesuffix("/") if root else None
+        try:
+            parts = urlsplit(self.base)
+            return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.hostname else None
+        except ValueError:
+            return None
 
     def absolute(self, href: str, base: str | None = None) -> str | None:
         """`href` as an http(s) URL without fragment, or None.
@@ -104,10 +129,14 @@ class View:
 
     def told_apart(self, selector: str) -> dict[int, str]:
         """Which selector of a list shows each of its elements, the first that does, by the elements' identities."""
-        hopeful = [one for one, classes in _listed(selector) if classes <= self._classes]
-        if len(hopeful) < 2:
-            return {node.mem_id: one for one in hopeful for node in self.select(selector)}
-        return {node.mem_id: one for one in reversed(hopeful) for node in self.tree.css(one)}
+        hopeful = [one.text for one in _listed(selector) if self._may_match(one)]
+        left, told = {node.mem_id for node in self.select(selector)}, dict[int, str]()
+        for one in hopeful[:-1]:
+            if left:
+                shown = left.intersection(node.mem_id for node in self.tree.css(one))
+                told |= dict.fromkeys(shown, one)
+                left -= shown
+        return told | dict.fromkeys(left, hopeful[-1] if hopeful else selector)
 
     def has(self, selector: str) -> bool:
         """Whether any element matches."""
@@ -120,12 +149,26 @@ class View:
         named = {node.attrs.get("class") or "" for node in self.tree.css("[class]")}
         return frozenset(" ".join(named).lower().split())
 
+    def _values(self, attribute: str) -> set[str]:
+        return {(node.attrs.get(attribute) or "").lower() for node in self.tree.css(f"[{attribute}]")}
+
     def _hopeful(self, selector: str) -> str:
-        """`selector` without those in its list that ask for a class which no element has.
+        """`selector` without those in its list that ask for a class or a role which no element has.
 
         Each is 10 to 30 µs of a search, a page has the classes of few, and knowing them all takes as long as ten.
         """
-        return ", ".join(one for one, classes in _listed(selector) if classes <= self._classes)
+        return ", ".join(one.text for one in _listed(selector) if self._may_match(one))
+
+    def _may_match(self, one: "_Selector") -> bool:
+        return one.classes <= self._classes and all(map(self._plays, one.roles))
+
+    def _plays(self, role: "_Role") -> bool:
+        """Whether an element has the role, in whatever case."""
+        name = role.attribute
+        if name not in self._roles:
+            known = self._classes if name == "class" else self._values(name)
+            self._roles[name] = "\n".join(("", *known, ""))
+        return role.sought in self._roles[name]
 
     def prune(self, selectors: tuple[str, ...]) -> None:
         """Take the matching elements out of the tree, inner ones first: what an outer one held is freed with it."""
@@ -146,26 +189,37 @@ class View:
 
 
 @lru_cache(maxsize=4096)
-def _listed(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The selectors of a list, each with the class names that it cannot match without, in lower case.
+def _listed(selector: str) -> tuple[_Selector, ...]:
+    """The selectors of a list, each with what it cannot match without.
 
     A list with an escape in it is left whole: an escaped comma or quote is none.
     """
     if "\\" in selector:
-        return ((selector, frozenset()),)
-    before, outside = "", _STRING.sub(_blank, selector)
-    while before != outside:
-        before, outside = outside, _INSIDE.sub(_blank, outside)
+        return (_Selector(selector),)
+    unquoted = _blanked(_STRING, selector)
+    roles = {at.start(): _role(*at.groups()) for at in _ROLE.finditer(_blanked(_ARGUMENT, unquoted))}
+    outside = _blanked(_INSIDE, unquoted)
     ends = [comma.start() for comma in re.finditer(",", outside)]
     found = []
     for start, end in zip([-1, *ends], [*ends, len(selector)], strict=True):
         classes = _CLASS.findall(outside[start + 1 : end])
-        found.append((selector[start + 1 : end].strip(), frozenset(map(str.lower, classes))))
+        own = tuple(role for at, role in roles.items() if start < at < end)
+        found.append(_Selector(selector[start + 1 : end].strip(), frozenset(map(str.lower, classes)), own))
     return tuple(found)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _role(attribute: str, how: str, value: str) -> _Role:
+    """The role that `[attribute=value]` asks for; `how` is what stands before the `=`."""
+    before, after = ("", "") if how == "*" else ("\n", "" if how else "\n")
+    return _Role(attribute, f"{before}{value.lower()}{after}")
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    """`text` with spaces for what `pattern` matches, until it matches nothing any more."""
+    before = ""
+    while before != text:
+        before, text = text, pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--until", type=Day(), help="The last day of the back-fill; without, today.")
 @click.option("--topic", help="Collect the articles of this topic (config/topics/TOPIC.toml), and nothing else.")
 @click.option("--assets", is_flag=True, help="Keep the articles' own images and style sheets, too.")
+@click.option("--keep-only", is_flag=True, help="Keep pages, and clean them another time.")
 @click.option("--dry-run", is_flag=True, help="Ask nobody; tell what is due and what waits.")
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
@@ -47,6 +48,7 @@ def crawl(
     until: date | None,
     topic: str | None,
     assets: bool,
+    keep_only: bool,
     dry_run: bool,
     replay: Path | None,
     quiet: bool,
@@ -68,6 +70,9 @@ def crawl(
     those of articles that were kept without. They lie on hosts of their own mostly, which are asked as the paper's are.
     --limit does not count them; --budget does.
 
+    With --keep-only pages are kept and nothing is cleaned: the next crawl, or `baoluu reclean`, does that, and puts the
+    related articles that they show into the queue. Fetching takes half the machine that way.
+
     While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
     terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
@@ -77,12 +82,15 @@ def crawl(
     baoluu crawl vietnamnet --since 2020-01-01 --until 2021-06-30 --budget 5000
     baoluu crawl --topic doi-ngoai-dang
     baoluu crawl vietnamnet --limit 50 --assets
+    baoluu crawl --keep-only && baoluu reclean
     baoluu crawl --since 2024-01-01 --dry-run
     baoluu crawl --replay saved-pages/
     """
     span = _span(since, until)
     if assets and dry_run:
         raise click.UsageError("--dry-run asks nobody, and tells nothing of --assets")
+    if keep_only and (topic or span):
+        raise click.UsageError("--topic and --since go by what articles turn out to be: they do not take --keep-only")
     if replay and (span or budget or dry_run):
         raise click.UsageError("--replay asks nobody: it takes no --since, --budget and --dry-run")
     if topic and (span or replay):
@@ -109,19 +117,24 @@ def crawl(
                 archive, sources,
                 only=names or (wanted.papers if wanted else ()), limit=limit, budget=budget, span=span, replay=store,
                 topic=wanted, examples=texts_of(wanted, sources) if wanted else (),
-                assets=assets, command=_called(names, since, until, replay, topic, assets), on_progress=watch,
+                assets=assets, keep_only=keep_only, command=_called(names, since, until, replay, topic, assets),
+                on_progress=watch,
             )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None
-    _end(done, as_json, path)
+    _end(done, as_json, keep_only, path)
 
 
-def _end(done: "Outcome", as_json: bool, path: Path) -> NoReturn:
+def _end(done: "Outcome", as_json: bool, keep_only: bool, path: Path) -> NoReturn:
     """Tell how it ended, and end with its exit code."""
     if done.held:
         click.echo(f"Skipped: {done.held.told()} is under way in {path}; this is run {done.run}.", err=True)
         sys.exit(0)
     _tell(done, as_json)
+    if keep_only and (kept := sum(of.articles for of in done.sources.values())):
+        click.echo(
+            f"{kept} articles are kept and not cleaned: the next crawl does that, or `baoluu reclean`.", err=True
+        )
     if done.outcome == "stopped":
         told = done.left.told()
         click.echo(f"Stopped{': ' * bool(told)}{told}. The same command goes on where this one ended.", err=True)

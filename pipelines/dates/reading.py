@@ -8,6 +8,7 @@ from pipelines.dates.calendar_day import CalendarDay, Strength
 from pipelines.dates.clean import plain
 from pipelines.dates.clock import Clock, hour_in, one_clock, take_clocks, take_parts
 from pipelines.dates.clutter import put_clutter_aside
+from pipelines.dates.common import at_sight
 from pipelines.dates.context import refuse_range, refuse_sentence
 from pipelines.dates.deictic import Deictic, refuse_coming, take_deictic
 from pipelines.dates.elapsed import Elapsed, take_elapsed
@@ -40,6 +41,8 @@ class Pieces:
 
 def read(text: str, at: datetime | None, order: str) -> tuple[datetime, str]:
     """The moment that `text` names (+07:00) and its precision; raises Refusal."""
+    if told := at_sight(text, order):
+        return settle.moment(settle.Settled(told.day, "day"), told.clock, told.weekdays, at)
     text = plain(text)
     if len(text) > _LONGEST or not text:
         raise Refusal(Reason.NO_DATE)

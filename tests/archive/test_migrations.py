@@ -17,6 +17,7 @@ from archive.errors import NotAnArchive
 from archive.migrations import migrations
 from archive.schema import TABLES, VIEWS
 from archive.search import search
+from archive.store import STEPS as KNOWN
 from archive.store import Archive
 from crawler.cli.common import known_sources
 from tests.conftest import ROOT
@@ -102,3 +103,16 @@ def test_a_migration_that_fails_leaves_the_old_archive(old: Path, monkeypatch: p
         assert after.execute("SELECT count(*) FROM articles").fetchall() == [(3,)]
     after.close()
     assert len(old.read_bytes()) == len(before)
+
+
+def test_the_store_knows_every_step_without_importing_them(tmp_path: Path) -> None:
+    assert list(KNOWN) == STEPS
+    with Archive(tmp_path / "a.db") as archive:
+        assert [step.name for step in migrations.applied(archive.db)] == STEPS
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_replaced_rows_fire_triggers_on_every_connection(tmp_path: Path, write: bool) -> None:
+    Archive(tmp_path / "a.db").close()
+    with Archive(tmp_path / "a.db", write=write) as archive:
+        assert archive.conn.execute("PRAGMA recursive_triggers").fetchone() == (1,)

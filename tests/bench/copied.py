@@ -120,7 +120,7 @@ def arrive(archive: Archive, size: int) -> Iterator[tuple[str, float, float, flo
             used = time.process_time()
             one = _put(archive, number, n, kind)
             floor, free = time.perf_counter(), time.process_time()
-            copies._compare_anew(db, copies._renew(db, None, one), PAPERS)
+            copies._compare_anew(db, copies._renew(db, None, one)[0], PAPERS)
             copies._compare(db, one, PAPERS)
             end, done = time.perf_counter(), time.process_time()
             pairs = db.execute("SELECT count(*) FROM copies WHERE article = ?1 OR original = ?1", (number,)).fetchone()

@@ -123,7 +123,7 @@ def test_a_stop_leaves_what_is_not_cleaned_pending(kept: Archive, monkeypatch: p
     monkeypatch.setattr(session.Session, "begin", noted)
     with Site(paper(2)) as site:
         with monkeypatch.context() as broken:
-            broken.setattr(session.CleaningPool, "clean", never)
+            broken.setattr(session.CleaningPool, "fresh", never)
             site.routes["/bai-2.html"] = stop
             assert crawl(kept, site.sources()).outcome == "stopped"
         assert len(pages(kept, kind="article")) == 1

@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -22,10 +23,8 @@ import crawler.run
 import crawler.session
 import pipelines.pool
 from archive import store
-from archive.facts import Cleaned, Page
-from config.sources import Source
 from crawler.cli import COMMANDS, cli, main
-from pipelines.process import process
+from pipelines.stored import Chunk, Made
 from tests.stock import SOURCES, Here
 
 
@@ -64,9 +63,9 @@ class HereToo(Here):
 
     def close(self, wait: bool = True) -> None: ...
 
-    async def clean(self, page: Page, source: Source) -> Cleaned:
+    async def fresh(self, chunks: Sequence[Chunk]) -> list[Made]:
         await asyncio.sleep(0)
-        return process(page, source)
+        return [made for chunk in chunks for _, of in self.stored([chunk]) for made in of]
 
 
 def call(order: Order) -> Answer:

@@ -26,9 +26,18 @@ ODD = (
     r".a\,b, .nowhere",
     r"[title='it\'s, .nowhere'], #x",
     ".hoa🌸, .nowhere",
+    "[data-role=main], p[data-role=nowhere]",
+    "div:not([data-role=nowhere]), [data-role=nowhere] p",
+    ":is([data-role=nowhere], p), div:has([type=nowhere])",
+    "[type^=re] b, [type^=no]",
+    "[type=RELATED i], [type='related']",
+    "[title='[type=nowhere]']",
+    "[class^=lea], [class^=big], [class*=EA], [class*=ea i], [class=Lead], [class=lead]",
+    "[class^=hoa], [class*=hoa], p:not([class*=nowhere]), [type*=LAT i], [type*=LAT]",
 )
-PAGE = r"""<html><body><div><p class="Lead big" title="a.nowhere">a</p><p class="a.b" title="a].nowhere">b</p>
-<i id=x class>c</i><b class="a,b hoa🌸" title="it's, .nowhere">e</b></div>
+PAGE = r"""<html><body><div type=Related><p data-role="main">f</p>
+<p class="Lead big" title="a.nowhere">a</p><p class="a.b" title="a].nowhere">b</p>
+<i id=x class>c</i><b class="a,b hoa🌸" title="it's, .nowhere">e</b></div><i title="[type=nowhere]" type>g</i>
 <template><p class=nowhere>d</p></template></body></html>"""
 
 
@@ -70,7 +79,20 @@ def assert_alike(view: View, selectors: tuple[str, ...] | list[str]) -> None:
         assert view.has(selector) == bool(theirs), selector
 
 
-def test_a_search_for_classes_that_no_element_has_is_not_made() -> None:
+def test_a_search_for_classes_and_roles_that_no_element_has_is_not_made() -> None:
     view = View(PAGE, "https://song.example.vn/")
+    roles = "[type=nowhere] p, [type^=Rel] p, [data-role=Mai], [data-slot^=x], i:not([type=nowhere])"
+    assert view._hopeful(roles) == "[type^=Rel] p, i:not([type=nowhere])"
+    assert view._hopeful("[class*=where i], [class*=EA i] p, [class^=ea], [class=bi], [type*=lat]") == (
+        "[class*=EA i] p, [type*=lat]"
+    )
     assert [view._hopeful(one) for one in (".nowhere p", "p.Lead, .nowhere, p", ".big")] == ["", "p.Lead, p", ".big"]
     assert not list(chain.from_iterable(map(view.select, (".nowhere", ".nowhere p"))))
+
+
+def test_each_element_is_told_by_the_first_selector_that_shows_it() -> None:
+    view = View(PAGE, "https://song.example.vn/")
+    for selector in (".big, p, .nowhere, b", "p", ".nowhere", "b, i, [type=nowhere]", "p, .big", ".big, .Lead, #x"):
+        listed = [one for one in selector.split(", ") if view.tree.css(one)]
+        theirs = {node.mem_id: one for one in reversed(listed) for node in view.tree.css(one)}
+        assert view.told_apart(selector) == theirs
