@@ -20,6 +20,13 @@ checkers: .venv-checkers/ready ## Make .venv-checkers with others' software that
 	.venv-checkers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/checkers.txt
 	touch $@
 
+rivals: .venv-rivals/ready ## Make .venv-rivals with what the whole job is measured beside (Scrapy, trafilatura, news-please, newspaper4k)
+
+.venv-rivals/ready: requirements/rivals.txt
+	$(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/rivals.txt
+	touch $@
+
 demo: setup ## Crawl the sample newsroom, visit it again, and tell what changed
 	$(BIN)/baoluu demo
 
@@ -35,10 +42,12 @@ lint: setup ## Check style, types and the direction of imports
 serve: setup ## Open the archive's reading room
 	$(BIN)/baoluu serve
 
-bench: bench-clean ## Measure cleaning, dates, pace and memory, printed as ratios
-	$(BIN)/python -m tests.bench.dates
-	$(BIN)/python -m tests.bench.pace
-	$(BIN)/python -m tests.bench.memory 5000
+bench: setup rivals ## Measure everything beside its peers in one run, as ratios, and write docs/bench.md (half an hour, 2 GB)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.bench --write-docs
+
+bench-quick: setup rivals ## Measure the same on less, in three minutes, and write nothing
+	$(BIN)/python -m tests.bench --quick
 
 bench-clean: setup ## Measure cleaning, speed and scores, beside trafilatura, readability and resiliparse
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
@@ -88,5 +97,6 @@ requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/checkers.in -o requirements/checkers.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/rivals.in -o requirements/rivals.txt
 
-.PHONY: help setup checkers demo test lint serve bench bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements
+.PHONY: help setup checkers rivals demo test lint serve bench bench-quick bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements

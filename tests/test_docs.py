@@ -2,7 +2,7 @@ import click
 import pytest
 
 from crawler.cli import COMMANDS, cli
-from tests.bench import curves
+from tests.bench import curves, sheet
 from tests.conftest import need_shared
 from tests.docs import DOCS, pages
 
@@ -29,6 +29,10 @@ def test_the_scores_in_the_readme_are_what_is_measured() -> None:
 
 def test_the_growth_page_shows_the_results_beside_it() -> None:
     assert (DOCS / "growth.md").read_text(encoding="utf-8") == curves.page(curves.read(curves.RESULTS))
+
+
+def test_the_page_of_measurements_shows_the_results_beside_it() -> None:
+    assert sheet.PAGE.read_text(encoding="utf-8") == sheet.page(sheet.read(sheet.RESULTS))
 
 
 def test_the_manners_page_states_what_the_code_holds() -> None:

@@ -133,8 +133,8 @@ def reader(archive: Archive) -> Read:
     return read
 
 
-def tell_reads(archive: Archive, warc: Warc, pages: list[Page]) -> None:
-    """Random reads, each in turn from the WARC, from the open archive, and with nothing remembered."""
+def reads(archive: Archive, warc: Warc, pages: list[Page]) -> dict[str, list[float]]:
+    """Microseconds of random reads, each in turn from the WARC, from the open archive, and with nothing remembered."""
     took = dict[str, list[float]]()
 
     def take(name: str, read: Read) -> None:
@@ -151,6 +151,11 @@ def tell_reads(archive: Archive, warc: Warc, pages: list[Page]) -> None:
         RECENT.clear()
         with Archive(archive.path, write=False) as fresh:
             take("fresh connection, no base in memory", reader(fresh))
+    return took
+
+
+def tell_reads(took: dict[str, list[float]]) -> None:
+    """A line a kind of read."""
     warc_p50, warc_p95 = median(took["WARC + CDX"]), quantiles(took["WARC + CDX"], n=20)[-1]
     for name, of in took.items():
         p50, p95 = median(of), quantiles(of, n=20)[-1]
@@ -176,8 +181,18 @@ def real() -> list[Fetched]:
     return found
 
 
-def measure(name: str, crawl: list[Fetched], folder: Path) -> None:
-    """Everything about one crawl."""
+class Figures(NamedTuple):
+    """Of one crawl: pages, bytes of its WARC.gz, of our tables before and after repack, and microseconds of reads."""
+
+    pages: int
+    warc: int
+    before: int
+    after: int
+    took: dict[str, list[float]]
+
+
+def measure(name: str, crawl: list[Fetched], folder: Path) -> Figures:
+    """Everything about one crawl, told as it comes."""
     pages = [of.page for of in crawl]
     warc = Warc(folder / f"{name[:4]}.warc.gz", pages)
     with Archive(folder / f"{name[:4]}.db") as archive:
@@ -185,7 +200,8 @@ def measure(name: str, crawl: list[Fetched], folder: Path) -> None:
         before = size(archive)
         report, took, cpu = packed(archive)
         assert not report.damaged and report.moved == 0
-        tell_sizes(name, before, size(archive), warc, len(pages), archive)
+        after = size(archive)
+        tell_sizes(name, before, after, warc, len(pages), archive)
         tell_visits(archive, numbers)
         start = time.perf_counter()
         for page in pages:
@@ -194,7 +210,9 @@ def measure(name: str, crawl: list[Fetched], folder: Path) -> None:
         print(f"  repack: {len(pages) / took:.0f} pages/s, {len(pages) / cpu:.0f} a second of one core;"
               f" a level-3 frame at capture takes {capture * 1e3:.2f} ms;"
               f" keeping a page takes {kept / warc.seconds:.2f} of writing it into the WARC")  # fmt: skip
-        tell_reads(archive, warc, pages)
+        took = reads(archive, warc, pages)
+        tell_reads(took)
+    return Figures(len(pages), warc.bytes, before.tables, after.tables, took)
 
 
 def main() -> None:

@@ -93,8 +93,17 @@ def by_dateutil(text: str, at: datetime | None) -> str | None:
         return None
 
 
-def measured(read: Read, table: list[Case], only_days: bool = False) -> tuple[int, int, int, float]:
-    """(right, refused, wrong, median milliseconds a call); refused are misses, where a value was due."""
+class Reader(NamedTuple):
+    """What one reader made of the strings: how many right, refused though a value was due, and wrong; ms a call."""
+
+    right: int
+    refused: int
+    wrong: int
+    ms: float
+
+
+def measured(read: Read, table: list[Case], only_days: bool = False) -> Reader:
+    """One reader's results."""
     right = refused = 0
     times = []
     for case in table:
@@ -107,12 +116,12 @@ def measured(read: Read, table: list[Case], only_days: bool = False) -> tuple[in
             refused += found is None and case.value is not None
         else:
             right += found[:length] == case.value[:length]
-    return right, refused, len(table) - right - refused, 1e3 * statistics.median(times)
+    return Reader(right, refused, len(table) - right - refused, 1e3 * statistics.median(times))
 
 
-def main() -> None:
-    """Print one line a reader."""
-    table = list(cases())
+def results(table: list[Case]) -> dict[str, Reader]:
+    """Every reader's, each after some strings that do not count."""
+    warnings.simplefilter("ignore")
     readers: list[tuple[str, Read, bool]] = [
         ("baoluu", ours, False),
         ("dateparser vi", partial(by_dateparser, ["vi"]), False),
@@ -120,16 +129,23 @@ def main() -> None:
         ("htmldate", by_htmldate, True),
         ("dateutil", by_dateutil, False),
     ]
-    print(f"{len(table)} strings, {'public cases' if PUBLIC.exists() else 'own table'}")
-    baseline = 0.0
+    found = {}
     for name, read, only_days in readers:
         measured(read, table[:20], only_days)
-        right, refused, wrong, took = measured(read, table, only_days)
+        found[name] = measured(read, table, only_days)
+    return found
+
+
+def main() -> None:
+    """Print one line a reader."""
+    table = list(cases())
+    print(f"{len(table)} strings, {'public cases' if PUBLIC.exists() else 'own table'}")
+    baseline = 0.0
+    for name, (right, refused, wrong, took) in results(table).items():
         baseline = baseline or took
         print(f"{name:18} right {100 * right / len(table):5.1f} %  refused {refused:4}  wrong {wrong:4}"
               f"  {took:6.2f} ms a call: {took / baseline:5.2f} times ours")  # fmt: skip
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")
     main()

@@ -71,29 +71,59 @@ def parts(samples: list[Sample], count: int) -> list[list[Sample]]:
     return [[s for s in samples if k * last <= s.pages * count < (k + 1) * last] for k in range(count)]
 
 
-def main(pages: int) -> None:
-    """Crawl once, and print the table and the ratio."""
+class Held(NamedTuple):
+    """One crawl: pages kept, bytes of the file, samples."""
+
+    kept: int
+    size: int
+    samples: list[Sample]
+
+    @property
+    def ratio(self) -> float:
+        """The crawl's mean over the last fifth of its pages, by that over the first."""
+        first, *_, last = parts(self.samples, 5)
+        return mean(s.crawl for s in last) / mean(s.crawl for s in first)
+
+    @property
+    def flat(self) -> float:
+        """The crawl's mean over the last fifth of its pages, by that over the second, when caches have filled."""
+        _, second, *_, last = parts(self.samples, 5)
+        return mean(s.crawl for s in last) / mean(s.crawl for s in second)
+
+    @property
+    def grown(self) -> float:
+        """Megabytes that the crawl has gained since the end of its first fifth."""
+        first, *_, last = parts(self.samples, 5)
+        return (last[-1].crawl - first[-1].crawl) / MB
+
+
+def measure(pages: int) -> Held:
+    """Crawl once."""
     each = pages // PAPERS
     with (
         Press(PAPERS, each, faults=False, words=600) as press,
         tempfile.TemporaryDirectory() as folder,
         Archive(Path(folder) / "archive.db") as archive,
     ):
-        watch = Watch(aside=list(children(os.getpid())))
+        watch = Watch(1.0 if pages > 10_000 else 0.2, aside=list(children(os.getpid())))
         done = crawl(archive, press.sources(), on_progress=watch)
         kept = sum(of.kept for of in done.sources.values())
         size = archive.path.stat().st_size
-    took = watch.samples[-1].at
+    return Held(kept, size, watch.samples)
+
+
+def main(pages: int) -> None:
+    """Crawl once, and print the table and the ratio."""
+    held = measure(pages)
+    kept, size, samples = held
+    took = samples[-1].at
     print(f"memory: {kept} pages of {PAPERS} papers in {took:.0f} s, {kept / took:.0f} a second; {size / MB:.0f} MB")
     print("memory: pages        crawl MB   largest cleaning process MB")
-    for of in filter(None, parts(watch.samples, 10)):
+    for of in filter(None, parts(samples, 10)):
         print(
             f"memory: {of[-1].pages:6}     {mean(s.crawl for s in of) / MB:8.1f}   {max(s.child for s in of) / MB:8.1f}"
         )
-    first, *_, last = parts(watch.samples, 5)
-    ratio = mean(s.crawl for s in last) / mean(s.crawl for s in first)
-    grown = (last[-1].crawl - first[-1].crawl) / MB
-    print(f"memory: the last fifth holds {ratio:.2f} of the first; {grown:+.1f} MB since its end")
+    print(f"memory: the last fifth holds {held.ratio:.2f} of the first; {held.grown:+.1f} MB since its end")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from archive.store import Archive
 from crawler.run import crawl
@@ -46,8 +47,22 @@ async def bare(asked: dict[str, list[Request]], port: int, pace: float) -> None:
     await asyncio.gather(*(ask(host, [r.path for r in requests]) for host, requests in asked.items()))
 
 
-def measure(hosts: int, articles: int, pace: float) -> None:
-    """Crawl once, and print the ratios."""
+class Pace(NamedTuple):
+    """One crawl: pages asked for and articles made; seconds that the pauses alone need, from the first request to the
+    last, of the bare client, of all; processor seconds of the crawl's process; gaps between a host's requests."""
+
+    pages: int
+    articles: int
+    floor: float
+    fetching: float
+    least: float
+    whole: float
+    cpu: float
+    gaps: list[float]
+
+
+def measure(hosts: int, articles: int, pace: float) -> Pace:
+    """Crawl once, and let the bare client ask the same."""
     with Press(hosts, articles, faults=False, words=600) as press, tempfile.TemporaryDirectory() as folder:
         with Archive(Path(folder) / "archive.db") as archive:
             start, used = time.monotonic(), time.process_time()
@@ -62,9 +77,15 @@ def measure(hosts: int, articles: int, pace: float) -> None:
         least = time.monotonic() - start
     fetching = max(r.at for r in requests) - min(r.at for r in requests)
     gaps = [b.at - a.at for of in asked.values() for a, b in pairwise(of)]
-    ratio, bound, whole, cpu = fetching / floor, least / floor, took / floor, 1000 * used / len(requests)
+    return Pace(len(requests), cleaned, floor, fetching, least, took, used, gaps)
+
+
+def tell(hosts: int, pace: float, found: Pace) -> None:
+    """The ratios."""
+    pages, cleaned, floor, fetching, least, took, used, gaps = found
+    ratio, bound, whole, cpu = fetching / floor, least / floor, took / floor, 1000 * used / pages
     name = f"pace, {hosts} hosts at {pace:g} s:"
-    print(f"{name} {len(requests)} pages, {cleaned} articles; the pauses alone need {floor:.1f} s")
+    print(f"{name} {pages} pages, {cleaned} articles; the pauses alone need {floor:.1f} s")
     print(f"{name} first to last request {fetching:.1f} s, {ratio:.2f} of that; the bare client {bound:.2f}")
     print(f"{name} the whole crawl with start and end {took:.1f} s, {whole:.2f}; {cpu:.1f} ms of CPU a page")
     print(f"{name} as the host sees it, between two requests: least {min(gaps):.3f} s, median {median(gaps):.3f} s")
@@ -73,4 +94,4 @@ def measure(hosts: int, articles: int, pace: float) -> None:
 if __name__ == "__main__":
     given = sys.argv[1:]
     for size in [(int(given[0]), int(given[1]), float(given[2]))] if given else SIZES:
-        measure(*size)
+        tell(size[0], size[2], measure(*size))

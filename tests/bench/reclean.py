@@ -84,8 +84,20 @@ def peak() -> int:
     return max(int(found[1]) for status in told if (found := re.search(r"VmHWM:\s+(\d+)", status))) // 1024
 
 
-def measure(name: str, jobs: Jobs, count: int) -> None:
-    """Print one line for a set of pages."""
+class Again(NamedTuple):
+    """Seconds a page: by the clock, of all our processors, and of stock's one; ours of the first pass; peak in MB."""
+
+    wall: float
+    cpu: float
+    stock: float
+    first: float
+    peak: int
+    free: float
+    """How many times the pace of stock on one core two free cores have."""
+
+
+def measure(jobs: Jobs, count: int) -> Again:
+    """The medians of three rounds over so many copies of the pages."""
     with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.db") as archive:
         sources = filled(archive, copies(jobs, count))
         first = again(archive, sources)
@@ -95,12 +107,17 @@ def measure(name: str, jobs: Jobs, count: int) -> None:
             ours = again(archive, sources)
             rounds.append((ours.seconds / count, ours.cpu / count, (before + seconds_a_page(stock, jobs)) / 2))
     wall, cpu, theirs = (statistics.median(r[i] for r in rounds) for i in (0, 1, 2))
-    blind = WORKERS * theirs * count / first.cpu
     free = statistics.median(WORKERS * theirs / cpu for _, cpu, theirs in rounds)
-    print(f"{name}: {count} pages; re-cleaning takes {1e3 * cpu:.1f} ms of a processor a page with all it does, "
-          f"trafilatura {1e3 * theirs:.1f}: {free:.1f} times one core's pace on two free cores "
-          f"({theirs / wall:.1f} by the clock of this run; {blind:.1f} when the pages are cleaned for the first time); "
-          f"a child's peak {ours.peak} MB")  # fmt: skip
+    return Again(wall, cpu, theirs, first.cpu / count, ours.peak, free)
+
+
+def tell(name: str, count: int, took: Again) -> None:
+    """One line for a set of pages."""
+    blind = WORKERS * took.stock / took.first
+    print(f"{name}: {count} pages; re-cleaning takes {1e3 * took.cpu:.1f} ms of a processor a page with all it does, "
+          f"trafilatura {1e3 * took.stock:.1f}: {took.free:.1f} times one core's pace on two free cores "
+          f"({took.stock / took.wall:.1f} by the clock of this run; {blind:.1f} when cleaned for the first time); "
+          f"a child's peak {took.peak} MB")  # fmt: skip
 
 
 def main() -> None:
@@ -108,7 +125,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     for name, jobs in (("newsroom", jobs_of("newsroom")), ("real pages", jobs_of("real"))):
         if jobs:
-            measure(name, jobs, count)
+            tell(name, count, measure(jobs, count))
         else:
             print(f"{name}: not here")
 

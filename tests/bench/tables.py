@@ -7,21 +7,18 @@ holds all of it in memory, and writes the lists as the JSON text that the archiv
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 from archive.exports.tables import COLUMNS
 from archive.schema import ARTICLES
 from archive.store import Archive
 from tests.bench.grow import grow
+from tests.bench.timed import Took, timed
 from tests.conftest import ROOT
 
 ARTICLES_MADE, SEED, REPEATS = 20_000, 9, 3
@@ -29,14 +26,6 @@ CHECKERS = ROOT / ".venv-checkers" / "bin" / "python"
 _NAMES = {column.name for column in ARTICLES.columns} & {column.name for column in COLUMNS}
 SQL = f"SELECT {', '.join(column.name for column in COLUMNS if column.name in _NAMES)} FROM articles ORDER BY published"
 PANDAS = "import pandas, sqlite3, sys; pandas.read_sql(sys.argv[3], sqlite3.connect(sys.argv[1]))"
-
-
-class Measured(NamedTuple):
-    """What one run took: seconds, those of the processor, and the most memory in bytes."""
-
-    wall: float
-    cpu: float
-    peak: int
 
 
 def ours(*options: str) -> Callable[[Path, Path], list[str]]:
@@ -71,28 +60,17 @@ WAYS: dict[str, Callable[[Path, Path], list[str]]] = {
 FLOOR = "sqlite3 .mode csv"
 
 
-def run(call: list[str]) -> Measured:
-    """One process from its start to its end."""
-    start = time.perf_counter()
-    process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{call[:6]} ended with {process.returncode}")
-    return Measured(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
-
-
-def measure(archive: Path, folder: Path, repeats: int) -> dict[str, Measured]:
+def measure(archive: Path, folder: Path, repeats: int) -> dict[str, Took]:
     """The medians of every way that is here."""
     ways = {name: way for name, way in WAYS.items() if CHECKERS.exists() or not name.startswith("pandas")}
-    found: dict[str, list[Measured]] = {name: [] for name in ways}
+    found: dict[str, list[Took]] = {name: [] for name in ways}
     for _ in range(repeats):
         for name, way in ways.items():
-            found[name].append(run(way(archive, folder / name.replace(" ", "-"))))
-    return {name: Measured(*(median(values) for values in zip(*runs, strict=True))) for name, runs in found.items()}  # type: ignore[arg-type]
+            found[name].append(timed(way(archive, folder / name.replace(" ", "-"))))
+    return {name: Took(*(median(values) for values in zip(*runs, strict=True))) for name, runs in found.items()}  # type: ignore[arg-type]
 
 
-def tell(found: dict[str, Measured], articles: int) -> None:
+def tell(found: dict[str, Took], articles: int) -> None:
     """A line a way: articles per second, the same over the floor's and over pandas's for that form, memory."""
     floor = found[FLOOR].wall
     print(f"{articles} articles\n{'':20} {'a second':>9} {'of floor':>9} {'of pandas':>9} {'cpu s':>7} {'MB':>5}")
