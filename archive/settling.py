@@ -56,6 +56,8 @@ class Settling:
         never fetched keeps its hints and gains what they lack; a list is due again if it was not asked in this run.
         """
         declared = [(source, f) for f in found if (source := self._whose(f, paper))]
+        if not declared:
+            return 0
         self._quiet = 0.0
         with self.archive.transaction(light=True):
             return self._arrivals.add(declared, self.archive.clock.seconds(), hops)

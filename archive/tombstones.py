@@ -18,6 +18,8 @@ def reason_of(db: Connection, source: Source | str, url: str) -> str | None:
 
     With only the name of its paper, just this spelling of the URL is looked for.
     """
+    if db.execute("SELECT 1 FROM withdrawals LIMIT 1").fetchone() is None:
+        return None
     own = (url, None) if isinstance(source, str) else (canonical(source, url), article_key(source, url))
     asked = (url, *own)
     found = db.execute(_FIND, asked).fetchone()

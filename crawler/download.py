@@ -22,7 +22,6 @@ from config.sources import Sources, bare_host
 from crawler.addresses import refuse_address
 from crawler.replay import Stored, response_to
 from crawler.session import Session
-from crawler.stopping import unless
 from crawler.tls import HANDSHAKE, LEGACY, TLSFailed, Verified, is_tls
 
 LONGEST_HEAD = 320 * 1024
@@ -59,7 +58,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         self._clock = session.archive.clock
         refuse_address(request.url, session.sources)
         session.sent(lease)
-        response = await unless(session.stopping, self._ask(request, session.sources))
+        response = await session.fetching.until_stopped(self._ask(request, session.sources))
         session.took(lease, self._clock.interval() - request.meta["began"])
         return response
 

@@ -3,7 +3,6 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.responsetypes import responsetypes
@@ -44,13 +43,6 @@ class DecodeMiddleware:
         if issubclass(kind, TextResponse):
             return response.replace(cls=kind, body=body, flags=flags, encoding=None)
         return response.replace(cls=kind, body=body, flags=flags)
-
-
-class Redirects(RedirectMiddleware):
-    """For `scrapy shell` and `fetch`: a crawl keeps redirects, and follows them through its frontier."""
-
-    def handle_referer(self, request: Request, response: Response) -> None:
-        """We send none."""
 
 
 def _encodings(response: Response) -> list[str]:

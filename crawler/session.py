@@ -38,7 +38,7 @@ from crawler.left import Left, left
 from crawler.replay import Replay
 from crawler.showing import left_unkept, look_back, note
 from crawler.standing import Teller
-from crawler.stopping import Stopped
+from crawler.stopping import Breakable, Stopped
 from crawler.turn import Turn
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import CleaningStopped
@@ -100,7 +100,7 @@ class Session:
         self.cleaning: Cleaning | None = None
         self.ready = self._resting = False
         """Whether pages are handed out, and whether only what the kept ones show is."""
-        self.stopping, self.exhausted = asyncio.Event(), asyncio.Event()
+        self.stopping, self.exhausted, self.fetching = asyncio.Event(), asyncio.Event(), Breakable()
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
         self.run, self.outcome, self._began = 0, "", archive.clock.seconds()
@@ -393,6 +393,7 @@ class Session:
         """End soon: nothing more is handed out, and what is under way is broken off."""
         self.stopping.set()
         self.exhausted.set()
+        self.fetching.stop()
         if self.cleaning:
             self.cleaning.stop()
 

@@ -17,7 +17,7 @@ from archive.store import Archive
 from crawler.run import crawl
 from crawler.session import SLICE, Session
 from crawler.sitemaps import links_of_sitemap
-from crawler.stopping import Stopped, unless
+from crawler.stopping import Breakable, Stopped
 from tests.conftest import ROOT
 from tests.crawler.conftest import pages
 from tests.crawler.site import Reply, Route, Site, article, paper
@@ -183,17 +183,31 @@ def test_a_signal_ends_a_crawl_that_waits_for_robots_txt(tmp_path: Path) -> None
         assert child.communicate(timeout=15)[0] == "stopped\n" and time.monotonic() - began < 8
 
 
-def test_unless() -> None:
+def test_what_is_under_way_is_broken_off() -> None:
     async def both() -> None:
-        event = asyncio.Event()
-        assert await unless(event, asyncio.sleep(0, "done")) == "done"
+        breakable = Breakable()
+        assert await breakable.until_stopped(asyncio.sleep(0, "done")) == "done"
         with pytest.raises(ZeroDivisionError):
-            await unless(event, fails())
-        asyncio.get_running_loop().call_later(0.01, event.set)
-        with pytest.raises(Stopped):
-            await unless(event, asyncio.sleep(60))
+            await breakable.until_stopped(fails())
+        asyncio.get_running_loop().call_later(0.01, breakable.stop)
+        for _ in range(2):  # what is begun later, too
+            with pytest.raises(Stopped):
+                await breakable.until_stopped(asyncio.sleep(60))
 
     async def fails() -> None:
         raise ZeroDivisionError
 
     asyncio.run(both())
+
+
+def test_who_waits_may_be_cancelled_himself() -> None:
+    async def waits() -> None:
+        breakable = Breakable()
+        work = asyncio.ensure_future(breakable.until_stopped(asyncio.sleep(60)))
+        await asyncio.sleep(0)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+        assert len(asyncio.all_tasks()) == 1, "what was waited for is not left running"
+
+    asyncio.run(waits())
