@@ -68,7 +68,7 @@ class CleanPipeline(_Pipeline):
     """A kept article page becomes its record, which is what feed exports (`-O`) write."""
 
     async def process_item(self, item: Any) -> Any:
-        """A `Stored` becomes the record as a dictionary, if anybody writes those; what gives none is dropped, with why."""
+        """A `Stored` becomes the record as a dictionary, if anybody writes those; what gives none is dropped."""
         if not isinstance(item, Stored):
             return item
         url = item.kept.page.url

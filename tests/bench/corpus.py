@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from config.declarations import Discover
-from config.sources import Source, Sources
+from config.sources import Sources
 from config.urls import classify
 from tests.press import Answer, Answers, Server
 from tests.sets import SETS, Case
@@ -165,29 +165,27 @@ def models() -> tuple[Model, ...]:
     return tuple(Model(case) for case in real or SETS["newsroom"]())
 
 
-def hosts() -> dict[str, str]:
-    """The address of each paper by its name."""
-    names = dict.fromkeys(model.source.id for model in models())
-    return {name: f"127.80.0.{n}" for n, name in enumerate(names, 1)}
+def papers() -> list[tuple[str, str, Model]]:
+    """(name, address, page that its articles are made of) of each paper: so many that nobody waits for a host."""
+    of = models() * 2
+    return [(f"{model.source.id}-{n}", f"127.80.0.{n}", model) for n, model in enumerate(of, 1)]
 
 
 def articles(count: int) -> Iterator[Article]:
     """`count` articles, the same ones at every call."""
-    of, at = models(), hosts()
-    known: dict[str, list[str]] = {}
+    of = papers()
+    known = [[model.path(n) for n in range(at, count, len(of))] for at, (_, _, model) in enumerate(of)]
     for n in range(count):
-        known.setdefault(of[n % len(of)].source.id, []).append(of[n % len(of)].path(n))
-    for n in range(count):
-        name = of[n % len(of)].source.id
-        yield of[n % len(of)].article(n, at[name], known[name])
+        _, host, model = of[n % len(of)]
+        yield model.article(n, host, known[n % len(of)])
 
 
 def declared(port: int) -> Sources:
     """The papers as they are declared, on loopback, with a sitemap instead of what they list their articles in."""
-    at, made = hosts(), dict[str, Source]()
-    for source in {model.source.id: model.source for model in models()}.values():
-        made[source.id] = msgspec.structs.replace(
-            source, hosts=(at[source.id],), home=at[source.id], below=(), given=(), own_ids=(), api_hosts=(),
+    made = {}
+    for name, host, model in papers():
+        made[name] = msgspec.structs.replace(
+            model.source, id=name, hosts=(host,), home=host, below=(), given=(), own_ids=(), api_hosts=(),
             scheme="http", port=port, pace=0.0, discover=Discover(sitemaps=("/sitemap.xml",)), tls=None, hours=None,
         )  # fmt: skip
     return Sources(made, {})
@@ -208,7 +206,7 @@ class _Host:
 
 
 def _answers(count: int, port: int) -> Mapping[str, Answers]:
-    held: dict[str, dict[str, bytes]] = {host: {} for host in hosts().values()}
+    held: dict[str, dict[str, bytes]] = {host: {} for _, host, _ in papers()}
     for article in articles(count):
         held[article.host][article.path] = article.body
     return {host: _Host(f"http://{host}:{port}", of) for host, of in held.items()}
@@ -219,7 +217,7 @@ class Corpus(Server):
 
     def __init__(self, count: int) -> None:
         self.count = count
-        super().__init__([*hosts().values()], partial(_answers, count))
+        super().__init__([host for _, host, _ in papers()], partial(_answers, count))
 
     def sources(self) -> Sources:
         """The declarations."""
