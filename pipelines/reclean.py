@@ -124,7 +124,7 @@ def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -
 
 def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], report: Report) -> None:
     """Write a chunk's cleanings. What the cleaner in force has not seen is derived at once; the rest at going over."""
-    with archive.transaction():
+    with archive.transaction(light=True):
         shown, holds = cleaners.in_force(archive, job.name), held.any_held(archive, job.name)
         for made in rows:
             if made.row and not _put(archive, job, made.number, made.row):

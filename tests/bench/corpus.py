@@ -42,6 +42,9 @@ _FIRST = "b c ch d đ g gi h kh l m n ng nh ph qu s t th tr v x".split()
 _REST = "a ai an ang anh ao at ăm ăn ăng âm ân âu e em en eo ê ên êt i in inh iu o oa oan oi om on ong ô ôi ôn".split()
 _MARKS = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 _MARKUP, _SAID, _LINK = range(3)
+TIMED = 12
+"""Digits from which an id carries the time at which the article was begun, which its date is checked by; the last
+three of those are free, which is enough for 13,000 articles."""
 
 
 class Article(NamedTuple):
@@ -142,7 +145,8 @@ class Model:
         return self._path.replace(self._id, self._numbered(number))
 
     def _numbered(self, number: int) -> str:
-        return f"{self._id[:-5]}{number:05}"
+        last = 3 if len(self._id) >= TIMED else 5
+        return f"{self._id[:-last]}{number % 10**last:0{last}}"
 
     def article(self, number: int, host: str, others: list[str]) -> Article:
         """Article `number`, which links to `others`."""
