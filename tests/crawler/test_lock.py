@@ -214,8 +214,8 @@ def stopped_children(*given):
     return clean(*given)
 
 pipelines.pool.workers_by_default = lambda: 4
-clean = session.CleaningPool.clean
-session.CleaningPool.clean = stopped_children
+clean = session.CleaningPool.fresh
+session.CleaningPool.fresh = stopped_children
 host, port, pace, path = sys.argv[1:]
 source = declare("sample", host, int(port), float(pace))
 with Archive(Path(path)) as archive:
