@@ -298,7 +298,7 @@ def test_a_long_sitemap_is_taken_in_by_slices_and_stays_due_until_the_last(
     sizes: list[tuple[int, bool]] = []
     original = Frontier.add
     monkeypatch.setattr(Frontier, "add", add)
-    monkeypatch.setattr("crawler.session.SLICE", 2)
+    monkeypatch.setattr("crawler.intake.SLICE", 2)
     with Site(sitemap_of(5)) as site:
         site.routes["/map"] = Reply(body=sitemap_of(5)["/map"].body.replace(b"PORT", str(site.port).encode()))  # type: ignore[union-attr]
         with pytest.raises(DiskFull):

@@ -14,8 +14,9 @@ import pytest
 from archive.facts import Found
 from archive.frontier import Frontier
 from archive.store import Archive
+from crawler.intake import SLICE
 from crawler.run import crawl
-from crawler.session import SLICE, Session
+from crawler.session import Session
 from crawler.sitemaps import links_of_sitemap
 from crawler.stopping import Breakable, Stopped
 from tests.conftest import ROOT
