@@ -22,6 +22,11 @@ class Failed(Exception):
     """A process that did not end well, or not in time."""
 
 
+def _environment() -> dict[str, str]:
+    """This process's, in which modules are compiled once, as everywhere, and not at every start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def timed(
     call: Sequence[str], seconds: float | None = None, *, said: Path | None = None, cwd: Path | None = None
 ) -> Took:
@@ -29,7 +34,7 @@ def timed(
     with (said or Path(os.devnull)).open("wb") as out:
         start = time.perf_counter()
         process = subprocess.Popen(
-            call, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd, start_new_session=True
+            call, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd, env=_environment(), start_new_session=True
         )
         late = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL)) if seconds else None
         if late:
