@@ -6,9 +6,14 @@ A paper that moves an article may give it another identity; `archive.aliases` fi
 from collections.abc import Iterable
 from sqlite3 import Connection
 
+import msgspec
+
 CLAIMED = "claimed"
 """`why` of a row that unites nothing: a page names another article, and nothing bears it out so far."""
 _OF = "SELECT article FROM aliases WHERE alias = ? AND why <> 'claimed'"
+_OF_ALL = """
+SELECT alias, article FROM aliases WHERE alias IN (SELECT value FROM json_each(?)) AND why <> 'claimed'
+"""
 _MATES = "SELECT alias FROM aliases WHERE article = ? AND why <> 'claimed' ORDER BY alias"
 
 
@@ -16,6 +21,12 @@ def resolved(db: Connection, article: str) -> str:
     """The identity under which the article with the identity `article` is shown: mostly itself."""
     found = db.execute(_OF, (article,)).fetchone()
     return str(found[0]) if found else article
+
+
+def all_resolved(db: Connection, articles: Iterable[str]) -> dict[str, str]:
+    """The same of several, as far as it is another."""
+    listed = msgspec.json.encode(list(dict.fromkeys(articles))).decode()
+    return dict(db.execute(_OF_ALL, (listed,)).fetchall())
 
 
 def mates(db: Connection, article: str) -> list[str]:
