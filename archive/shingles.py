@@ -137,11 +137,30 @@ def is_number(word: str) -> bool:
 
 
 def _least(runs: list[int]) -> list[int]:
-    """The least of every `WINDOW` neighbours, by widths that double: C loops only."""
-    width, least = 1, runs
-    while 2 * width <= WINDOW:
-        least, width = list(map(min, least, least[width:])), 2 * width
-    return list(map(min, least, least[WINDOW - width :]))
+    """The least of every `WINDOW` neighbours, of which there are more; each place once.
+
+    One is the least of all windows that hold it until a smaller one comes in, or it falls out itself: so the next
+    place is found without looking at the windows between.
+    """
+    found, start, last = list[int](), 0, len(runs) - WINDOW
+    least, at = _last_least(runs, 0)
+    while start <= last:
+        found.append(least)
+        coming = runs[start + WINDOW : at + WINDOW]
+        if coming and min(coming) < least:
+            step, least = next((n, run) for n, run in enumerate(coming) if run < least)
+            at, start = start + WINDOW + step, start + step + 1
+        else:
+            start = at + 1
+            least, at = _last_least(runs, start)
+    return found
+
+
+def _last_least(runs: list[int], start: int) -> tuple[int, int]:
+    """The least run of the window that begins at `start`, and where it stands last."""
+    window = runs[start : start + WINDOW]
+    least = min(window, default=0)
+    return least, start + len(window) - 1 - window[::-1].index(least) if window else start
 
 
 def _runs(words: list[str]) -> Iterator[int]:

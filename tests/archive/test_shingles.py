@@ -5,8 +5,10 @@ import sys
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archive.shingles import LEAST, RUN, WINDOW, Reading, read
+from archive.shingles import LEAST, RUN, WINDOW, Reading, _least, read
 from config.fold import fold
 from tests.archive.told import sentence, story
 from tests.conftest import ROOT, need_shared
@@ -55,12 +57,12 @@ def test_a_short_text_within_a_long_one_shares_three_at_least(seed: int) -> None
 
 
 def test_how_much_is_kept() -> None:
-    runs, placed = reading(*story(1, 10)).sample
+    runs, placed, of = reading(*story(1, 10)).sample
     words = len(reading(*story(1, 10)).words)
-    assert placed == len(runs) and words / 10 < placed < words / 6
-    runs, placed = reading(sentence(Random(1), 40)).sample
+    assert of == words - 4 and placed == len(runs) and words / 10 < placed < words / 6
+    runs, placed, _ = reading(sentence(Random(1), 40)).sample
     assert len(runs) == LEAST and placed < LEAST
-    assert reading("Ngắn.").sample == (frozenset(), 0)
+    assert reading("Ngắn.").sample == (frozenset(), 0, 0)
 
 
 def test_headlines_menus_and_results_are_no_prose() -> None:
@@ -96,3 +98,9 @@ def test_headline_lists_of_a_real_page_are_nothing_to_compare() -> None:
     lines = [line for line in text[text.index("Iran-Pakistan: Tình thân láng giềng") :].splitlines() if line.strip()]
     assert len(lines) > 25
     assert reading(*lines).nothing and reading(*lines[:6], *lines[9:]).nothing
+
+
+@given(st.lists(st.integers(0, 30) | st.integers(0, 2**63 - 1), min_size=WINDOW, max_size=120))
+def test_the_least_of_every_window_are_found_without_looking_at_each(runs: list[int]) -> None:
+    windows = [runs[at : at + WINDOW] for at in range(len(runs) - WINDOW + 1)]
+    assert set(_least(runs)) == set(map(min, windows))
