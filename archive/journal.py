@@ -2,68 +2,56 @@
 
 A commit that waits for the disk itself takes 1 to 10 ms, and one that happens to move the journal into the file
 (a checkpoint, of 1,000 pages unless told otherwise: every fifteenth kept page) 20 to 60. Here commits only write;
-`sync` waits for the disk, for as many of them as there are by then, and a thread moves the journal every second.
+`sync`, called in another thread, waits for the disk, for as many of them as there are by then, and now and then moves
+the journal.
 """
 
 import contextlib
 import sqlite3
-import threading
 from types import TracebackType
 from typing import Self
 
 from archive.backup import sync
-from archive.errors import ArchiveError, clear_errors
+from archive.errors import ArchiveError
 from archive.store import Archive
 
-EVERY = 1.0
-"""Seconds between two checkpoints."""
-LONG = 16_000
-"""Pages of 4 KB in the journal from which the writer itself moves the rest, so that it begins anew: only who writes
-can, as it grows meanwhile."""
-_MOVE = "PRAGMA wal_checkpoint(PASSIVE)"
+EVERY = 50
+"""Waits for the disk between two checkpoints."""
+LONG, USUAL = 16_000, 1_000
+"""Pages of 4 KB in the journal from which a commit moves the rest itself, so that the journal begins anew: only who
+writes can see to that, as it grows meanwhile. And where nobody moves it beside."""
 
 
 class Journal:
     """The journal of an archive that one connection writes to. Use as a context manager."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive, self._end = archive, threading.Event()
-        self.long = False
-        """Whether it has grown so long that the writer is to move the rest (`mind`)."""
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._archive, self._syncs = archive, 0
+        self._beside: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
-        self._archive.conn.execute("PRAGMA wal_autocheckpoint=0")
-        self._thread.start()
+        self._archive.conn.execute(f"PRAGMA wal_autocheckpoint={LONG}")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._end.set()
-        self._thread.join()
+        if self._beside:
+            self._beside.close()
         with contextlib.suppress(sqlite3.Error):
-            self._archive.conn.execute("PRAGMA wal_autocheckpoint=1000")
+            self._archive.conn.execute(f"PRAGMA wal_autocheckpoint={USUAL}")
 
     def sync(self) -> None:
-        """Wait until what has been committed is on the disk. From any thread. Raises ArchiveError where it fails."""
+        """Wait until what has been committed is on the disk. From one other thread. Raises ArchiveError if it fails."""
         try:
             sync(self._archive.path.with_name(f"{self._archive.path.name}-wal"))
         except OSError as error:
             raise ArchiveError(f"{self._archive.path}: the disk does not take it ({error.strerror})") from None
+        self._syncs += 1
+        if self._syncs % EVERY == 0:
+            with contextlib.suppress(sqlite3.Error):  # the writer will meet what is wrong, and tell
+                self._move()
 
-    def mind(self) -> None:
-        """Let the journal begin anew where it has grown long. From the thread that writes, outside a transaction."""
-        if self.long:
-            with clear_errors(self._archive.path):
-                self._archive.conn.execute(_MOVE).fetchall()
-            self.long = False
-
-    def _run(self) -> None:
-        with contextlib.closing(sqlite3.connect(self._archive.path, isolation_level=None)) as db:
-            while not self._end.wait(EVERY):
-                with contextlib.suppress(sqlite3.Error):  # the writer will meet what is wrong, and tell
-                    self.move(db)
-
-    def move(self, db: sqlite3.Connection) -> None:
-        """Move into the file what the journal holds now, by another connection than the writer's."""
-        _, pages, moved = db.execute(_MOVE).fetchone()
-        self.long = pages > LONG and moved > 0
+    def _move(self) -> None:
+        """Move into the file what the journal holds now."""
+        if self._beside is None:
+            self._beside = sqlite3.connect(self._archive.path, isolation_level=None, check_same_thread=False)
+        self._beside.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

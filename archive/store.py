@@ -133,7 +133,7 @@ class Archive:
     def _prepare(self, fresh: bool, whole: bool) -> None:
         if fresh:
             self.conn.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        self.conn.execute("PRAGMA journal_mode=WAL")
+        self._use_wal()
         self.conn.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         self._sync(full=True)
         if not whole:
@@ -142,6 +142,19 @@ class Archive:
             with self.transaction():
                 migrations.apply(self.db)
                 self.conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+    def _use_wal(self) -> None:
+        """Keep the journal beside the file. SQLite waits for nobody before it goes over to that: where others open the
+        new file in the same instant, their turn is waited for as any writer's, and it is tried again."""
+        for left in reversed(range(10)):
+            try:
+                self.conn.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if not left:
+                    raise
+                self.conn.execute("BEGIN IMMEDIATE")
+                self.conn.execute("COMMIT")
 
     def __enter__(self) -> "Archive":
         return self

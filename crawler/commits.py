@@ -68,7 +68,6 @@ class Commits(Generic[T]):
     def _commit(self, group: list[_Waiting[T]], packed: list[Packed]) -> list[T | Exception]:
         works = [partial(each.work, of) for each, of in zip(group, packed, strict=True)]
         made = together(self._archive, works, light=True)
-        self._journal.mind()
         self._tell(len(group))
         return made
 
@@ -76,7 +75,7 @@ class Commits(Generic[T]):
         """Wait for the disk as often as something has been written meanwhile."""
         loop = asyncio.get_running_loop()
         while self._written:
-            await asyncio.sleep(GATHER)
+            await self._archive.clock.sleep(GATHER)
             written, self._written = self._written, []
             trouble: Exception | None = None
             try:

@@ -1,6 +1,4 @@
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,27 +33,21 @@ def test_the_writer_moves_nothing_itself_while_it_is_under_way(archive: Archive)
     assert checkpoints(archive) == before == 1000
 
 
-def test_of_a_long_journal_the_writer_moves_the_rest(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.journal.EVERY", 60)
-    monkeypatch.setattr("archive.journal.LONG", 500)
-    with Journal(archive) as journal, closing(sqlite3.connect(archive.path)) as other:
-        write(archive, 300)
-        journal.move(other)
-        assert not journal.long, "short, and all of it is moved"
-        write(archive, 1)
-        begun = size(archive)
-        with closing(sqlite3.connect(archive.path, isolation_level=None)) as reader:
-            reader.execute("BEGIN")
-            reader.execute("SELECT count(*) FROM bodies").fetchone()
-            write(archive, 600)  # behind a reader nothing begins anew
-            journal.move(other)
-            assert journal.long
-            write(archive, 100)
-        journal.mind()
-        assert not journal.long
-        full = size(archive)
-        write(archive, 300)
-        assert size(archive) == full > begun, "what comes is written over what has been moved"
+def test_it_is_moved_beside_now_and_then(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.journal.EVERY", 3)
+    with Journal(archive) as journal:
+        for _ in range(9):
+            write(archive, 300)
+            journal.sync()
+        assert size(archive) < 6_000_000, "of thirteen: what comes is written over what has been moved"
+
+
+def test_a_long_one_begins_anew_without_anybody_beside(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.journal.LONG", 2_000)
+    with Journal(archive):
+        for _ in range(10):
+            write(archive, 1000)
+        assert size(archive) < 16_000_000, "of forty"
 
 
 def test_the_disk_is_waited_for(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
