@@ -38,6 +38,7 @@ _UNDATED = 1 << 27
 
 _LIST = "SELECT article FROM shingles WHERE run = ? ORDER BY rank, article LIMIT ?"
 _COME = "INSERT OR IGNORE INTO shingles (run, rank, article) SELECT value, ?, ? FROM json_each(?)"
+"""None of them stands there already; a statement that might have to be undone would copy every page that it touches."""
 _SHARED = """
 SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shingles WHERE run = value AND article <> ?)
 """
@@ -186,15 +187,14 @@ def _renew(db: Connection, before: Subject | None, after: Subject | None) -> tup
         db.execute("DELETE FROM compared WHERE article = ?", (before.id,))
     gone, come = old - new, new - old
     db.executemany("DELETE FROM shingles WHERE run = ? AND rank = ? AND article = ?", sorted(gone))
-    for place, number in {entry[1:] for entry in come}:  # one statement for all
-        db.execute(_COME, (place, number, _listed(sorted(run for run, *_ in come))))
     if after:
+        db.execute(_COME, (rank(after), after.id, _listed(sorted(run for run, *_ in come))))
         db.execute(_INSERT, size(after))
-    own = {each.id for each in (before, after) if each}
-    lists = _shared(db, {run for run, *_ in gone | come}, *own) if len(own) == 1 else {run for run, *_ in gone | come}
-    over = (entry for entry in gone if entry[0] in lists), (entry for entry in come if entry[0] in lists)
-    moved = {*_over(db, over[0], KEPT - 1), *_over(db, over[1], KEPT), *_turned(db, before, after)}
-    return sorted(moved - own), lists
+    own, runs = {each.id for each in (before, after) if each}, {run for run, *_ in gone | come}
+    shared = _shared(db, runs, *own) if len(own) == 1 else runs
+    left, joined = ([entry for entry in entries if entry[0] in shared] for entries in (gone, come))
+    moved = {*_over(db, left, KEPT - 1), *_over(db, joined, KEPT), *_turned(db, before, after)}
+    return sorted(moved - own), shared
 
 
 def _shared(db: Connection, runs: Iterable[int], own: int) -> set[int]:

@@ -105,8 +105,6 @@ class Frontier(Settling):
 
     def sent(self, lease: Lease) -> None:
         """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        if not self._polite or (self.sources[lease.source].pace == 0 and not self._hosts.delay(lease.host)):
-            return
         with self.archive.transaction(light=True):
             self._step(lease.host, self.archive.clock.seconds())
 

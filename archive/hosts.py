@@ -136,14 +136,7 @@ class Hosts:
 
     def allows(self, host: str, url: str) -> bool:
         """Whether the copy of `host`'s robots.txt lets us fetch `url`."""
-        return self._rules_of(host).allows(url)
-
-    def delay(self, host: str) -> float:
-        """Seconds between two requests that the copy of `host`'s robots.txt asks for."""
-        return self._rules_of(host).delay
-
-    def _rules_of(self, host: str) -> Rules:
         if host not in self._rules:
             (text,) = self._db.execute("SELECT robots FROM hosts WHERE host = ?", (host,)).fetchone()
             self._rules[host] = Rules(text or "")
-        return self._rules[host]
+        return self._rules[host].allows(url)

@@ -11,8 +11,7 @@ import sqlite3
 from types import TracebackType
 from typing import Self
 
-from archive.backup import sync
-from archive.errors import ArchiveError
+from archive.backup import clear_os_error, sync
 from archive.store import Archive
 
 EVERY = 50
@@ -41,10 +40,12 @@ class Journal:
 
     def sync(self) -> None:
         """Wait until what has been committed is on the disk. From one other thread. Raises ArchiveError if it fails."""
+        path = self._archive.path
         try:
-            sync(self._archive.path.with_name(f"{self._archive.path.name}-wal"))
+            with contextlib.suppress(FileNotFoundError):  # without a journal beside the file, commits have waited
+                sync(path.with_name(f"{path.name}-wal"))
         except OSError as error:
-            raise ArchiveError(f"{self._archive.path}: the disk does not take it ({error.strerror})") from None
+            raise clear_os_error(path, error) from None
         self._syncs += 1
         if self._syncs % EVERY == 0:
             with contextlib.suppress(sqlite3.Error):  # the writer will meet what is wrong, and tell

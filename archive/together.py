@@ -24,9 +24,9 @@ def together(archive: Archive, works: Sequence[Callable[[], T]], *, light: bool 
     except (sqlite3.Error, ArchiveError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 -- its own trouble, which whoever gave it is told
-        return (
-            [error] if len(works) == 1 else [made for work in works for made in together(archive, [work], light=light)]
-        )
+        if len(works) == 1:
+            return [error]
+    return [made for work in works for made in together(archive, [work], light=light)]
 
 
 def _done(work: Callable[[], T]) -> T | Exception:

@@ -12,6 +12,7 @@ from archive.facts import DropNote
 from archive.store import Archive
 from archive.together import together
 from config.sources import Source
+from crawler.commits import tell
 from crawler.stopping import Stopped
 from pipelines.pool import CleaningPool, dropped
 from pipelines.stored import Chunk, Made, fresh
@@ -26,8 +27,6 @@ class Waiting(NamedTuple):
     """A kept page that is to be cleaned."""
 
     number: int
-    name: str
-    """What it is kept under."""
     source: Source
     take_in: Callable[[Made], None]
     future: "asyncio.Future[Made]"
@@ -52,7 +51,7 @@ class Cleaning:
         if self._over:
             raise Stopped("the crawl was stopped")
         future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(number, source.id, source, take_in, future))
+        self._waiting.append(Waiting(number, source, take_in, future))
         self._hand_out()
         return await future
 
@@ -60,7 +59,7 @@ class Cleaning:
         """What is not cleaned yet stays pending."""
         self._over = True
         for each in (*self._waiting, *chain.from_iterable(self._tasks.values())):
-            _tell(each, Stopped("the crawl was stopped"))
+            tell(each.future, Stopped("the crawl was stopped"))
         self._waiting.clear()
         for task in self._tasks:
             task.cancel()
@@ -68,7 +67,7 @@ class Cleaning:
     def _hand_out(self) -> None:
         while self._waiting and len(self._tasks) < self._pool.workers + AHEAD:
             job = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-            job.sort(key=lambda each: each.name)
+            job.sort(key=lambda each: each.source.id)
             task = asyncio.ensure_future(self._do(job))
             self._tasks[task] = job
             task.add_done_callback(self._done)
@@ -87,11 +86,11 @@ class Cleaning:
         except Exception as error:  # noqa: BLE001 -- each that waits is told
             done = [error] * len(job)
         for each, one in zip(job, done, strict=True):
-            _tell(each, one)
+            tell(each.future, one)
 
     def _chunks(self, job: Sequence[Waiting]) -> Iterator[Chunk]:
         path, bare = str(self._archive.path), frozenset[str]()
-        for name, group in groupby(job, key=lambda each: each.name):
+        for name, group in groupby(job, key=lambda each: each.source.id):
             of = list(group)
             yield Chunk(path, name, of[0].source, tuple(each.number for each in of), dry=False, wanted=bare, fresh=True)
 
@@ -102,8 +101,3 @@ class Cleaning:
             raise Withdrawn(f"page {each.number} was withdrawn before it was cleaned")
         each.take_in(made)
         return made
-
-
-def _tell(each: Waiting, one: Made | Exception) -> None:
-    if not each.future.done():
-        each.future.set_exception(one) if isinstance(one, Exception) else each.future.set_result(one)

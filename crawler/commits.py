@@ -27,7 +27,7 @@ class Commits(Generic[T]):
 
     def __init__(self, archive: Archive, journal: Journal, written: Callable[[int], None]) -> None:
         """`written` is told how many a committed group was: from then on it holds, but for a power cut."""
-        self._archive, self._journal, self._tell = archive, journal, written
+        self._archive, self._journal, self._committed = archive, journal, written
         self._waiting: list[_Waiting[T]] = []
         self._written: list[tuple[T | Exception, asyncio.Future[T]]] = []
         self._packer, self._syncer = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
@@ -68,7 +68,7 @@ class Commits(Generic[T]):
     def _commit(self, group: list[_Waiting[T]], packed: list[Packed]) -> list[T | Exception]:
         works = [partial(each.work, of) for each, of in zip(group, packed, strict=True)]
         made = together(self._archive, works, light=True)
-        self._tell(len(group))
+        self._committed(len(group))
         return made
 
     async def _sync(self) -> None:
@@ -83,7 +83,7 @@ class Commits(Generic[T]):
             except Exception as error:  # noqa: BLE001 -- each that waits is told
                 trouble = error
             for one, future in written:
-                _tell(future, trouble or one)
+                tell(future, trouble or one)
         self._syncing = None
 
 
@@ -91,6 +91,7 @@ def _packed(bodies: list[bytes]) -> list[Packed]:
     return [pack(body) for body in bodies]
 
 
-def _tell(future: "asyncio.Future[T]", one: T | Exception) -> None:
+def tell(future: "asyncio.Future[T]", one: T | Exception) -> None:
+    """Give `future` its result, or its error, unless nobody waits for it any more."""
     if not future.done():
         future.set_exception(one) if isinstance(one, Exception) else future.set_result(one)

@@ -58,7 +58,7 @@ class Intake:
         self._keeping: list[Lease] = []
         """Leases whose pages are being kept."""
         self._cleaned: dict[int, Lease] = {}
-        """Leases of articles whose pages are being cleaned, which may lead further, by the pages' numbers."""
+        """Leases of articles whose pages are being cleaned, by the pages' numbers."""
         self._led = dict[int, int]()
         """New articles that those led to that have just been cleaned."""
         self.cleaning: Cleaning | None = None

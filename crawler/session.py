@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 CLEANED = 0.2
-"""Seconds after which a crawl that has nothing else to do looks whether an article has been cleaned: it may lead on."""
+"""Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
 BEHIND = 5
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 
@@ -187,8 +187,6 @@ class Session(Intake):
         if self.focus and self.assets and not rest and not self.busy:
             self._resting = True  # a topic's crawl weighs its leads against each other, and assets against none
             return self.pause()
-        if self._cleaned and not rest:
-            return CLEANED
         return None
 
     def end(self) -> None:

@@ -96,10 +96,11 @@ def _clean(
 ) -> None:
     if job.pages and not report.dry:
         cleaners.note_newest(archive, job.name, job.cleaner)
+    frontier = Frontier(archive, sources)
     for chunk, made in pool.stored(_chunks(archive, job, report)):
         rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
-            _write(archive, sources, job, rows, report)
+            _write(frontier, job, rows, report)
         for each in rows:
             report.add(job.name, each)
         if progress:
@@ -122,8 +123,9 @@ def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -
         return Made(number, None, None, None)
 
 
-def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], report: Report) -> None:
+def _write(frontier: Frontier, job: _Job, rows: Iterable[Made], report: Report) -> None:
     """Write a chunk's cleanings. What the cleaner in force has not seen is derived at once; the rest at going over."""
+    archive, sources = frontier.archive, frontier.sources
     with archive.transaction(light=True):
         shown, holds = cleaners.in_force(archive, job.name), held.any_held(archive, job.name)
         for made in rows:
@@ -133,20 +135,21 @@ def _write(archive: Archive, sources: Sources, job: _Job, rows: Iterable[Made], 
             if made.delta and (made.delta.losses or holds):
                 _hold(archive, job, made, made.delta)
             if made.row and made.delta is None and not made.reason:
-                lead_on(archive, sources, job.source, made.number, made.row)
+                _lead_on(frontier, job.source, made.number, made.row)
             article = made.row.article if made.row else ""
             if article and (shown in (None, job.cleaner) or cleaners.is_mixed(archive, article)):
                 derive_article(archive, article, sources)
 
 
-def lead_on(archive: Archive, sources: Sources, source: Source, page: int, cleaning: Encoded) -> None:
+def _lead_on(frontier: Frontier, source: Source, page: int, cleaning: Encoded) -> None:
     """Put the related articles of a page that is cleaned for the first time, not while it was crawled, into the
     frontier: it was kept only, or the crawl ended before. A page that no crawl fetched, as of an import, leads nowhere.
     """
-    (url,) = archive.conn.execute("SELECT url FROM pages WHERE id = ?", (page,)).fetchone()
-    row = archive.conn.execute(_DEPTH, (canonical(source, url), row_key(source, url))).fetchone()
-    if row[0] is not None:
-        Frontier(archive, sources).add(led_to(source, url, _LINKS.decode(cleaning.links), row[0]), paper=source)
+    db = frontier.archive.conn
+    (url,) = db.execute("SELECT url FROM pages WHERE id = ?", (page,)).fetchone()
+    (depth,) = db.execute(_DEPTH, (canonical(source, url), row_key(source, url))).fetchone()
+    if depth is not None:
+        frontier.add(led_to(source, url, _LINKS.decode(cleaning.links), depth), paper=source)
 
 
 def _hold(archive: Archive, job: _Job, made: Made, delta: Delta) -> None:

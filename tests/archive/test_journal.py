@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DiskFull
 from archive.journal import Journal
 from archive.store import Archive
 
@@ -65,4 +65,20 @@ def test_a_disk_that_refuses_is_trouble_with_the_file(archive: Archive, monkeypa
 
     monkeypatch.setattr("archive.journal.sync", fail)
     with Journal(archive) as journal, pytest.raises(ArchiveError, match="Input/output error"):
+        journal.sync()
+
+
+def test_a_full_disk_is_told_as_one(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("archive.journal.sync", fail)
+    with Journal(archive) as journal, pytest.raises(DiskFull):
+        journal.sync()
+
+
+def test_where_no_journal_can_stand_beside_the_file_commits_wait_themselves(archive: Archive) -> None:
+    archive.conn.execute("PRAGMA journal_mode=DELETE")
+    with Journal(archive) as journal:
+        write(archive, 100)
         journal.sync()

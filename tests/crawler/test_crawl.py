@@ -1,9 +1,10 @@
 """Crawls of small loopback sites, as `crawl` runs them: keep, clean, follow, wait, come again."""
 
+import asyncio
 import gzip
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import pytest
@@ -15,8 +16,10 @@ from archive.store import Archive
 from config.sources import Sources
 from crawler.counts import Counts, Standing
 from crawler.run import crawl
+from pipelines.stored import Chunk, Made
 from tests.crawler.conftest import Crawl, pages
 from tests.crawler.site import HTML, Reply, Route, Site, article, listing, paper
+from tests.faults.orders import HereToo
 
 BREAKING = b"<html><body><h1>X</h1>" + b"<p>l\xc6\xb0ng ch\xe1\xbb\xabng</p>" * 50
 
@@ -40,6 +43,21 @@ def test_every_response_is_kept_and_articles_are_cleaned(kept: Archive, run: Cra
     (row,) = kept.rows("SELECT * FROM runs")
     assert row["outcome"] == "finished" and msgspec.json.decode(row["stats"])["sources"]["sample"]["articles"] == 3
     assert not list(kept.rows("SELECT 1 FROM frontier WHERE leased IS NOT NULL"))
+
+
+def test_what_is_cleaned_last_leads_on_in_the_same_crawl(
+    kept: Archive, run: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slowly(pool: HereToo, chunks: Sequence[Chunk]) -> list[Made]:
+        await asyncio.sleep(0.7)  # longer than the crawl has anything else to do
+        return await fresh(pool, chunks)
+
+    fresh = HereToo.fresh
+    monkeypatch.setattr(HereToo, "fresh", slowly)
+    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    with Site({"/tin": listing("/bai-1.html"), "/bai-2.html": article(2)}) as site:
+        site.routes["/bai-1.html"] = article(1, related=("/bai-2.html",))
+        assert run(site).sources["sample"].cleaned == 2
 
 
 def test_we_say_who_we_are(kept: Archive, run: Crawl) -> None:
