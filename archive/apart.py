@@ -6,9 +6,9 @@ and the key that the rules of today give them; two that turn out to be one becom
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from archive.rows import Rows
 from archive.tombstones import reason_of
 from config.sources import Source
 from config.urls import canonical, row_key
@@ -20,12 +20,12 @@ SELECT rowid, key, url, source, host, kind, visits, error, article FROM frontier
 WHERE rowid > ? AND leased IS NULL ORDER BY rowid LIMIT ?
 """
 _TWIN = """
-SELECT rowid, visits, error, leased FROM frontier WHERE key = ?1 AND rowid <> ?2
-UNION SELECT rowid, visits, error, leased FROM frontier WHERE article = ?3 AND rowid <> ?2
+SELECT rowid, visits, error, leased FROM frontier WHERE key = :key AND rowid <> :rowid
+UNION SELECT rowid, visits, error, leased FROM frontier WHERE article = :article AND rowid <> :rowid
 """
 _TAKE_OVER = """
-UPDATE frontier SET depth = min(depth, (SELECT depth FROM frontier WHERE rowid = ?1)),
-  added = min(added, (SELECT added FROM frontier WHERE rowid = ?1)) WHERE rowid = ?2
+UPDATE frontier SET depth = min(depth, (SELECT depth FROM frontier WHERE rowid = :gone)),
+  added = min(added, (SELECT added FROM frontier WHERE rowid = :gone)) WHERE rowid = :stays
 """
 _SET = "UPDATE frontier SET key = ?, source = ?, article = ? WHERE rowid = ?"
 
@@ -43,10 +43,10 @@ class _Row(NamedTuple):
 
 
 def tell_apart(
-    db: Connection,
+    db: Rows,
     paper_of: Callable[[str, str], Source | None],
     digest: Callable[[str], str | None],
-    transaction: Callable[[], AbstractContextManager[Connection]],
+    transaction: Callable[[], AbstractContextManager[Rows]],
 ) -> int:
     """Go once through the rows of all hosts whose rules have changed; answers how many became one with another.
 
@@ -71,14 +71,14 @@ def tell_apart(
     return united
 
 
-def _tell(db: Connection, row: _Row, source: Source, stones: bool) -> bool:
+def _tell(db: Rows, row: _Row, source: Source, stones: bool) -> bool:
     """Give one row its key and identity; answers whether it or another went, as both are one."""
     key = canonical(source, row.url)
     article = row_key(source, row.url) if row.kind == "article" else None
     if stones and row.kind != "robots" and reason_of(db, source, row.url):
         db.execute("DELETE FROM frontier WHERE rowid = ?", (row.rowid,))
         return False
-    twins = db.execute(_TWIN, (key, row.rowid, article)).fetchall()
+    twins = db.execute(_TWIN, {"key": key, "rowid": row.rowid, "article": article}).fetchall()
     if any(leased is not None for *_, leased in twins):
         return False
     if twins and not db.execute("SELECT 1 FROM frontier WHERE rowid = ?", (row.rowid,)).fetchone():
@@ -100,6 +100,6 @@ def _rank(row: Sequence[Any]) -> tuple[object, ...]:
     return (visits, error is None, -rowid)
 
 
-def _drop(db: Connection, gone: int, stays: int) -> None:
-    db.execute(_TAKE_OVER, (gone, stays))
+def _drop(db: Rows, gone: int, stays: int) -> None:
+    db.execute(_TAKE_OVER, {"gone": gone, "stays": stays})
     db.execute("DELETE FROM frontier WHERE rowid = ?", (gone,))

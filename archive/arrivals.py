@@ -4,7 +4,6 @@ One article has one row, whatever its URLs; its further pages, where it stands o
 """
 
 from collections.abc import Callable, Iterable
-from sqlite3 import Connection
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -12,9 +11,10 @@ import msgspec
 
 from archive.facts import Found, Hints, PageKind
 from archive.hosts import Hosts, host_of
-from archive.identities import mates
+from archive.identities import mates, mates_of
+from archive.ledger import Ledger
 from archive.lists import Read, again_since
-from archive.tombstones import reason_of
+from archive.tombstones import any_stones, reason_of
 from archive.turns import ASSET, BACK, TOPIC
 from config.sources import Source
 from config.urls import canonical, row_key
@@ -27,15 +27,18 @@ BACK_PRIORITY: dict[PageKind, int] = PRIORITY | {"article": 6, "feed": 7, "secti
 CHANGED = 3
 """Older sitemaps of an index that are read again at a time because their stated date has moved."""
 _BARE = ("seed", "replay", "import")
-_COLUMNS = "key, kind, visits, depth, hints, article, priority, error, leased"
+_COLUMNS = "key, kind, visits, depth, hints, article, priority, error, leased, refused"
 _KNOWN = f"""
-SELECT {_COLUMNS} FROM frontier WHERE key IN (SELECT value FROM json_each(?1))
-UNION SELECT {_COLUMNS} FROM frontier WHERE article IN (SELECT value FROM json_each(?2))
+SELECT {_COLUMNS} FROM frontier WHERE key IN (SELECT value FROM json_each(:keys))
+UNION SELECT {_COLUMNS} FROM frontier WHERE article IN (SELECT value FROM json_each(:articles))
 """  # noqa: S608
-_LAST = "SELECT status FROM pages WHERE url = ? ORDER BY fetched_at DESC LIMIT 1"
+_PUT = """
+INSERT INTO frontier (key, url, source, host, kind, priority, due, depth, hops, added, hints, article)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
 _MOVE = """
 UPDATE frontier SET key = :key, url = :url, source = :source, host = :host, article = :article, due = :now, tries = 0,
-  hops = 0, error = NULL, priority = CASE WHEN visits THEN priority ELSE :new END
+  hops = 0, error = NULL, priority = CASE WHEN visits > 0 THEN priority ELSE :new END
 WHERE key = :old AND leased IS NULL
 """
 
@@ -49,7 +52,7 @@ class Arrivals:
 
     def __init__(
         self,
-        db: Connection,
+        ledger: Ledger,
         hosts: Hosts,
         since: float,
         back: float | None = None,
@@ -57,14 +60,18 @@ class Arrivals:
         each: bool = False,
         declared: Callable[[str], Source | None] = lambda _: None,
     ) -> None:
-        self._db, self._hosts, self.since, self._each, self._declared = db, hosts, since, each, declared
+        self._ledger, self._db, self._hosts, self.since = ledger, ledger.conn, hosts, since
+        self._each, self._declared = each, declared
         self._back, self._room = since if back is None else back, CHANGED
+        self._new, self._met, self._stones = list[tuple[object, ...]](), set[tuple[str, str]](), False
 
     def add(self, found: Iterable[tuple[Source, Found]], now: float, hops: int) -> int:
         """Write `found`, each with its paper; answers how many articles are new. What is withdrawn is refused."""
         rows = [self._row(source, f) for source, f in found]
         known, new = self._known(rows), 0
-        self._room = CHANGED
+        self._room, self._stones = CHANGED, any_stones(self._db)
+        self._new.clear()
+        self._met.clear()
         for row in rows:
             there = known.get(row.key) or (known.get(row.article) if row.article else None)
             if there:
@@ -80,7 +87,14 @@ class Arrivals:
                 continue
             if row.article:
                 known[row.article] = after
+        self._write()
         return new
+
+    def _write(self) -> None:
+        """Write the new rows, in their order. Before a known row is changed, as it may be one of them."""
+        if self._new:
+            self._db.executemany(_PUT, self._new)
+            self._new.clear()
 
     def _row(self, source: Source, f: Found) -> "_Row":
         if f.kind == "asset":  # by its whole address: what is signed or sized in the query is another file
@@ -104,19 +118,23 @@ class Arrivals:
         if there or reason_of(self._db, source, url):
             self._db.execute("DELETE FROM frontier WHERE key = ?", (key,))
             return None
+        self._met.clear()
+        self._stones = True
         self._meet(source, url, now)
+        self._write()
         place: dict[str, object] = {"key": new, "url": url, "source": source.id, "host": host_of(url)}
         return place | {"article": row_key(source, url)}
 
     def _known(self, rows: "Iterable[_Row]") -> "dict[str, _Known]":
         """What the frontier holds of `rows`, by key and by the identities of each one's article."""
-        of = {row.article: mates(self._db, row.article) for row in rows if row.article}
-        said = (_json([row.key for row in rows]), _json(sorted({name for names in of.values() for name in names})))
+        of = mates_of(self._db, (row.article for row in rows if row.article))
+        named = sorted({name for names in of.values() for name in names})
+        said = {"keys": _json([row.key for row in rows]), "articles": _json(named)}
         found: dict[str, _Known] = {}
         for row in self._db.execute(_KNOWN, said):
-            key, kind, visits, depth, hints, article, priority, error, leased = row
+            key, kind, visits, depth, hints, article, priority, error, leased, refused = row
             told = msgspec.json.decode(hints, type=Hints)
-            known = _Known(key, kind, visits, depth, told, priority, error, leased)
+            known = _Known(key, kind, visits, depth, told, priority, error, leased, refused)
             found[key] = known
             if article is not None:
                 found[article] = known
@@ -133,9 +151,9 @@ class Arrivals:
         """
         if known.key == row.key or known.kind != "article" or known.error is None or known.leased is not None:
             return known
-        last = self._db.execute(_LAST, (row.found.url,)).fetchone()
-        if last and last[0] >= 400:
+        if known.refused and row.found.url in msgspec.json.decode(known.refused, type=list[str]):
             return known
+        self._write()
         place = self.move(known.key, row.source, row.found.url, now)
         if place is None:
             return known
@@ -146,27 +164,24 @@ class Arrivals:
     def _insert(self, row: "_Row", now: float, hops: int) -> bool:
         """Write a new row, and before the first of a host that of its robots.txt; answers whether it was allowed."""
         f = row.found
-        if reason_of(self._db, row.source, f.url) or (f.kind == "asset" and self._is_kept(f.url)):
+        if self._stones and reason_of(self._db, row.source, f.url):
+            return False
+        if f.kind == "asset" and self._ledger.is_kept(f.url):
             return False
         if f.kind != "robots":
             self._meet(row.source, f.url, now, beside=f.kind == "asset")
-        done = self._db.execute(
-            "INSERT OR IGNORE INTO frontier"
-            " (key, url, source, host, kind, priority, due, depth, hops, added, hints, article)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self._new.append(
             (row.key, f.url, row.source.id, host_of(f.url), f.kind, _turn(f), now, f.depth, hops, now, _json(f.hints),
-             row.article),
+             row.article)
         )  # fmt: skip
-        return bool(done.rowcount)
-
-    def _is_kept(self, url: str) -> bool:
-        """Whether an asset is here already, as after a merge or a replay."""
-        sql = "SELECT 1 FROM pages WHERE url = ? AND kind = 'asset' AND truncated IS NULL LIMIT 1"
-        return self._db.execute(sql, (url,)).fetchone() is not None
+        return True
 
     def _meet(self, source: Source, url: str, now: float, *, beside: bool = False) -> None:
         """Note the host of `url`; with `beside` it may be no paper's own."""
         owner = self._declared(url) if beside else source
+        if (host_of(url), source.id) in self._met:
+            return
+        self._met.add((host_of(url), source.id))
         if self._hosts.meet(host_of(url), owner) if owner else self._hosts.meet_beside(host_of(url), source):
             robots = Found(url=urljoin(url, "/robots.txt"), kind="robots")
             self._insert(_Row(source, canonical(source, robots.url), None, robots), now, 0)
@@ -184,6 +199,7 @@ class Arrivals:
         depth = min(known.depth, f.depth)
         after = msgspec.structs.replace(known, kind=kind, depth=depth, hints=hints, priority=turn)
         if after != known and not f.changed_only:
+            self._write()
             row = (kind, turn, _json(hints), after.depth, known.key)
             self._db.execute("UPDATE frontier SET kind = ?, priority = ?, hints = ?, depth = ? WHERE key = ?", row)
         if f.kind in LISTS and f.kind == kind:
@@ -196,6 +212,7 @@ class Arrivals:
         if since is None or (f.changed_only and not self._room):
             return
         self._room -= f.changed_only
+        self._write()
         told = f.hints if f.kind == "sitemap" or f.back or known.hints.span else hints
         self._db.execute(
             "UPDATE frontier SET due = min(coalesce(due, :now), :now), tries = 0, hops = 0, error = NULL,"
@@ -217,6 +234,7 @@ class _Known(msgspec.Struct):
     priority: int = 0
     error: str | None = None
     leased: float | None = None
+    refused: str | None = None
 
 
 class _Row(NamedTuple):

@@ -12,9 +12,9 @@ import msgspec
 
 from archive import honesty
 from archive.facts import Found, Hints
-from archive.holders import alive
 from archive.leases import Lease as Lease
 from archive.leases import leased
+from archive.ledger import Embedded, Ledger
 from archive.papers import Papers
 from archive.settling import Settling
 from archive.store import Archive
@@ -33,7 +33,7 @@ class Frontier(Settling):
 
     def __init__(
         self,
-        archive: Archive,
+        where: Archive | Ledger,
         sources: Sources,
         *,
         only: Iterable[str] = (),
@@ -53,7 +53,8 @@ class Frontier(Settling):
         taken besides, but for a topic (see `take`). `random` draws the jitter.
         """
         names, self._random = tuple(only) or tuple(sources), random or Random()
-        super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)
+        ledger = Embedded(where) if isinstance(where, Archive) else where
+        super().__init__(ledger, sources, Papers(sources, names), self._random, since, back, polite)
         turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
         self._turns, self._assets = WITH_ASSETS.get(turns, turns) if assets else turns, assets
         self._topic, self.floor = topic, 0.0
@@ -69,7 +70,7 @@ class Frontier(Settling):
 
     def fresh(self) -> None:
         """A part of a long run begins: lists that were asked before now are due again when they are found again."""
-        self._arrivals.since = self.archive.clock.seconds()
+        self._arrivals.since = self.ledger.clock.seconds()
 
     def seed(self, source: Source) -> None:
         """Make the feeds, sections and sitemaps of `source` due again, unless they were asked in this run."""
@@ -78,8 +79,8 @@ class Frontier(Settling):
         found += [Found(url=source.absolute(path), kind="section") for path in lists.sections]
         found += [Found(url=url, kind="section") for url in starts(source)]
         found += [Found(url=source.absolute(path), kind="sitemap") for path in lists.sitemaps]
-        self._papers.tell_apart(self.archive.conn, partial(self.archive.transaction, light=True))
-        with self.archive.transaction(light=True):
+        self._papers.tell_apart(self.ledger.conn, partial(self.ledger.transaction, light=True))
+        with self.ledger.transaction(light=True):
             self.add(found)
             self._hosts.set_pace(source)
 
@@ -89,29 +90,29 @@ class Frontier(Settling):
         `rest`: only what the pages that are kept show.
         """
         turns = REST if rest else self._turns
-        given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
+        given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE}
         while now >= self._quiet:
-            with self.archive.transaction(light=True) as db:
-                if not (rows := db.execute(turns.take, given).fetchall()):
+            with self.ledger.transaction(light=True) as db:
+                if not (row := self.ledger.lease(turns, given | {"holder": self.ledger.holder()})):
                     return None
-                lease = self._papers.own(db, leased(rows[0]))
+                lease = self._papers.own(db, leased(row))
                 if self._assets and lease.kind == "robots" and self._hosts.is_beside(lease.host):
                     lease = msgspec.structs.replace(lease, beside=True)
                 self._step(lease.host, now)
-            if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
+            if lease.kind == "robots" or not self._polite or self._hosts.allows(lease):
                 return lease
             self._refuse(lease)
         return None
 
     def sent(self, lease: Lease) -> None:
         """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        with self.archive.transaction(light=True):
-            self._step(lease.host, self.archive.clock.seconds())
+        with self.ledger.transaction(light=True):
+            self._step(lease.host, self.ledger.clock.seconds())
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
         known = lease.visits and self._polite
-        headers = honesty.conditions(self.archive.conn, lease.host, url) if known else {}
+        headers = honesty.conditions(self.ledger.conn, lease, url) if known else {}
         return msgspec.structs.replace(lease, conditional=bool(headers)), headers
 
     def next_due(self, now: float, *, rest: bool = False) -> float | None:
@@ -121,7 +122,7 @@ class Frontier(Settling):
         found = [
             max(opens, float(due))
             for names, opens in waits
-            for (due,) in self.archive.conn.execute(turns.next, self._given(now, names))
+            for (due,) in self.ledger.conn.execute(turns.next, self._given(now, names))
             if due is not None
         ]
         moment = min(found, default=None)
@@ -130,16 +131,12 @@ class Frontier(Settling):
 
     def release_dead(self) -> int:
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
-        with self.archive.transaction(light=True) as db:
-            holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
-            free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
-            dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            return sum(db.execute(free, (h,)).rowcount for h in dead)
+        return self.ledger.release_dead()
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""
-        with self.archive.transaction(light=True):
-            self._hosts.pause(host, self.archive.clock.seconds() + seconds)
+        with self.ledger.transaction(light=True):
+            self._hosts.pause(host, self.ledger.clock.seconds() + seconds)
 
     def _given(self, now: float, names: str) -> dict[str, float | str | None]:
         """The parameters of the queries of `archive.turns`, for the papers `names`."""

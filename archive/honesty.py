@@ -3,12 +3,13 @@
 A host that answers 304, or repeats its ETag, while the page is another one would hide every later revision.
 """
 
-from collections.abc import Mapping
-from sqlite3 import Connection
+from typing import Self
 
 import msgspec
 
 from archive.facts import Page
+from archive.leases import Lease
+from archive.rows import Rows
 
 PROOFS = 2
 """Changed bodies under changed validators that a host owes before it is asked on condition. After each lie twice as
@@ -16,35 +17,60 @@ many as before: one page in a hundred that keeps its ETag ends it soon."""
 EVERY = 3
 """Of so many visits one at least is unconditional. Visits to an article are few and grow apart (1 h, 6 h, 1 d, 7 d): a
 host that lies in spite of its proofs hides a change of the first hours for a day, and not for a month."""
-
-_NEWEST = """
-SELECT status, headers FROM pages WHERE url = ? AND (status = 304 OR (status = 200 AND truncated IS NULL))
-ORDER BY fetched_at DESC, id DESC LIMIT ?
-"""
-_BEFORE = """
-SELECT p.headers, p.body = n.body FROM pages n JOIN pages p ON p.url = n.url
-WHERE n.id = :number AND p.id <> n.id AND p.status = 200 AND p.truncated IS NULL AND p.fetched_at <= n.fetched_at
-ORDER BY p.fetched_at DESC, p.id DESC LIMIT 1
-"""
-_HEADERS = msgspec.json.Decoder(dict[str, str])
+DIGITS = 16
+"""Of a body's digest so many are carried: two bodies of one URL do not share them by chance."""
 
 
-def conditions(db: Connection, host: str, url: str) -> dict[str, str]:
-    """The headers that ask `url` of `host` only if it changed since its newest whole page; empty: ask for the whole.
+class Whole(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The last whole answer to a URL, as the frontier carries it from visit to visit."""
+
+    body: str
+    """The beginning of its SHA-256."""
+    etag: str | None = None
+    modified: str | None = None
+    url: str | None = None
+    """Where it came from, if that is not the key of the row."""
+    again: int = 0
+    """Visits since that said that it is the same."""
+
+    @classmethod
+    def of(cls, page: Page, key: str, digest: str) -> Self:
+        """What is carried of `page`, with the `digest` of its body, for the row under `key`."""
+        told = page.headers
+        url = None if page.url == key else page.url
+        return cls(digest[:DIGITS], told.get("etag") or None, told.get("last-modified") or None, url)
+
+    def same(self, other: "Whole") -> bool | None:
+        """Whether the validator that counts is that of `other`; None where either has none of the kind."""
+        mine, its = (self.etag, other.etag) if self.etag else (self.modified, other.modified)
+        return mine == its if mine and its else None
+
+    def told(self) -> str:
+        """As it stands in the row."""
+        return msgspec.json.encode(self).decode()
+
+
+_WHOLE = msgspec.json.Decoder(Whole)
+
+
+def before(lease: Lease, url: str) -> Whole | None:
+    """The last whole answer that came from `url` to the row of `lease`, if that was its last one at all."""
+    whole = _WHOLE.decode(lease.whole) if lease.whole else None
+    return whole if whole and (whole.url or lease.key) == url else None
+
+
+def conditions(db: Rows, lease: Lease, url: str) -> dict[str, str]:
+    """The headers that ask `url` only if it changed since its newest whole page; empty: ask for the whole.
 
     Only the one validator that counts is sent: its ETag, else Last-Modified (RFC 9110, section 13.1).
     """
-    row = db.execute("SELECT proofs, lies FROM hosts WHERE host = ?", (host,)).fetchone()
+    whole = before(lease, url)
+    if whole is None or whole.again >= EVERY - 1 or not (whole.etag or whole.modified):
+        return {}
+    row = db.execute("SELECT proofs, lies FROM hosts WHERE host = ?", (lease.host,)).fetchone()
     if row is None or row[0] < needed(row[1]):
         return {}
-    newest = db.execute(_NEWEST, (url, EVERY)).fetchall()
-    whole = next((n for n, (status, _) in enumerate(newest) if status == 200), None)
-    if whole is None or whole >= EVERY - 1:
-        return {}
-    told = _HEADERS.decode(newest[whole][1])
-    if told.get("etag"):
-        return {"If-None-Match": told["etag"]}
-    return {"If-Modified-Since": told["last-modified"]} if told.get("last-modified") else {}
+    return {"If-None-Match": whole.etag} if whole.etag else {"If-Modified-Since": whole.modified or ""}
 
 
 def needed(lies: int) -> int:
@@ -52,24 +78,18 @@ def needed(lies: int) -> int:
     return PROOFS << min(lies, 20)
 
 
-def judge(db: Connection, host: str, page: Page, number: int) -> None:
-    """Hold the whole answer `page`, kept under `number`, against the one before it at the same URL."""
-    row = db.execute(_BEFORE, {"number": number}).fetchone()
-    if row is None or row[1]:
+def judge(db: Rows, lease: Lease, page: Page, digest: str) -> None:
+    """Hold the whole answer `page` against the one before it at the same URL."""
+    last = before(lease, page.url)
+    if last is None or last.body == digest[:DIGITS]:
         return
-    same = _same(_HEADERS.decode(row[0]), page.headers)
+    same = last.same(Whole.of(page, lease.key, digest))
     if same is False:
-        db.execute("UPDATE hosts SET proofs = proofs + 1 WHERE host = ?", (host,))
+        db.execute("UPDATE hosts SET proofs = proofs + 1 WHERE host = ?", (lease.host,))
     elif same:
-        lied(db, host)
+        lied(db, lease.host)
 
 
-def lied(db: Connection, host: str) -> None:
+def lied(db: Rows, host: str) -> None:
     """`host` said that something is as it was which is not, or which nobody asked for."""
     db.execute("UPDATE hosts SET proofs = 0, lies = lies + 1 WHERE host = ?", (host,))
-
-
-def _same(before: Mapping[str, str], now: Mapping[str, str]) -> bool | None:
-    """Whether the validator that counts is the same; None where either answer has none of the kind."""
-    name = "etag" if before.get("etag") else "last-modified"
-    return before[name] == now[name] if before.get(name) and now.get(name) else None

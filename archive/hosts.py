@@ -4,9 +4,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from archive.facts import Page
+from archive.leases import Lease
+from archive.ledger import Ledger
 from archive.revisit import BREAKS, LONGEST_OUTAGE, LONGEST_PAUSE, host_pause, rest, smoothed
 from archive.robots import Rules, text_of
-from archive.store import Archive
 from config.sources import Source, bare_host
 
 
@@ -20,15 +21,17 @@ def host_of(url: str) -> str:
 class Hosts:
     """The table `hosts`. Methods that write belong inside a transaction."""
 
-    def __init__(self, archive: Archive, digests: Callable[[str], str | None] = lambda _: None) -> None:
+    def __init__(self, ledger: Ledger, digests: Callable[[str], str | None] = lambda _: None) -> None:
         """`digests` gives the digest of the URL rules of a host: those by which its articles are told apart."""
-        self._archive, self._db, self._digests = archive, archive.conn, digests
-        self._rules: dict[str, Rules] = {}
+        self._ledger, self._db, self._digests = ledger, ledger.conn, digests
+        self._rules: dict[str, tuple[float | None, Rules]] = {}
 
     def meet(self, host: str, source: Source) -> bool:
         """Note that `host` belongs to `source`; answers whether it is new."""
         row = (host, source.id, source.pace, self._digests(host))
-        done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace, rules) VALUES (?, ?, ?, ?)", row)
+        done = self._db.execute(
+            "INSERT INTO hosts (host, source, pace, rules) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", row
+        )
         if not done.rowcount:
             self._adopt(host, source)
         return bool(done.rowcount)
@@ -37,7 +40,7 @@ class Hosts:
         """The same for a `host` that is no paper's own, of which `source` shows something: its pace is the longest of
         the papers that do. A host that is known stays whose it is."""
         row = (host, source.pace)
-        done = self._db.execute("INSERT OR IGNORE INTO hosts (host, source, pace) VALUES (?, '', ?)", row)
+        done = self._db.execute("INSERT INTO hosts (host, source, pace) VALUES (?, '', ?) ON CONFLICT DO NOTHING", row)
         if not done.rowcount:
             self._db.execute("UPDATE hosts SET pace = max(pace, ?) WHERE host = ? AND source = ''", (source.pace, host))
         return bool(done.rowcount)
@@ -115,28 +118,29 @@ class Hosts:
         if answer and answer.status == 304:
             self._renew(host, now, answer.url)
             return
-        text = text_of(answer.body) if answer and answer.status < 300 else ""
-        self._put(host, now, text, number)
+        text = text_of(answer.body) if answer and answer.status < 300 else None
+        # What came stays at hand where the next answer is that there is none: a 304 may be about it again.
+        keep = "coalesce(robots_whole, robots)" if text is None else "NULL"
+        self._db.execute(f"UPDATE hosts SET robots_whole = {keep} WHERE host = ?", (host,))  # noqa: S608
+        self._put(host, now, text or "", number)
 
     def _renew(self, host: str, now: float, url: str) -> None:
-        sql = "SELECT robots_page, robots FROM hosts WHERE host = ?"
-        page, text = self._db.execute(sql, (host,)).fetchone() or (None, None)
-        newest = (
-            "SELECT id FROM pages WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY fetched_at DESC LIMIT 1"
-        )
-        found = self._db.execute(newest, (url,)).fetchone()
-        if found and found[0] != page:
-            page, text = found[0], text_of(self._archive.page(found[0]).body)
-        self._put(host, now, text or "", page)
+        sql = "SELECT robots_page, robots, robots_whole FROM hosts WHERE host = ?"
+        page, text, whole = self._db.execute(sql, (host,)).fetchone() or (None, None, None)
+        if (newest := self._ledger.page_of(url)) is not None:
+            page = newest
+        self._put(host, now, (text if whole is None else whole) or "", page)
+        self._db.execute("UPDATE hosts SET robots_whole = NULL WHERE host = ?", (host,))
 
     def _put(self, host: str, now: float, text: str, page: int | None) -> None:
         row = (text, now, page, Rules(text).delay, host)
         self._db.execute("UPDATE hosts SET robots=?, robots_at=?, robots_page=?, crawl_delay=? WHERE host=?", row)
         self._rules.pop(host, None)
 
-    def allows(self, host: str, url: str) -> bool:
-        """Whether the copy of `host`'s robots.txt lets us fetch `url`."""
-        if host not in self._rules:
-            (text,) = self._db.execute("SELECT robots FROM hosts WHERE host = ?", (host,)).fetchone()
-            self._rules[host] = Rules(text or "")
-        return self._rules[host].allows(url)
+    def allows(self, lease: Lease) -> bool:
+        """Whether the copy of its host's robots.txt lets us fetch the URL of `lease`."""
+        known = self._rules.get(lease.host)
+        if known is None or known[0] != lease.robots:
+            (text,) = self._db.execute("SELECT robots FROM hosts WHERE host = ?", (lease.host,)).fetchone()
+            known = self._rules[lease.host] = (lease.robots, Rules(text or ""))
+        return known[1].allows(lease.url)

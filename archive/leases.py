@@ -34,6 +34,20 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
     """Seconds that its answer took; set by who asked."""
+    sent: float | None = None
+    """When its request left, or its answer began; set by who asked, where the frontier learns of it only afterwards."""
+    holder: str | None = None
+    """By this the frontier knows the lease when it ends."""
+    whole: str | None = None
+    """Its last whole answer, as `archive.honesty` reads it."""
+    changes: int = 0
+    """Visits that found a new revision."""
+    refused: str | None = None
+    """Addresses of the article that were last answered with an error, JSON."""
+    content: str | None = None
+    """What the last cleaning made of it, where cleanings are elsewhere."""
+    robots: float | None = None
+    """When the copy of its host's robots.txt that is in force was fetched."""
 
     @property
     def born(self) -> float:
@@ -43,7 +57,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 def leased(row: Sequence[Any]) -> Lease:
     """The lease of a row that `archive.turns` gave out."""
-    key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority = row
+    key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority, *carried = row
+    holder, whole, changes, refused, robots, content = (*carried, None)[:6]
     return Lease(
         key=key,
         url=url,
@@ -59,4 +74,10 @@ def leased(row: Sequence[Any]) -> Lease:
         back=priority in BACK,
         aimed=priority == TOPIC,
         beside=kind == "asset",
+        holder=holder,
+        whole=whole,
+        changes=changes,
+        refused=refused,
+        robots=robots,
+        content=content,
     )

@@ -8,7 +8,7 @@ from archive.tombstones import Tombstones
 BATCH = 1000
 _COLUMNS = (
     "key", "url", "source", "host", "kind", "priority", "due", "tries", "visits", "hops", "depth", "added", "asked",
-    "hints", "error", "article",
+    "hints", "error", "article", "whole", "changes", "refused",
 )  # fmt: skip
 _NAMES = ", ".join(_COLUMNS)
 _READ = f"SELECT rowid AS n, {_NAMES} FROM frontier WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
@@ -18,12 +18,12 @@ _PUT = (
     f" ON CONFLICT (key) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in _COLUMNS[1:])} WHERE leased IS NULL"
 )
 _HOSTS = """
-SELECT h.host, h.source, h.pace, h.crawl_delay, h.robots, h.robots_at, p.url, p.fetched_at, b.sha256
+SELECT h.host, h.source, h.pace, h.crawl_delay, h.robots, h.robots_at, h.robots_whole, p.url, p.fetched_at, b.sha256
 FROM hosts h LEFT JOIN pages p ON p.id = h.robots_page LEFT JOIN bodies b ON b.id = p.body ORDER BY h.host
 """
 _NEW_HOST = """
-INSERT INTO hosts (host, source, pace, crawl_delay, robots, robots_at, robots_page)
-VALUES (:host, :source, :pace, :crawl_delay, :robots, :robots_at, (SELECT p.id FROM pages p JOIN bodies b
+INSERT INTO hosts (host, source, pace, crawl_delay, robots, robots_at, robots_whole, robots_page)
+VALUES (:host, :source, :pace, :crawl_delay, :robots, :robots_at, :robots_whole, (SELECT p.id FROM pages p JOIN bodies b
   ON b.id = p.body WHERE p.url = :url AND p.fetched_at = :fetched_at AND b.sha256 = :sha256))
 ON CONFLICT (host) DO UPDATE SET source = excluded.source, pace = excluded.pace
   WHERE hosts.source = '' AND excluded.source <> ''

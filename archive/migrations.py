@@ -73,6 +73,12 @@ def m008_imports(db: Database) -> None:
     _run(db, "m008.sql")
 
 
+@migrations()
+def m009_carried(db: Database) -> None:
+    """What the next visit must know of the last one stands in the frontier: whoever makes it need not have the page."""
+    _run(db, "m009.sql")
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from sqlite3 import Connection
 from urllib.parse import urlsplit
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from archive.apart import tell_apart
 from archive.leases import Lease
 from archive.robots import may_lead_to
+from archive.rows import Rows
 from archive.turns import ASSET
 from config.lists import asked
 from config.searching import searched
@@ -62,7 +62,7 @@ class Papers:
         """The digest of the URL rules by which the articles of `host` are told apart; None: it is nobody's."""
         return self._sources.url_digests.get(host.partition(":")[0])
 
-    def own(self, db: Connection, lease: Lease) -> Lease:
+    def own(self, db: Rows, lease: Lease) -> Lease:
         """`lease` under a paper that is crawled: the robots.txt of a host that papers share is everybody's.
 
         Of a host that is none's it is that paper's which something on it is to be fetched for.
@@ -74,7 +74,7 @@ class Papers:
             (name,) = found
         return msgspec.structs.replace(lease, source=name or lease.source)
 
-    def tell_apart(self, db: Connection, light: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def tell_apart(self, db: Rows, light: Callable[[], AbstractContextManager[Rows]]) -> None:
         """Once a run: where URL rules have changed since, tell the articles of the frontier apart anew.
 
         `light` makes the transactions for it.

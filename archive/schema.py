@@ -561,6 +561,14 @@ FRONTIER = Table(
         Column("hints", "TEXT NOT NULL", "What the place that led here said, JSON."),
         Column("error", "TEXT", "Last failure."),
         Column("article", "TEXT", "Identity of the article that the URL names; empty for lists."),
+        Column(
+            "whole",
+            "TEXT",
+            "Its last whole answer: validators, the beginning of the body's digest, visits since that said that it is"
+            " the same, the address if that is not the key, JSON.",
+        ),
+        Column("changes", "INTEGER NOT NULL DEFAULT 0", "Visits that found a new revision."),
+        Column("refused", "TEXT", "Addresses of the article that were last answered with an error, JSON."),
     ),
     (),
     (
@@ -593,6 +601,7 @@ HOSTS = Table(
         Column("proofs", "INTEGER NOT NULL DEFAULT 0", "Bodies that changed together with their validators."),
         Column("lies", "INTEGER NOT NULL DEFAULT 0", "Bodies that changed under the same validators."),
         Column("rules", "TEXT", "Digest of the URL rules by which its articles in the frontier are told apart."),
+        Column("robots_whole", "TEXT", "Text of the last robots.txt that came, where that is not the copy in force."),
     ),
     (),
     ("CREATE INDEX hosts_next ON hosts (next)",),
@@ -609,6 +618,17 @@ REVISITS = Table(
         Column("changes", "REAL NOT NULL DEFAULT 0", "Of those, visits that found a new revision."),
     ),
     ("PRIMARY KEY (source, age)",),
+)
+
+OUTBOX = Table(
+    "outbox",
+    "internal",
+    "What a crawl on a frontier of several machines has still to tell it.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Number of the letter; they are told in this order."),
+        Column("page", "INTEGER", "The page that is to be cleaned before; empty: it can be told."),
+        Column("letter", "TEXT NOT NULL", "What is to be told, JSON."),
+    ),
 )
 
 _ISO = "strftime('%Y-%m-%dT%H:%M:%S', {} + 25200, 'unixepoch') || '+07:00'"
@@ -691,7 +711,7 @@ VIEWS = (WAITING, PACES, WISHES)
 TABLES = (
     BODIES, RUNS, PAGES, ASSETS, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES,
     LINKS, COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS,
-    AWAITED, PAYLOADS, UNPACKED, CHECKS,
+    AWAITED, PAYLOADS, UNPACKED, CHECKS, OUTBOX,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

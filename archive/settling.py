@@ -3,10 +3,8 @@
 A lease ends in the transaction that keeps its page, so a URL is either still to fetch or its page is kept.
 """
 
-import os
 from collections.abc import Iterable
 from random import Random
-from sqlite3 import Connection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,21 +12,23 @@ import msgspec
 
 from archive import honesty
 from archive.arrivals import PRIORITY, Arrivals
+from archive.bodies import digest as digest_of
 from archive.facts import Found, Page, PageKind
 from archive.habits import Habits
-from archive.holders import holder
 from archive.hosts import Hosts, host_of
 from archive.leases import Lease
+from archive.ledger import Embedded, Ledger
 from archive.manners import BUSY, Manners, asks, is_failure
 from archive.moved import MAX_HOPS, target_of
 from archive.papers import Papers
 from archive.revisit import DAY, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import may_lead_to
+from archive.rows import Rows
 from archive.store import Archive
 from archive.turns import BACK, REVISIT, TOPIC
 from config.sources import Source, Sources
-from config.urls import article_key, canonical, classify, row_key
+from config.urls import canonical, classify, row_key
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -37,16 +37,22 @@ class Settling:
     """The half of the frontier that takes leases back. Methods are synchronous and quick."""
 
     def __init__(
-        self, archive: Archive, sources: Sources, papers: Papers, random: Random, since: float, back: float | None,
+        self, ledger: Ledger, sources: Sources, papers: Papers, random: Random, since: float, back: float | None,
         polite: bool,
     ) -> None:  # fmt: skip
         """See `Frontier`."""
-        self.archive, self.sources, self._papers, self._polite = archive, sources, papers, polite
-        self._hosts, self.habits = Hosts(archive, papers.digest), Habits(archive.conn)
+        self.ledger, self.sources, self._papers, self._polite = ledger, sources, papers, polite
+        self._hosts, self.habits = Hosts(ledger, papers.digest), Habits(ledger.conn)
         self._manners = Manners(self._hosts, sources, papers.names, random, polite=polite)
-        began = since or archive.clock.seconds()
-        self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite, declared=papers.declared)
-        self._quiet, self._holder = 0.0, holder(os.getpid())
+        began = since or ledger.clock.seconds()
+        self._arrivals = Arrivals(ledger, self._hosts, began, back, each=not polite, declared=papers.declared)
+        self._quiet = 0.0
+
+    @property
+    def archive(self) -> Archive:
+        """The archive that the frontier is embedded in."""
+        assert isinstance(self.ledger, Embedded)
+        return self.ledger.archive
 
     def add(self, found: Iterable[Found], *, hops: int = 0, paper: Source | None = None) -> int:
         """Write what a page led to; answers how many articles are new.
@@ -59,8 +65,8 @@ class Settling:
         if not declared:
             return 0
         self._quiet = 0.0
-        with self.archive.transaction(light=True):
-            return self._arrivals.add(declared, self.archive.clock.seconds(), hops)
+        with self.ledger.transaction(light=True):
+            return self._arrivals.add(declared, self.ledger.clock.seconds(), hops)
 
     def _whose(self, found: Found, paper: Source | None) -> Source | None:
         """The paper that `found` is asked for, or None."""
@@ -68,11 +74,16 @@ class Settling:
             return self._papers.declared(found.url)
         return paper if paper and self._papers.may_show(found.url) else None
 
-    def settle(self, lease: Lease, page: Page, number: int | None) -> None:
-        """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction."""
-        now, status = self.archive.clock.seconds(), page.status
-        with self.archive.transaction(light=True):
+    def settle(self, lease: Lease, page: Page, number: int | None, digest: str | None = None) -> None:
+        """End `lease` with the response `page`, kept under `number`. Call it inside the keep transaction.
+
+        `digest` is that of its body, where it is known already.
+        """
+        now, status = self.ledger.clock.seconds(), page.status
+        with self.ledger.transaction(light=True):
             self._manners.answered(lease, page, now)
+        if status >= 400 and lease.kind == "article":
+            lease = msgspec.structs.replace(lease, refused=refusing(lease.refused, page.url))
         if is_failure(status):
             asked = asks(page, now)
             if status == BUSY or asked:
@@ -80,10 +91,10 @@ class Settling:
             else:
                 self.fail(lease, f"HTTP {status}")
         elif status == 304 and not (lease.conditional and lease.visits):
-            honesty.lied(self.archive.conn, lease.host)
+            honesty.lied(self.ledger.conn, lease.host)
             self.fail(lease, "HTTP 304, though the whole page was asked for", host_fault=False)
         elif lease.kind == "robots":
-            self._settle_robots(lease, page, number, now)
+            self._settle_robots(lease, page, number, now, digest)
         elif status in REDIRECTS:
             self._follow(lease, page)
         elif status >= 400:
@@ -91,24 +102,32 @@ class Settling:
         elif page.truncated:
             self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
         else:
-            self._visited(lease, self._next_visit(lease, now))
-            self._compare(lease, page, number, now)
+            self._visited(lease, self._next_visit(lease, now), **self._compared(lease, page, now, digest))
 
-    def _compare(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
-        """What another visit says of its host, and, where nothing is left to be cleaned, of its paper."""
-        if not lease.visits or number is None or not self._polite:
-            return
+    def _compared(self, lease: Lease, page: Page, now: float, digest: str | None) -> dict[str, str]:
+        """Note what another visit says of its host, and, where nothing is left to be cleaned, of its paper.
+
+        Answers what the row carries from now on of its last whole answer.
+        """
+        if not self._polite:
+            return {}
         if page.status == 200:
-            honesty.judge(self.archive.conn, lease.host, page, number)
-        elif page.status == 304 and lease.kind == "article":
+            digest = digest or digest_of(page.body)
+            if lease.visits:
+                honesty.judge(self.ledger.conn, lease, page, digest)
+            return {"whole": honesty.Whole.of(page, lease.key, digest).told()}
+        if page.status != 304:
+            return {}
+        if lease.kind == "article":
             self.habits.note(lease.source, now - lease.born, changed=False)
+        last = honesty.before(lease, page.url)
+        return {"whole": msgspec.structs.replace(last, again=last.again + 1).told()} if last else {}
 
     def _next_visit(self, lease: Lease, now: float) -> float | None:
         """When to come again to what was just visited, by its age and by how often it and its paper change."""
         if lease.kind != "article" or not self._polite:
             return next_visit(lease.kind, lease.born, now)
-        article = article_key(self.sources[lease.source], lease.url)
-        stretch = self.habits.stretch(lease.source, article, now - lease.born, lease.visits)
+        stretch = self.habits.stretch(lease.source, now - lease.born, lease.visits, lease.changes)
         return next_visit(lease.kind, lease.born, now, stretch)
 
     def learn(self, lease: Lease, changed: bool) -> None:
@@ -117,16 +136,18 @@ class Settling:
         An article that has changed is visited again sooner than was thought when its page was kept. Killed before,
         the visit that was thought of then stands.
         """
-        now = self.archive.clock.seconds()
-        with self.archive.transaction(light=True) as db:
+        now = self.ledger.clock.seconds()
+        with self.ledger.transaction(light=True) as db:
             self.habits.note(lease.source, now - lease.born, changed)
             if changed:
+                after = msgspec.structs.replace(lease, changes=lease.changes + 1)
+                db.execute("UPDATE frontier SET changes = ? WHERE key = ?", (after.changes, lease.key))
                 due = "UPDATE frontier SET due = ? WHERE key = ? AND visits = ? AND leased IS NULL AND due IS NOT NULL"
-                db.execute(due, (self._next_visit(lease, now), lease.key, lease.visits + 1))
+                db.execute(due, (self._next_visit(after, now), lease.key, lease.visits + 1))
 
     def fail(self, lease: Lease, error: str, *, host_fault: bool = True) -> None:
         """End `lease` without a usable response: try again after growing pauses, some of them days long."""
-        now = self.archive.clock.seconds()
+        now = self.ledger.clock.seconds()
         due, tries = self._manners.retry(lease.host, lease.kind, lease.tries, now, host_fault=host_fault)
         self._later(lease, error, due, 0.0 if host_fault else None, tries)
 
@@ -136,34 +157,34 @@ class Settling:
 
     def again(self, lease: Lease) -> None:
         """Make the URL of `lease`, which has ended, due at once: a replay holds another response of it."""
-        with self.archive.transaction(light=True) as db:
-            db.execute("UPDATE frontier SET due = ? WHERE key = ?", (self.archive.clock.seconds(), lease.key))
+        with self.ledger.transaction(light=True) as db:
+            db.execute("UPDATE frontier SET due = ? WHERE key = ?", (self.ledger.clock.seconds(), lease.key))
             self._quiet = 0.0
 
     def release(self, lease: Lease) -> None:
         """End `lease` as if it had never been taken."""
-        with self.archive.transaction(light=True) as db:
+        with self.ledger.transaction(light=True) as db:
             self._set(db, lease)
 
     def forget(self, lease: Lease) -> None:
         """End `lease` for good: what it names has been withdrawn."""
-        with self.archive.transaction(light=True) as db:
+        with self.ledger.transaction(light=True) as db:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
             self._quiet = 0.0
 
     def _follow(self, lease: Lease, page: Page) -> None:
         """A redirect: its target takes the lease's place. In place where both are one URL to us, or robots.txt."""
-        now, target = self.archive.clock.seconds(), target_of(page.url, page.headers)
+        now, target = self.ledger.clock.seconds(), target_of(page.url, page.headers)
         source, hops = self._papers.declared(target), lease.hops + 1
         if hops > MAX_HOPS:
             self._later(lease, f"more than {MAX_HOPS} redirects", None, tries=lease.tries + 1)
         elif lease.kind == "asset":
             self._follow_asset(lease, target, hops)
         elif source and canonical(source, target) == lease.key:
-            with self.archive.transaction(light=True) as db:
+            with self.ledger.transaction(light=True) as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
         elif source and lease.kind == "article" and self._is_same(lease, source, target):
-            with self.archive.transaction(light=True) as db:
+            with self.ledger.transaction(light=True) as db:
                 if place := self._arrivals.move(lease.key, source, target, now):
                     self._set(db, lease, hops=hops, due=now, asked=now, **place)
                 self._quiet = 0.0
@@ -183,60 +204,71 @@ class Settling:
         found = Found(url=target, kind="asset", hints=lease.hints, depth=lease.depth)
         self.add([found], hops=hops, paper=self.sources[lease.source])
 
-    def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float) -> None:
+    def _settle_robots(self, lease: Lease, page: Page, number: int | None, now: float, digest: str | None) -> None:
         """A robots.txt, a redirect to it, or the news that there is none. Its next visit begins at its own host."""
         target, hops = target_of(page.url, page.headers), lease.hops + 1
         if page.status in REDIRECTS and hops <= ROBOTS_HOPS and (self._papers.declared(target) or may_lead_to(target)):
-            with self.archive.transaction(light=True) as db:
+            with self.ledger.transaction(light=True) as db:
                 self._set(db, lease, url=target, hops=hops, due=now, asked=now)
         elif page.truncated and page.status < 300:
             self.fail(lease, f"incomplete: {page.truncated}", host_fault=False)
         else:
-            with self.archive.transaction(light=True) as db:
-                self._visited(lease, next_visit("robots", lease.added, now))
+            with self.ledger.transaction(light=True) as db:
+                carried = self._compared(lease, page, now, digest)
+                self._visited(lease, next_visit("robots", lease.added, now), **carried)
                 self._hosts.put_robots(lease.host, now, page, number)
                 if host_of(lease.url) != lease.host:
                     db.execute("UPDATE frontier SET url = key WHERE key = ?", (lease.key,))
-                self._compare(lease, page, number, now)
 
     def _is_same(self, lease: Lease, source: Source, target: str) -> bool:
         """Whether a redirect leads to another address of the same page of the same article."""
         here = self._papers.declared(lease.url)
         return here is not None and self._arrivals.same(row_key(here, lease.url), row_key(source, target))
 
-    def _visited(self, lease: Lease, due: float | None) -> None:
+    def _visited(self, lease: Lease, due: float | None, **carried: str) -> None:
         lists = BACK.stop - 1 if lease.back else TOPIC if lease.aimed else PRIORITY[lease.kind]
         again = REVISIT if lease.kind == "article" else lists
-        with self.archive.transaction(light=True) as db:
-            done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again}
-            self._set(db, lease, due=due, asked=self.archive.clock.seconds(), **done)
+        with self.ledger.transaction(light=True) as db:
+            done = {"tries": 0, "hops": 0, "visits": lease.visits + 1, "error": None, "priority": again, **carried}
+            if lease.refused and lease.kind == "article":
+                done |= {"refused": refusing(lease.refused, without=lease.url)}
+            self._set(db, lease, due=due, asked=self.ledger.clock.seconds(), **done)
 
     def _later(
         self, lease: Lease, error: str, due: float | None, pause: float | None = None, tries: int | None = None
     ) -> None:
         """End `lease` without success. `pause` is what the host asked for, None where the host is not to blame."""
-        now = self.archive.clock.seconds()
-        with self.archive.transaction(light=True) as db:
-            more = {} if tries is None else {"tries": tries}
+        now = self.ledger.clock.seconds()
+        with self.ledger.transaction(light=True) as db:
+            more: dict[str, Any] = {} if tries is None else {"tries": tries}
+            if lease.refused:
+                more |= {"refused": lease.refused}
             self._set(db, lease, due=due, asked=now, error=error[:300], **more)
             if pause is not None:
                 self._manners.failed(lease.host, now, pause, error)
 
     def _refuse(self, lease: Lease) -> None:
         """robots.txt forbids the URL: look again in a day; nothing was asked, so the host is not held up."""
-        now = self.archive.clock.seconds()
-        with self.archive.transaction(light=True) as db:
+        now = self.ledger.clock.seconds()
+        with self.ledger.transaction(light=True) as db:
             self._set(db, lease, due=now + DAY, error="forbidden by robots.txt")
             self._hosts.free(lease.host, now)
 
-    def _set(self, db: Connection, lease: Lease, **values: Any) -> None:
+    def _set(self, db: Rows, lease: Lease, **values: Any) -> None:
         """Write `values` and end the lease, if it is still ours: one that expired may be another's by now."""
         changes = "".join(f", {name} = :{name}" for name in values)
         db.execute(
             f"UPDATE frontier SET leased = NULL, holder = NULL{changes} WHERE key = :_key AND holder IS :_holder",  # noqa: S608
-            values | {"_key": lease.key, "_holder": self._holder},
+            values | {"_key": lease.key, "_holder": lease.holder},
         )
         self._quiet = 0.0
+
+
+def refusing(known: str | None, also: str = "", without: str = "") -> str | None:
+    """The list of refusing addresses `known`, JSON, with one more or one less; None for none."""
+    urls = dict.fromkeys([*(msgspec.json.decode(known, type=list[str]) if known else ()), *([also] if also else ())])
+    urls.pop(without, None)
+    return msgspec.json.encode(list(urls)).decode() if urls else None
 
 
 def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:

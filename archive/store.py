@@ -41,6 +41,7 @@ STEPS = (
     "m006_reading",
     "m007_assets",
     "m008_imports",
+    "m009_carried",
 )
 """The steps of `archive.migrations`, which only who writes the schema imports."""
 CACHE_KIB = 32 << 10

@@ -43,13 +43,17 @@ class Turns(NamedTuple):
     Parameters: now, sources, shared. Visits that fall due by age are left to the next run, or a run would
     never end; failed URLs count that may be tried within the hour.
     """
+    host: str = ""
+    """Where several machines take: the host whose turn it is, locked, of those that nobody else has locked."""
+    take_at: str = ""
+    """And then, as `take`, at the `host` that was found."""
 
 
 def counted(turn: str, most: int) -> str:
     """The SQL that counts what is due of one `turn` (a number, or SQL for one) at the host `h`, up to `most`."""
     return (
         "(SELECT count(*) FROM (SELECT 1 FROM frontier f INDEXED BY frontier_take"  # noqa: S608
-        f" WHERE f.host = h.host AND f.priority = {turn} AND f.due <= :now LIMIT {most}))"
+        f" WHERE f.host = h.host AND f.priority = {turn} AND f.due <= :now LIMIT {most}) due)"
     )
 
 
@@ -82,10 +86,10 @@ _WITH_OTHERS = _hosts(f"{_OWN_HOST} OR (h.source = '' AND {_SHOWS})")
 _THAT_SHOW = _hosts(f"({_OWN_HOST} OR h.source = '') AND {_SHOWS}")
 _END = (
     "SELECT * FROM (SELECT f.rowid AS r, f.due, f.added FROM frontier f WHERE f.host = h.host"  # noqa: S608
-    f" AND f.priority = {REVISIT} AND {_FREE} AND {_OURS} ORDER BY f.due {{}} LIMIT {ENDS})"
+    f" AND f.priority = {REVISIT} AND {_FREE} AND {_OURS} ORDER BY f.due {{}} LIMIT {ENDS}) one"
 )
 _LATEST = (
-    f"(SELECT r FROM ({_END.format('ASC')} UNION ALL {_END.format('DESC')})"  # noqa: S608
+    f"(SELECT r FROM ({_END.format('ASC')} UNION ALL {_END.format('DESC')}) ends"  # noqa: S608
     f" ORDER BY (:now - due) / max({HOUR}, due - added) DESC, due, r LIMIT 1)"
 )
 
@@ -94,7 +98,10 @@ _LED = (
     "FROM leads l JOIN frontier f ON f.key = l.key WHERE l.topic = :topic AND l.host = h.host"
     f" AND l.expected >= :floor AND {{}} AND {_OURS} ORDER BY {{}} LIMIT 1"
 )
-_LEASED = " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority"
+_LEASED = (
+    " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority, holder, whole,"
+    " changes, refused, (SELECT h.robots_at FROM hosts h WHERE h.host = frontier.host)"
+)
 
 
 def _first(turn: int, whose: str = "") -> str:
@@ -133,19 +140,24 @@ def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
         f"CASE WHEN h.failures >= {BREAKS} THEN {probe} ELSE COALESCE({robots}, CASE WHEN {_OPEN} THEN {open_} END) END"
     )
     retry = (
-        "(SELECT f.due FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
+        "(SELECT max(h.next, f.due) FROM frontier f WHERE f.host = h.host AND f.tries > 0 AND f.due > :now"  # noqa: S608
         f" AND f.due <= :now + {HOUR} AND (f.priority = 0"
         f" OR ({_OPEN} AND ((f.priority < {classes.stop} AND {_OURS}){again}))) ORDER BY f.due LIMIT 1)"
     )
-    take = (
-        "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
-        f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
-        f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {hosts} AND h.next <= :now)"
-        " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
-        f"{_LEASED}"
-    )
-    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE max(h.next, {retry}) END) {hosts}"
-    return Turns(take, soon)
+    due = f"{hosts} AND h.next <= :now"
+
+    def take(which: str) -> str:
+        return (
+            "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
+            f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
+            f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {which}) h"
+            " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
+            f"{_LEASED}"
+        )
+
+    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE {retry} END) {hosts}"
+    first = f"SELECT h.host {due} AND {best} IS NOT NULL ORDER BY h.next LIMIT 1 FOR UPDATE OF h SKIP LOCKED"
+    return Turns(take(due), soon, first, take(f"{due} AND h.host = :host"))
 
 
 PLAIN = _turns(CLASSES)

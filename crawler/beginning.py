@@ -43,7 +43,7 @@ def clean_pending(
 def seed_lists(frontier: Frontier, names: Iterable[str]) -> None:
     """Make the lists of the papers `names` due; those that are not asked at this hour are logged."""
     for name in names:
-        source, now = frontier.sources[name], frontier.archive.clock.seconds()
+        source, now = frontier.sources[name], frontier.ledger.clock.seconds()
         frontier.seed(source)
         if source.hours and not hours_of(source.hours).holds(now):
             opens = stamp(moment(hours_of(source.hours).opening(now)))

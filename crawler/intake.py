@@ -136,7 +136,7 @@ class Intake:
         """The transaction of `keep`; answers the page's number, and how many articles are new."""
         source = self.sources[kept.source]
         number = self.archive.keep_page(source, kept.page, self.run, packed)
-        self.frontier.settle(lease, kept.page, None if self.replay else number)
+        self.frontier.settle(lease, kept.page, None if self.replay else number, packed.sha)
         if self.assets:
             note(self.archive, kept, number)
         if self.focus and not lease.beside:

@@ -9,11 +9,13 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlite_utils import Database
 
 from archive.derive import rebuild
 from archive.errors import NotAnArchive
+from archive.honesty import Whole
 from archive.migrations import migrations
 from archive.schema import TABLES, VIEWS
 from archive.search import search
@@ -116,3 +118,24 @@ def test_replaced_rows_fire_triggers_on_every_connection(tmp_path: Path, write: 
     Archive(tmp_path / "a.db").close()
     with Archive(tmp_path / "a.db", write=write) as archive:
         assert archive.conn.execute("PRAGMA recursive_triggers").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("old", ["m008"], indirect=True)
+def test_what_the_last_visits_told_is_carried_by_the_frontier(old: Path) -> None:
+    """By the pages of every URL: its newest whole one, what has come since, and the changes of its article."""
+    asked = (
+        "SELECT f.key, p.headers ->> '$.etag' AS etag, substr(b.sha256, 1, 16) AS body,"
+        " (SELECT count(*) FROM pages n WHERE n.url = f.url AND n.status = 304) AS again"
+        " FROM frontier f JOIN pages p ON p.url = f.url AND p.status = 200 JOIN bodies b ON b.id = p.body"
+        " WHERE f.visits > 0 GROUP BY f.key HAVING p.fetched_at = max(p.fetched_at)"
+    )
+    with Archive(old) as archive:
+        expected = {row.pop("key"): row for row in archive.rows(asked)}
+        assert len(expected) > 15 and sum(row["again"] for row in expected.values()) >= 3
+        for row in archive.rows("SELECT key, whole, changes, article FROM frontier WHERE whole IS NOT NULL"):
+            carried, want = msgspec.json.decode(row["whole"], type=Whole), expected.pop(row["key"])
+            assert (carried.body, carried.etag, carried.again) == (want["body"], want["etag"], want["again"])
+        assert not expected
+        changed = dict(archive.conn.execute("SELECT article, revisions - 1 FROM articles WHERE revisions > 1"))
+        rows = archive.conn.execute("SELECT article, changes FROM frontier WHERE changes > 0").fetchall()
+        assert dict(rows) == changed and changed

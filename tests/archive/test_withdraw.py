@@ -16,6 +16,7 @@ from archive.facts import Cleaned, Found, Page
 from archive.frontier import Frontier
 from archive.holders import holder
 from archive.hosts import Hosts
+from archive.ledger import Embedded
 from archive.store import Archive
 from archive.withdraw import NotWithdrawable, find, remains, withdraw
 from config.fold import fold
@@ -137,7 +138,7 @@ def test_a_body_that_another_page_has_stays(stocked: Archive) -> None:
 def test_it_does_not_come_back(stocked: Archive, path: str) -> None:
     withdraw(stocked, find(stocked, SOURCES, URL), "luật")
     with stocked.transaction() as db:
-        arrivals = Arrivals(db, Hosts(stocked), 0.0)
+        arrivals = Arrivals(Embedded(stocked), Hosts(Embedded(stocked)), 0.0)
         assert arrivals.add([(PAPER, Found(url=ROOT + path, kind="article"))], 0.0, 0) == 0
     with pytest.raises(Withdrawn, match="luật"):
         stocked.keep_page(PAPER, page(2, 5, url=ROOT + path))
