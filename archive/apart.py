@@ -20,8 +20,8 @@ SELECT rowid, key, url, source, host, kind, visits, error, article FROM frontier
 WHERE rowid > ? AND leased IS NULL ORDER BY rowid LIMIT ?
 """
 _TWIN = """
-SELECT rowid, visits, error, leased FROM frontier WHERE key = :key AND rowid <> :rowid
-UNION SELECT rowid, visits, error, leased FROM frontier WHERE article = :article AND rowid <> :rowid
+SELECT rowid, visits, error, leased FROM frontier WHERE key = :key AND rowid <> :own
+UNION SELECT rowid, visits, error, leased FROM frontier WHERE article = :article AND rowid <> :own
 """
 _TAKE_OVER = """
 UPDATE frontier SET depth = min(depth, (SELECT depth FROM frontier WHERE rowid = :gone)),
@@ -78,7 +78,7 @@ def _tell(db: Rows, row: _Row, source: Source, stones: bool) -> bool:
     if stones and row.kind != "robots" and reason_of(db, source, row.url):
         db.execute("DELETE FROM frontier WHERE rowid = ?", (row.rowid,))
         return False
-    twins = db.execute(_TWIN, {"key": key, "rowid": row.rowid, "article": article}).fetchall()
+    twins = db.execute(_TWIN, {"key": key, "own": row.rowid, "article": article}).fetchall()
     if any(leased is not None for *_, leased in twins):
         return False
     if twins and not db.execute("SELECT 1 FROM frontier WHERE rowid = ?", (row.rowid,)).fetchone():

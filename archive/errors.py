@@ -12,6 +12,8 @@
     ├── ArchiveLocked    another writer holds it for longer than we wait
     ├── LockLost         this crawl was silent for so long that another one has taken its place
     ├── DiskFull         no room for the next write, or less than a crawl wants; everything before it is kept
+    ├── FrontierError    the shared frontier in PostgreSQL cannot be used: its URL, its rights, its schema, no psycopg
+    │   └── FrontierAway its server does not answer for now: a crawl waits for it
     ├── Withdrawn        what was to be kept or cleaned has been withdrawn; `withdraw` said so, nothing is wrong
     ├── DamagedBody      the bytes of one body cannot be had as they were kept
     └── BodyInUse        a body was to be deleted that a page shows or another body leans on
@@ -70,6 +72,14 @@ class BodyInUse(ArchiveError):
 
 class DiskFull(ArchiveError):
     """The disk has no room, or too little to crawl on."""
+
+
+class FrontierError(ArchiveError):
+    """What `--frontier` names cannot be used."""
+
+
+class FrontierAway(FrontierError):
+    """The server does not answer, or has broken something off: try again."""
 
 
 class Withdrawn(ArchiveError):

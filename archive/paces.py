@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from archive.revisit import pause_of
+from archive.ledger import Ledger
 from archive.store import Archive
 from archive.turns import ASSET, BACK, CLASSES, COUNTED, GLANCED, counted
 
@@ -39,7 +40,7 @@ class Pace(NamedTuple):
 
 
 def paces(
-    archive: Archive, sources: tuple[str, ...], now: float, *, back: bool = False, assets: bool = False
+    archive: Archive | Ledger, sources: tuple[str, ...], now: float, *, back: bool = False, assets: bool = False
 ) -> list[Pace]:
     """The hosts of these papers that have been met. What is due is counted, 30 ms a million of it; with `back` also
     what only a back-fill takes, with `assets` what pages show, at whatever host."""

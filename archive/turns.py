@@ -98,6 +98,7 @@ _LED = (
     "FROM leads l JOIN frontier f ON f.key = l.key WHERE l.topic = :topic AND l.host = h.host"
     f" AND l.expected >= :floor AND {{}} AND {_OURS} ORDER BY {{}} LIMIT 1"
 )
+_NONE = "CAST(NULL AS BIGINT)"
 _LEASED = (
     " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority, holder, whole,"
     " changes, refused, (SELECT h.robots_at FROM hosts h WHERE h.host = frontier.host)"
@@ -132,10 +133,10 @@ def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
     """Of these classes, at these hosts; assets besides, unless only the papers' own hosts are asked."""
     robots, *pages = (_first(c, _OURS if c else "") for c in classes)
     beside = hosts is not _HOSTS
-    open_ = f"COALESCE({', '.join([*pages, _first(ASSET, _SHOWN) if beside else 'NULL', 'NULL'])})"
+    open_ = f"COALESCE({', '.join([*pages, _first(ASSET, _SHOWN) if beside else _NONE, _NONE])})"
     again = f" OR (f.priority = {ASSET} AND {_SHOWN})" if beside else ""
     # Of a host that fails and fails: a list, which tells more of whether it is back, else its robots.txt.
-    probe = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join([*pages[:3], 'NULL', 'NULL'])}) END, {robots})"
+    probe = f"COALESCE(CASE WHEN {_OPEN} THEN COALESCE({', '.join([*pages[:3], _NONE, _NONE])}) END, {robots})"
     best = (
         f"CASE WHEN h.failures >= {BREAKS} THEN {probe} ELSE COALESCE({robots}, CASE WHEN {_OPEN} THEN {open_} END) END"
     )

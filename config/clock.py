@@ -82,6 +82,25 @@ class SystemClock(_Waits):
         return time.time()
 
 
+class ServerClock(_Waits):
+    """The clock of another machine, as far as it is known: that of this one until it is `put`."""
+
+    def __init__(self) -> None:
+        self._ahead = time.time() - time.monotonic()
+
+    def put(self, seconds: float, began: float) -> None:
+        """The other clock showed so many `seconds` since the epoch, somewhen between the interval `began` and now."""
+        self._ahead = seconds - (began + time.monotonic()) / 2
+
+    def now(self) -> datetime:
+        """The moment, aware, in +07:00."""
+        return datetime.fromtimestamp(self.seconds(), VIETNAM)
+
+    def seconds(self) -> float:
+        """Seconds since the epoch."""
+        return time.monotonic() + self._ahead
+
+
 class ShiftedClock(_Waits):
     """A clock that started at `start` when it was made and runs at the machine's pace; `start` may be moved."""
 

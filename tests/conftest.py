@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from archive.store import Archive
 from config.clock import VIETNAM, ShiftedClock
 from config.declarations import UrlRules
 from config.sources import Source, Sources
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("BAOLUU_SHARED", ROOT.parent / "shared"))
@@ -63,6 +67,24 @@ def sources() -> Sources:
 def archive(tmp_path: Path, clock: ShiftedClock) -> Iterator[Archive]:
     with Archive(tmp_path / "archive.db", clock=clock) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> "Iterator[PostgresServer]":
+    """A PostgreSQL server of this test run's own."""
+    from tests.postgres import PostgresServer, need_postgres
+
+    need_postgres()
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.throw_away()
+
+
+@pytest.fixture
+def postgres(postgres_server: "PostgresServer") -> str:
+    """The URL of a frontier on it, for this test process."""
+    return postgres_server.url("tests")
 
 
 Visit = Callable[..., int]

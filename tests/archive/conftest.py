@@ -1,15 +1,20 @@
-"""Fixtures of the frontier's tests."""
+"""Fixtures of the frontier's tests, which run against both databases that may hold it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from archive.frontier import Frontier
+from archive.ledger import Ledger
 from archive.store import Archive
 from config.sources import Sources
 from tests.archive.standing import Still, source
+
+if TYPE_CHECKING:
+    from archive.postgres.ledger import Postgres
 
 
 @pytest.fixture
@@ -17,11 +22,27 @@ def still() -> Still:
     return Still()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stood(request: pytest.FixtureRequest, tmp_path: Path, still: Still) -> Iterator[Archive | Ledger]:
+    """What holds a frontier, under the standing clock."""
+    if request.param == "sqlite":
+        with Archive(tmp_path / "archive.db", clock=still) as opened:
+            yield opened
+        return
+    server: Postgres = request.getfixturevalue("emptied")
+    server.clock = still
+    yield server
+
+
 @pytest.fixture
-def stood(tmp_path: Path, still: Still) -> Iterator[Archive]:
-    """An archive under the standing clock."""
-    with Archive(tmp_path / "archive.db", clock=still) as opened:
-        yield opened
+def emptied(postgres: str) -> "Iterator[Postgres]":
+    """A frontier on the tests' server, with nothing in it."""
+    from archive.postgres.ledger import Postgres
+
+    ledger = Postgres(postgres).open()
+    ledger.conn.execute("TRUNCATE frontier, hosts, revisits, withdrawals, aliases, workers")
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture
@@ -30,5 +51,5 @@ def papers() -> Sources:
 
 
 @pytest.fixture
-def frontier(stood: Archive, papers: Sources) -> Frontier:
+def frontier(stood: Archive | Ledger, papers: Sources) -> Frontier:
     return Frontier(stood, papers, random=Random(1))

@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+import pytest
+
 from archive.facts import Found, Hints, Page
 from archive.frontier import Frontier, Lease
+from archive.ledger import Ledger
 from archive.store import Archive
 from config.clock import VIETNAM
 from config.declarations import Discover, UrlRules
 from config.sources import Source
 
 PACE = 2.0
+embedded = pytest.mark.parametrize("stood", ["sqlite"], indirect=True)
+"""Of a test that is about an archive, and the frontier in it."""
 ROOT = "https://song.example.vn"
 
 
@@ -47,7 +52,7 @@ def answer(lease: Lease, status: int = 200, body: bytes = b"", **headers: str) -
     return Page(url=lease.url, fetched_at="2025-03-10T08:00:00+07:00", body=body, status=status, headers=told)
 
 
-def row(archive: Archive, url: str) -> dict[str, object]:
+def row(archive: Archive | Ledger, url: str) -> dict[str, object]:
     return next(archive.rows("SELECT * FROM frontier WHERE key = ?", (url,)))
 
 

@@ -25,6 +25,7 @@ def test_internal_tables_are_hidden() -> None:
         "hosts",
         "imports",
         "leads",
+        "outbox",
         "payloads",
         "revisits",
         "shingles",

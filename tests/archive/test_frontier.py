@@ -12,7 +12,7 @@ from archive.revisit import DAY, HOUR, next_visit
 from archive.store import Archive
 from archive.turns import PLAIN, REST, WITH_ASSETS, WITH_BACK, counted
 from config.sources import Sources
-from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
+from tests.archive.standing import PACE, ROOT, Still, answer, article, embedded, open_hosts, row, source, taken
 
 
 def queued(archive: Archive, still: Still, *, back: bool = False) -> int:
@@ -222,6 +222,7 @@ def test_a_sitemap_of_an_index_is_due_again_when_its_date_has_moved(
         assert queued(stood, still) == due
 
 
+@embedded
 def test_leases_expire_and_those_of_the_dead_return_at_once(stood: Archive, papers: Sources, still: Still) -> None:
     first, second = Frontier(stood, papers), Frontier(stood, papers)
     first.add([article(1)])
@@ -343,6 +344,7 @@ def test_a_list_that_waits_for_all_its_days_is_not_narrowed_by_a_back_fill(
         assert waits["priority"] == 3 and "span" not in str(waits["hints"]), first
 
 
+@embedded
 def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still: Still) -> None:
     given = {"now": still.at, "until": 0, "holder": "x", "sources": "[]", "shared": "[]", "topic": "", "floor": 0}
     for turns in (PLAIN, WITH_BACK, *WITH_ASSETS.values(), REST):
@@ -351,6 +353,7 @@ def test_taking_seeks_and_never_scans(stood: Archive, frontier: Frontier, still:
             assert "SCAN f" not in plan and "frontier_take (host=? AND priority=? AND due<?)" in plan
 
 
+@embedded
 def test_counting_what_is_due_walks_past_no_later_visit(frontier: Frontier, stood: Archive, still: Still) -> None:
     frontier.add([article(n) for n in range(3)])
     stood.conn.execute("UPDATE frontier SET due = ? WHERE key LIKE '%bai-2%'", (still.at + DAY,))

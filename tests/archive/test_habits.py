@@ -67,16 +67,6 @@ def test_old_visits_fade(stood: Archive) -> None:
     assert found["changes"] / found["visits"] < 0.01
 
 
-def put_article(stood: Archive, name: str, url: str, revisions: int) -> None:
-    """A row of `articles` with nothing in it but its number of revisions."""
-    columns = list(
-        stood.rows("SELECT name FROM pragma_table_info('articles') WHERE \"notnull\" AND dflt_value IS NULL")
-    )
-    row = {c["name"]: "" for c in columns if c["name"] != "id"} | {"article": name, "url": url, "revisions": revisions}
-    stood.conn.execute("PRAGMA foreign_keys=OFF")
-    stood.db.table("articles").insert(row)
-
-
 def test_an_article_that_was_found_changed_is_due_sooner(frontier: Frontier, stood: Archive, still: Still) -> None:
     frontier.add([article(1), article(2)])
     open_hosts(frontier, still)
@@ -85,10 +75,9 @@ def test_an_article_that_was_found_changed_is_due_sooner(frontier: Frontier, sto
         frontier.settle(lease, answer(lease), None)
     still.at += HOUR
     dues = []
-    for n, changed in enumerate((True, False)):
+    for changed in (True, False):
         lease = taken(frontier, still)
         frontier.settle(lease, answer(lease), None)
-        put_article(stood, f"songnews:{n + 1}", lease.url, 2 - n)
         frontier.learn(lease, changed)
         due = row(stood, lease.key)["due"]
         assert isinstance(due, float)

@@ -104,7 +104,6 @@ def test_an_address_that_was_refused_before_takes_no_place(frontier: Frontier, s
     frontier.add([article(1)])
     open_hosts(frontier, still)
     lease = taken(frontier, still)
-    stood.keep_page("songnews", answer(lease, 404))
     frontier.settle(lease, answer(lease, 404), None)
     frontier.add([Found(url=OTHER, kind="article")])
     visited(frontier, still, 404)
