@@ -107,7 +107,7 @@ class Frontier(Settling):
     def sent(self, lease: Lease) -> None:
         """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
         with self.ledger.transaction(light=True):
-            self._step(lease.host, self.ledger.clock.seconds())
+            self._step(lease.host, self.ledger.clock.seconds() if lease.sent is None else lease.sent)
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
@@ -126,8 +126,17 @@ class Frontier(Settling):
             if due is not None
         ]
         moment = min(found, default=None)
-        self._quiet = now + 5 if moment is None else min(moment, now + 5)
+        if not self.ledger.shared:
+            self._quiet = now + 5 if moment is None else min(moment, now + 5)
         return moment
+
+    def is_asked(self) -> bool:
+        """Whether somebody else fetches something of our papers, which may lead further."""
+        return self.ledger.is_asked(self._manners.awake(self.ledger.clock.seconds()))
+
+    def look_again(self) -> None:
+        """Others may have found something: the next `take` looks."""
+        self._quiet = 0.0
 
     def release_dead(self) -> int:
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""

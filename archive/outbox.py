@@ -91,7 +91,7 @@ def waiting(archive: Archive) -> Iterator[tuple[int, Letter]]:
 def owed(archive: Archive) -> list[tuple[int, int, Lease]]:
     """Those that wait for a page to be cleaned: number, page, its lease."""
     rows = archive.conn.execute("SELECT id, page, letter FROM outbox WHERE page IS NOT NULL ORDER BY id").fetchall()
-    return [(number, page, _LETTER.decode(letter).lease) for number, page, letter in rows]  # type: ignore[union-attr]
+    return [(number, page, _LETTER.decode(letter).lease) for number, page, letter in rows]
 
 
 def fit(found: Iterable[Found]) -> tuple[Found, ...]:

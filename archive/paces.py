@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from archive.revisit import pause_of
 from archive.ledger import Ledger
+from archive.revisit import pause_of
 from archive.store import Archive
 from archive.turns import ASSET, BACK, CLASSES, COUNTED, GLANCED, counted
 

@@ -5,12 +5,13 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from archive.bodies import Packed
+from archive.bodies import Packed, digest
 from archive.derive import led_away
-from archive.errors import ArchiveError, DiskFull, Withdrawn
+from archive.errors import ArchiveError, DiskFull, FrontierAway, Withdrawn
 from archive.facts import Encoded, Found, Kept, Page
 from archive.frontier import Frontier, Lease
 from archive.manners import is_failure
@@ -34,6 +35,9 @@ from pipelines.errors import CleaningStopped
 from pipelines.reclean import take_in
 from pipelines.stored import Made
 
+if TYPE_CHECKING:
+    from crawler.post import Post
+
 logger = logging.getLogger(__name__)
 SLICE = 1000
 """Found URLs that are written at a stretch (20 ms); then whatever else waits has its turn."""
@@ -46,6 +50,8 @@ class Intake:
     _commits: Commits[tuple[int, int]]
     _turn: Turn
     _teller: Teller
+    desk: "Frontier | Post"
+    """Whom changes of the frontier are told: itself, or the post to one on a server."""
 
     def __init__(
         self, archive: Archive, sources: Sources, names: Sequence[str], extent: Extent, replay: Replay | None
@@ -63,6 +69,7 @@ class Intake:
         """New articles that those led to that have just been cleaned."""
         self.cleaning: Cleaning | None = None
         self.focus: Focus | None = None
+        self.post: Post | None = None
         self.assets = self.keep_only = False
         self.stopping, self.exhausted, self.fetching = asyncio.Event(), asyncio.Event(), Breakable()
         self.error: BaseException | None = None
@@ -73,7 +80,7 @@ class Intake:
     @property
     def busy(self) -> bool:
         """Whether anything is being fetched or kept."""
-        return bool(self.in_flight or self._keeping)
+        return bool(self.in_flight or self._keeping or (self.post and self.post.waits))
 
     async def keep(self, kept: Kept) -> int | None:
         """Keep a page, what it led to, and its lease's end, in one transaction; answers the page's number.
@@ -104,14 +111,16 @@ class Intake:
                 if self.replay and self.replay.more(lease.url):
                     self.frontier.again(lease)
         except Stopped:
-            self.frontier.release(lease)
+            self.desk.release(lease)
             return None
         except Withdrawn:
-            self.frontier.forget(lease)
+            self.desk.forget(lease)
             counts.dropped["withdrawn"] += 1
             raise
         finally:
             self._keeping.remove(lease)
+        if self.post:
+            self.post.send(lease.key)
         if _is_article(kept.page) and not self.keep_only:
             self._cleaned[number] = lease
         if is_failure(kept.page.status):
@@ -136,13 +145,18 @@ class Intake:
         """The transaction of `keep`; answers the page's number, and how many articles are new."""
         source = self.sources[kept.source]
         number = self.archive.keep_page(source, kept.page, self.run, packed)
-        self.frontier.settle(lease, kept.page, None if self.replay else number, packed.sha)
+        if self.post:
+            self.post.answered(lease, kept.page, packed.sha, found)
+            if _is_article(kept.page):
+                self.post.owe(lease, number)
+        else:
+            self.frontier.settle(lease, kept.page, None if self.replay else number, packed.sha)
         if self.assets:
             note(self.archive, kept, number)
         if self.focus and not lease.beside:
             self.focus.settle(lease, kept.page, [f for f in found if f.kind == "article"])
         led_away(self.archive, source, kept.page, self.sources)
-        return number, self.frontier.add(found, paper=source)
+        return number, 0 if self.post else self.frontier.add(found, paper=source)
 
     def _held(self, found: Iterable[Found]) -> Sequence[Found]:
         """`found` as far as a replay holds it."""
@@ -164,6 +178,8 @@ class Intake:
         finally:
             self._cleaned.pop(number, None)
             self.wake()
+        if self.post:
+            self.post.send(lease.key)
         assert made.row is not None
         if self.focus:
             self.focus.judge(kept.key, None if made.reason else made.row.article)
@@ -182,6 +198,11 @@ class Intake:
         """Write the cleaning, derive its article, note whether another visit found it changed, and follow its links."""
         source, row = self.sources[kept.source], made.row
         assert row is not None
+        if self.post:
+            take_in(self.archive, self.sources, made.number, cleaner_id(source), row, made.ready)
+            led = shown(kept.page, source, lease.depth, row, self.extent.span, lease.back)
+            self.post.cleaned(lease, made.number, row, led)
+            return
         again = lease.visits and not self.replay
         before = self.frontier.habits.revisions(row.article) if again else 0
         take_in(self.archive, self.sources, made.number, cleaner_id(source), row, made.ready)
@@ -193,16 +214,16 @@ class Intake:
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
-        if self.in_flight.pop(lease.key, None) is None or self.error:
+        if (held := self.in_flight.pop(lease.key, None)) is None or self.error:
             return
         with contextlib.suppress(ArchiveError), self._guarded():
             if self.stopping.is_set():
-                self.frontier.release(lease)
+                self.desk.release(held)
                 return
             if lease.kind == "asset" and kind in (TOO_LARGE, REFUSED):  # it would be the same the next time
-                self.frontier.give_up(lease, f"{kind}: {message}")
+                self.desk.give_up(held, f"{kind}: {message}")
             else:
-                self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+                self.desk.fail(held, f"{kind}: {message}", host_fault=host_fault)
         if self.focus:
             self.focus.failed(lease.key)
         counts = self.counts[lease.source]
@@ -212,10 +233,14 @@ class Intake:
 
     def pass_over(self, lease: Lease, page: Page, why: str) -> None:
         """What came for an asset is none, and is not kept; its host is paused where the answer asks for it."""
-        self.in_flight.pop(lease.key)
+        lease = self.in_flight.pop(lease.key)
         with contextlib.suppress(ArchiveError), self._guarded():
             if page.status == 200 and not page.truncated:
-                self.frontier.give_up(lease, why)
+                self.desk.give_up(lease, why)
+            elif self.post:
+                with self.archive.transaction(light=True):
+                    self.post.answered(lease, page, digest(page.body), ())
+                self.post.send(lease.key)
             else:
                 self.frontier.settle(lease, page, None)
         kind = why if page.status != 200 else "incomplete" if page.truncated else "no asset"
@@ -229,6 +254,10 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
+        if self.post and lease.key in self.in_flight:
+            sent = self.frontier.ledger.clock.seconds()
+            self.in_flight[lease.key] = msgspec.structs.replace(self.in_flight[lease.key], sent=sent)
+            return
         with contextlib.suppress(ArchiveError), self._guarded():
             self.frontier.sent(lease)
 
@@ -261,7 +290,7 @@ class Intake:
         for start in range(0, len(found), SLICE):
             if self.stopping.is_set():
                 raise Stopped("what was found is not all written")
-            new += (fresh := self.frontier.add(found[start : start + SLICE], paper=self.sources[source]))
+            new += (fresh := self.desk.add(found[start : start + SLICE], paper=self.sources[source]))
             self.counts[source].found += fresh
             await asyncio.sleep(0)
         return new
@@ -272,6 +301,10 @@ class Intake:
         try:
             yield
         except Withdrawn:  # the file is well, only this page is not wanted
+            raise
+        except FrontierAway:
+            if self.post:
+                self.post.again()
             raise
         except (ArchiveError, CleaningStopped) as error:
             if self.error is not error:  # pages that were kept together share their trouble

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from archive.ledger import Ledger
 from archive.store import Archive
 from archive.turns import BACK, CLASSES, COUNTED, counted
 from crawler.extent import Extent
@@ -13,10 +14,6 @@ from crawler.extent import Extent
 TURNS = ("robots", "feed", "section", "sitemap", "news", "revisit", "back-fill", "back-fill list")
 """Names of the values of `frontier.priority`; a back-fill's articles and its lists are told apart here."""
 
-_WAITING = f"""
-SELECT h.source, t.value AS turn, {counted("t.value", COUNTED)} AS waiting
-FROM hosts h, json_each(:turns) t WHERE h.source IN (SELECT value FROM json_each(:sources))
-"""  # noqa: S608
 _NEXT = """
 SELECT h.source, min((SELECT min(f.due) FROM frontier f INDEXED BY frontier_take
   WHERE f.host = h.host AND f.priority = t.value AND f.due > :now)) AS due
@@ -47,18 +44,18 @@ def named(turns: dict[str, int]) -> str:
     return ", ".join(f"{count if count < COUNTED else f'{COUNTED} or more'} {turn}" for turn, count in turns.items())
 
 
-def left(archive: Archive, names: Iterable[str], extent: Extent, now: float) -> Left:
+def left(ledger: Archive | Ledger, names: Iterable[str], extent: Extent, now: float) -> Left:
     """What a run ends without: all that is due where its budget ended it; of a back-fill what is due of its days."""
-    spent = waiting(archive, extent.spent, now, back=extent.span is not None)
+    spent = waiting(ledger, extent.spent, now, back=extent.span is not None)
     if spent:
         return Left(spent, extent.budget)
     turns = range(BACK.start if extent.limit is None else BACK.stop, BACK.stop) if extent.span else range(0)
-    return Left(_waiting(archive, names, now, turns))
+    return Left(_waiting(ledger, names, now, turns))
 
 
-def waiting(archive: Archive, names: Iterable[str], now: float, *, back: bool) -> dict[str, dict[str, int]]:
+def waiting(ledger: Archive | Ledger, names: Iterable[str], now: float, *, back: bool) -> dict[str, dict[str, int]]:
     """How many URLs are due, by paper and turn; with `back` those too that only a back-fill takes."""
-    return _waiting(archive, names, now, range(BACK.stop if back else CLASSES.stop))
+    return _waiting(ledger, names, now, range(BACK.stop if back else CLASSES.stop))
 
 
 def next_due(archive: Archive, names: Iterable[str], now: float) -> dict[str, float]:
@@ -67,12 +64,17 @@ def next_due(archive: Archive, names: Iterable[str], now: float) -> dict[str, fl
     return {row["source"]: row["due"] for row in archive.rows(_NEXT, given) if row["due"] is not None}
 
 
-def _waiting(archive: Archive, names: Iterable[str], now: float, turns: range) -> dict[str, dict[str, int]]:
+def _waiting(ledger: Archive | Ledger, names: Iterable[str], now: float, turns: range) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in archive.rows(_WAITING, {"now": now, "turns": _json(turns), "sources": _json(names)}):
-        if row["waiting"]:
-            of, turn = found[row["source"]], TURNS[row["turn"]]
-            of[turn] = of.get(turn, 0) + row["waiting"]
+    if not turns:
+        return {}
+    counts = ", ".join(f"{counted(str(turn), COUNTED)} AS turn{turn}" for turn in turns)
+    asked = f"SELECT h.source, {counts} FROM hosts h WHERE h.source IN (SELECT value FROM json_each(:sources))"  # noqa: S608
+    for row in ledger.rows(asked, {"now": now, "sources": _json(names)}):
+        for turn in turns:
+            if count := row[f"turn{turn}"]:
+                of = found[row["source"]]
+                of[TURNS[turn]] = of.get(TURNS[turn], 0) + count
     return dict(found)
 
 

@@ -6,10 +6,9 @@ they stay there: the crawl fetches what it has leased, and then waits.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -31,11 +30,12 @@ MOST = 32
 """Letters that are told in one transaction."""
 FIRST, LONGEST = 0.5, 30.0
 """Seconds of the first pause before the server is tried again, and of the longest: each is twice the one before."""
-POLL = 0.3
-"""Seconds after which it is looked whether another worker has freed a host, or found something."""
 PATIENCE = 10.0
 """Seconds at the end of a crawl for what is still to be told; what is not stays for the next one."""
 _RECORD = msgspec.json.Decoder(Record)
+_CLEANING = """
+SELECT article, reason, output, links, notes, NULL FROM cleanings WHERE page = ? ORDER BY id DESC LIMIT 1
+"""
 _ALIASES = "SELECT alias, article, why FROM aliases WHERE alias = ? AND why <> 'claimed'"
 
 
@@ -43,18 +43,24 @@ class Post:
     """The post of one crawl. `join` it, `begin` in the loop, `close` at the end."""
 
     def __init__(
-        self, archive: Archive, ledger: Postgres, sources: Sources, told: Callable[[str, bool, int], None]
+        self,
+        archive: Archive,
+        ledger: Postgres,
+        sources: Sources,
+        told: Callable[[str, bool, int], None],
+        lost: Callable[[BaseException], None],
     ) -> None:
         """`ledger` is the session's own connection. `told` is called with the paper, whether it is a back-fill's, and
-        the number of new articles, when what a page led to is in the frontier."""
-        self._archive, self._taking, self._sources, self._told = archive, ledger, sources, told
+        the number of new articles, when what a page led to is in the frontier; `lost` with what ends the crawl."""
+        self._archive, self._taking, self._sources = archive, ledger, sources
+        self._told, self._lost = told, lost
         self._ledger = ledger.beside(lasting=True)
         self._frontier = Frontier(self._ledger, sources)
         self._hand = ThreadPoolExecutor(1)
         self._queue = deque[tuple[int, Letter]]()
         self._unsent: dict[str, tuple[int, Letter]] = {}
-        self._wanted, self._task = asyncio.Event(), asyncio.ensure_future(asyncio.sleep(0))
-        self.stopping: asyncio.Event | None = None
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
     def join(self, command: str, *, only: Iterable[str]) -> float:
         """Take part in the crawl `command`; answers since when that goes. What an earlier crawl into this archive left
@@ -95,6 +101,14 @@ class Post:
     def owe(self, lease: Lease, number: int) -> None:
         """The page `number` is to be cleaned. Inside the keep transaction."""
         outbox.put(self._archive, Ended(lease), number)
+
+    def owed(self) -> Iterator[tuple[int, Lease, Encoded]]:
+        """The pages whose cleaning is still to be told, and has been made meanwhile: number, lease, cleaning."""
+        for letter, number, lease in outbox.owed(self._archive):
+            if row := self._archive.conn.execute(_CLEANING, (number,)).fetchone():
+                yield number, lease, Encoded(*row)
+            elif not self._archive.conn.execute("SELECT 1 FROM pages WHERE id = ?", (number,)).fetchone():
+                outbox.take_out(self._archive, [letter])  # it was withdrawn
 
     def cleaned(self, lease: Lease, number: int, row: Encoded, found: Sequence[Found]) -> None:
         """The page `number` was cleaned. Inside the transaction that writes that; `send` it afterwards."""
@@ -146,7 +160,8 @@ class Post:
 
     def close(self, *, finished: bool) -> None:
         """Tell what is left, if the server is there, and leave."""
-        self._task.cancel()
+        if self._task:
+            self._task.cancel()
         clock, began = self._archive.clock, self._archive.clock.interval()
         self._hand.shutdown(wait=True)
         self._queue.extend(self._unsent.values())
@@ -203,7 +218,9 @@ class Post:
         new = Counter[tuple[str, bool]]()
         with self._ledger.transaction():
             for _, letter in batch:
-                source, back = (letter.source, False) if isinstance(letter, Led) else (letter.lease.source, letter.lease.back)
+                source, back = (
+                    (letter.source, False) if isinstance(letter, Led) else (letter.lease.source, letter.lease.back)
+                )
                 new[source, back] += outbox.tell(self._frontier, self._sources, letter)
         return new
 

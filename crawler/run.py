@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
@@ -34,6 +34,9 @@ from crawler.replay import Replay
 from crawler.session import Session
 from crawler.spider import NewsSpider
 from crawler.turn import wanted_by
+
+if TYPE_CHECKING:
+    from archive.postgres.ledger import Postgres
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def crawl(
     keep_only: bool = False,
     command: str = "crawl",
     on_progress: Progress | None = None,
+    frontier: str | None = None,
 ) -> Outcome:
     """Crawl what is due at `only` (default: all) of `sources` into the open `archive`, by its clock.
 
@@ -88,11 +92,13 @@ def crawl(
     With `assets` the images and style sheets of articles are kept too, those of articles that were kept before
     besides; they count for no `limit`, and are fetched after its last article.
     With `keep_only` nothing is cleaned: the pages are pending, for the next crawl or `reclean`.
+    `frontier` is the URL of one in PostgreSQL that several machines take from, each into its own archive.
     `command` is what the run is called: the same command goes on where a killed one ended. Ends gracefully within
     seconds on SIGINT and SIGTERM (`stopped`), and at once while another crawl of this archive is under way (`skipped`).
     Raises ArchiveError for trouble with the file (DiskFull when the disk is getting full, which is recorded as
     `stopped`; LockLost when another crawl has taken over), ReplayError for a path that holds nothing to replay, and
     DeclarationError for a setting that cannot be used.
+    Without its server (FrontierAway), or with a wrong URL or schema (FrontierError), it does not begin.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -102,8 +108,13 @@ def crawl(
         archive, sources,
         only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, assets=assets,
         keep_only=keep_only, command=command, wanted=wanted, on_progress=on_progress,
+        server=(server := _served(frontier)),
     )  # fmt: skip
-    _run(session, settings)
+    try:
+        _run(session, settings)
+    finally:
+        if server:
+            server.close()
     if session.error:
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
@@ -111,6 +122,14 @@ def crawl(
     return Outcome(
         session.run, session.outcome, seconds, session.counts, *left_out, session.held, session.left, session.collected
     )
+
+
+def _served(url: str | None) -> "Postgres | None":
+    if url is None:
+        return None
+    from archive.postgres.ledger import Postgres  # psycopg is needed by nobody else
+
+    return Postgres(url, lasting=False).open()
 
 
 def _run(session: Session, settings: Settings) -> None:

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from archive.disk import WANTED, Wanted
-from archive.errors import ArchiveError, DiskFull, Withdrawn
+from archive.errors import ArchiveError, DiskFull, FrontierAway, Withdrawn
 from archive.frontier import Frontier, Lease
 from archive.journal import Journal
 from archive.lock import Holder
@@ -24,6 +24,7 @@ from crawler.beginning import clean_pending, replayed, seed_lists
 from crawler.cleaning import Cleaning
 from crawler.commits import Commits
 from crawler.counts import Counts, Progress
+from crawler.discover import shown
 from crawler.extent import RESUME, Extent, begun
 from crawler.focus import Collected, Focus
 from crawler.intake import Intake
@@ -36,7 +37,14 @@ from crawler.turn import Turn
 from pipelines.errors import CleaningStopped
 from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
 
+if TYPE_CHECKING:
+    from archive.postgres.ledger import Postgres
+    from crawler.post import Post
+
 logger = logging.getLogger(__name__)
+LOOK, SOON = 0.3, 0.02
+"""Seconds after which a crawl on a frontier of several machines looks whether another has freed a host or found
+something, and the shortest of its pauses: a host may be locked for a moment."""
 PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 CLEANED = 0.2
@@ -65,17 +73,18 @@ class Session(Intake):
         command: str = "crawl",
         wanted: Wanted = WANTED,
         on_progress: Progress | None = None,
+        server: "Postgres | None" = None,
     ) -> None:
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
         articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
         neither `limit` counts nor a failure is trouble. With `keep_only` pages stay pending. `command` is what the run
-        is called, `wanted` what must be free on the archive's disk."""
+        is called, `wanted` what must be free on the archive's disk. `server` holds the frontier in the archive's place."""
         names = tuple(only) or tuple(sources)
         super().__init__(archive, sources, names, Extent(limit, budget, span), replay)
         self.topic, self._examples, self.assets, self.keep_only = topic, examples, assets, keep_only
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
-        self.command, self.left = command, Left()
+        self.command, self.left, self._server = command, Left(), server
         self.ready = self._resting = False
         """Whether pages are handed out, and whether only what the kept ones show is."""
         self.outcome, self._began = "", archive.clock.seconds()
@@ -100,22 +109,29 @@ class Session(Intake):
             self._commits = Commits[tuple[int, int]](self.archive, journal, self._written)
             self._closing.callback(self._commits.close)
             self._teller.begin()
+            if self._server:
+                self._open_post(self._server)
             if self.replay:
                 with contextlib.suppress(Stopped):
                     await self._seed_from(self.replay)
             else:
                 self._seed()
+        if self.post:
+            self.post.begin()
         if not self.keep_only:
             await self._begin_cleaning()
+        if self.post and not self.stopping.is_set():
+            with self._guarded():
+                self._tell_cleaned(self.post)
         if self.assets and not self.topic and not self.stopping.is_set():
             with self._guarded():
-                await look_back(self.archive, self.frontier, self.names, self.replay, self.stopping)
+                await look_back(self.archive, self.desk, self.sources, self.names, self.replay, self.stopping)
         if self.focus and not self.stopping.is_set():
             with self._guarded():
                 self.focus.begin()
         self.ready = not self.stopping.is_set()
         self._teller.ready(
-            self.frontier.archive, self.extent.limit, back=self.extent.span is not None, assets=self.assets
+            self.frontier.ledger, self.extent.limit, back=self.extent.span is not None, assets=self.assets
         )
         self.wake()
 
@@ -155,7 +171,7 @@ class Session(Intake):
                 seed_lists(self.frontier, self.names)
             if self.focus:
                 self.focus.wait_for_the_best()
-            lease = self.frontier.take(self.archive.clock.seconds(), rest=rest)
+            lease = self.frontier.take(self.frontier.ledger.clock.seconds(), rest=rest)
         if lease:
             self.in_flight[lease.key] = lease
             if self.extent.hand_out(lease):
@@ -172,6 +188,8 @@ class Session(Intake):
         rest = self._resting or self._full()
         if not self.ready or self.stopping.is_set() or (rest and not self.assets):
             return None
+        if self.post:
+            return self._shared_pause(self.post, rest)
         now = self.archive.clock.seconds()
         due = self.frontier.next_due(now, rest=rest)
         if self.focus and not rest and not self.busy and (due is None or due - now > PATIENCE):
@@ -189,6 +207,21 @@ class Session(Intake):
             return self.pause()
         return None
 
+    def _shared_pause(self, post: "Post", rest: bool) -> float | None:
+        """The same where others take from the frontier too: what they do may give this one something at any time."""
+        now = self.frontier.ledger.clock.seconds()
+        try:
+            due = self.frontier.next_due(now, rest=rest)
+            if due is not None and due - now <= PATIENCE:
+                return min(LOOK, max(SOON, due - now))
+            return LOOK if post.waits or self.frontier.is_asked() else None
+        except FrontierAway:
+            post.again()
+            return LOOK
+        except ArchiveError as error:
+            self.give_up(error)
+            return None
+
     def end(self) -> None:
         """The crawler has closed: end the children and note how the run ended."""
         if not self.run or self.outcome:
@@ -200,11 +233,13 @@ class Session(Intake):
                 self.collected = self.focus.collected()
         if self.ready and not (self.replay or self.focus or self.stopping.is_set()):
             with contextlib.suppress(ArchiveError):
-                self.left = left(self.archive, self.names, self.extent, self.archive.clock.seconds())
+                self.left = left(self.frontier.ledger, self.names, self.extent, self.archive.clock.seconds())
         unfollowed = self.collected is not None and bool(self.collected.waiting and self.extent.spent)
         early = self.stopping.is_set() or bool(self.left) or unfollowed
         failed = self.error and not isinstance(self.error, DiskFull | CleaningStopped)
         self.outcome = "failed" if failed else "stopped" if early else "finished"
+        if self.post:
+            self.post.close(finished=self.outcome == "finished")
         self._closing.close()
         told = str(self.error) if self.error else self.left.told() or (self.collected.told() if self.collected else "")
         why = {"why": told} if told else {}
@@ -239,13 +274,40 @@ class Session(Intake):
         with contextlib.suppress(Stopped, Withdrawn, CleaningStopped), self._guarded():
             clean_pending(self.archive, self.sources, self.names, pool, progress)
 
+    def _open_post(self, server: "Postgres") -> None:
+        from crawler.post import Post
+
+        self.post = self.desk = Post(self.archive, server, self.sources, self._found, self.give_up)
+
+    def _found(self, source: str, back: bool, new: int) -> None:
+        """So many new articles that pages led to have reached a frontier on a server."""
+        if counts := self.counts.get(source):
+            counts.found += new
+            counts.back_found += new if back else 0
+        self.frontier.look_again()
+        self.wake()
+
+    def _tell_cleaned(self, post: "Post") -> None:
+        """Pages that an earlier crawl kept, and that have been cleaned by now, may lead further."""
+        for number, lease, row in post.owed():
+            page, source = self.archive.page(number), self.sources[lease.source]
+            led = shown(page, source, lease.depth, row, self.extent.span, lease.back)
+            with self.archive.transaction(light=True):
+                post.cleaned(lease, number, row, led)
+            post.send(lease.key)
+
     def _seed(self) -> None:
-        first = begun(self.archive, self.command, self.run)
-        since, back = max(first, self.archive.clock.seconds() - RESUME), first if self.extent.span else None
+        if self.post:
+            first = since = self.post.join(self.command, only=self.names)
+        else:
+            first = begun(self.archive, self.command, self.run)
+            since = max(first, self.archive.clock.seconds() - RESUME)
+        back = first if self.extent.span else None
         self.frontier = Frontier(
-            self.archive, self.sources,
+            self._server or self.archive, self.sources,
             only=self.names, since=since, back=back, topic=self.topic.name if self.topic else None, assets=self.assets,
         )  # fmt: skip
+        self.desk = self.post or self.frontier
         self.frontier.release_dead()
         if self.topic:
             self.focus = Focus(self.archive, self.frontier, self.sources, self.topic, self.names, self._examples)
@@ -255,7 +317,7 @@ class Session(Intake):
     async def _seed_from(self, replay: Replay) -> None:
         """A frontier in memory, of what `replay` holds and the archive does not."""
         scratch = self._closing.enter_context(Archive(Path(":memory:"), clock=self.archive.clock))
-        self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False, assets=self.assets)
+        self.desk = self.frontier = Frontier(scratch, self.sources, only=self.names, polite=False, assets=self.assets)
         for name, found in replayed(replay, self.archive, self.sources, self.counts).items():
             await self._enter(name, found)
         for name, found in left_unkept(replay, self.archive, self.counts).items() if self.assets else ():

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from archive import assets
 from archive.facts import Found, Hints, Kept
@@ -10,9 +11,13 @@ from archive.frontier import Frontier
 from archive.moved import target_of
 from archive.settling import REDIRECTS
 from archive.store import Archive
+from config.sources import Sources
 from crawler.assets import assets_of, urls_of
 from crawler.links import safe
 from crawler.replay import Replay
+
+if TYPE_CHECKING:
+    from crawler.post import Post
 
 LOOKED = 500
 """Pages of articles kept before that a crawl looks at for assets (5 to 30 ms each), so that it begins to ask soon."""
@@ -28,18 +33,19 @@ def note(archive: Archive, kept: Kept, number: int) -> None:
 
 
 async def look_back(
-    archive: Archive, frontier: Frontier, names: Iterable[str], replay: Replay | None, stopping: asyncio.Event
-) -> None:
+    archive: Archive, desk: "Frontier | Post", sources: Sources, names: Iterable[str], replay: Replay | None,
+    stopping: asyncio.Event,
+) -> None:  # fmt: skip
     """Look at pages of articles that were kept without their assets, newest first: as many as `LOOKED`, but for a
     replay, which has the others at hand, all."""
     for number, name in assets.unseen(archive.conn, names, -1 if replay else LOOKED):
         if stopping.is_set():
             return
-        page, paper = archive.page(number), frontier.sources[name]
+        page, paper = archive.page(number), sources[name]
         found = assets_of(page, paper)
         with archive.transaction() as db:
             assets.put(db, number, urls_of(found))
-            frontier.add([f for f in found if not replay or replay.holds(f.url)], paper=paper)
+            desk.add([f for f in found if not replay or replay.holds(f.url)], paper=paper)
         await asyncio.sleep(0)
 
 

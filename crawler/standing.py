@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 
 from archive.errors import ArchiveError
+from archive.ledger import Ledger
 from archive.paces import Pace, paces
 from archive.store import Archive
 from crawler.counts import Counts, Paused, Progress, Standing
@@ -20,7 +21,7 @@ class Teller:
     def __init__(self, listener: Progress | None, counts: Mapping[str, Counts], archive: Archive) -> None:
         self._listener, self._counts, self._archive = listener, counts, archive
         self._began, self._why = archive.clock.seconds(), dict[str, str]()
-        self._frontier: Archive | None = None
+        self._frontier: Archive | Ledger | None = None
         self._limit: int | None = None
         self._back = self._assets = False
         self._ticks: asyncio.Task[None] | None = None
@@ -32,7 +33,7 @@ class Teller:
         if self._listener:
             self._ticks = asyncio.ensure_future(self._tick())
 
-    def ready(self, frontier: Archive, limit: int | None, *, back: bool, assets: bool = False) -> None:
+    def ready(self, frontier: Archive | Ledger, limit: int | None, *, back: bool, assets: bool = False) -> None:
         """What was pending is cleaned, and pages are fetched by that frontier now, so many at most; `back` tells
         whether it is a back-fill, `assets` whether what pages show is fetched too."""
         self._frontier, self._limit, self._back, self._assets = frontier, limit, back, assets

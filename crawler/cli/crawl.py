@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 @click.option(
     "--replay", type=click.Path(path_type=Path), help="A WARC, or a folder of saved pages: no network at all."
 )
+@click.option(
+    "--frontier",
+    metavar="URL",
+    envvar="BAOLUU_FRONTIER",
+    help="Share the queue with crawls on other machines: postgresql://USER@HOST/DB?schema=NAME.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Do not tell how it stands while it runs.")
 @topics_option
 @json_option
@@ -51,6 +57,7 @@ def crawl(
     keep_only: bool,
     dry_run: bool,
     replay: Path | None,
+    frontier: str | None,
     quiet: bool,
     folder: Path,
     as_json: bool,
@@ -73,6 +80,10 @@ def crawl(
     With --keep-only pages are kept and nothing is cleaned: the next crawl, or `baoluu reclean`, does that, and puts the
     related articles that they show into the queue. Fetching takes half the machine that way.
 
+    With --frontier several machines share one queue in PostgreSQL: each paper is asked by one of them at a time, at its
+    own pace. Each keeps what it fetches in an archive of its own; `baoluu merge` unites them, also while they go on.
+    --limit and --budget count for each crawl alone. See docs/machines.md.
+
     While another crawl of the same archive is under way this one is skipped: it says so, and ends with 0. On a
     terminal a board on standard error shows how it stands; in a pipe a line a minute does.
 
@@ -85,6 +96,7 @@ def crawl(
     baoluu crawl --keep-only && baoluu reclean
     baoluu crawl --since 2024-01-01 --dry-run
     baoluu crawl --replay saved-pages/
+    baoluu crawl --frontier postgresql://baoluu@db.example.org/baoluu
     """
     span = _span(since, until)
     if assets and dry_run:
@@ -93,6 +105,13 @@ def crawl(
         raise click.UsageError("--topic and --since go by what articles turn out to be: they do not take --keep-only")
     if replay and (span or budget or dry_run):
         raise click.UsageError("--replay asks nobody: it takes no --since, --budget and --dry-run")
+    if frontier and topic:
+        raise click.UsageError(
+            "--topic goes by what this archive holds, and keeps its leads here: it takes no --frontier; run it on the"
+            " machine with the merged archive"
+        )
+    if frontier and (replay or dry_run):
+        raise click.UsageError("--replay and --dry-run use the archive's own queue: they take no --frontier")
     if topic and (span or replay):
         raise click.UsageError("--topic has days of its own, in its file: it takes no --since, --until and --replay")
     sources = load()
@@ -118,7 +137,7 @@ def crawl(
                 only=names or (wanted.papers if wanted else ()), limit=limit, budget=budget, span=span, replay=store,
                 topic=wanted, examples=texts_of(wanted, sources) if wanted else (),
                 assets=assets, keep_only=keep_only, command=_called(names, since, until, replay, topic, assets),
-                on_progress=watch,
+                on_progress=watch, frontier=frontier,
             )  # fmt: skip
     except ReplayError as error:
         raise click.UsageError(str(error)) from None

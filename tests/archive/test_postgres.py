@@ -196,7 +196,9 @@ def test_every_query_is_understood_and_seeks(shared: "Postgres", papers: Sources
         "INSERT INTO frontier (key, url, source, host, kind, priority, due, added, hints) SELECT 'k' || g, 'k' || g,"
         " 'songnews', 'h' || g / 500, 'article', 4, g, 0, '{}' FROM generate_series(1, 20000) g"
     )
-    shared.conn.execute("INSERT INTO hosts (host, source, pace) SELECT 'h' || g, 'songnews', 0 FROM generate_series(1, 40) g")
+    shared.conn.execute(
+        "INSERT INTO hosts (host, source, pace) SELECT 'h' || g, 'songnews', 0 FROM generate_series(1, 40) g"
+    )
     shared.conn.execute("ANALYZE frontier")
     shared.conn.execute("ANALYZE hosts")
     given = {"now": 1e9, "until": 1e9, "holder": "x", "sources": '["songnews"]', "shared": "[]", "host": "h1"}
