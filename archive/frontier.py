@@ -134,10 +134,6 @@ class Frontier(Settling):
         """Whether somebody else fetches something of our papers, which may lead further."""
         return self.ledger.is_asked(self._manners.awake(self.ledger.clock.seconds()))
 
-    def look_again(self) -> None:
-        """Others may have found something: the next `take` looks."""
-        self._quiet = 0.0
-
     def release_dead(self) -> int:
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
         return self.ledger.release_dead()

@@ -64,7 +64,7 @@ class Post:
 
     def join(self, command: str, *, only: Iterable[str]) -> float:
         """Take part in the crawl `command`; answers since when that goes. What an earlier crawl into this archive left
-        to be told is told first."""
+        to be told is told first: its leases return afterwards."""
         since = self._ledger.join(command, RESUME)
         self._frontier = Frontier(self._ledger, self._sources, only=only, since=since)
         stones = self._archive.conn.execute("SELECT url, reason, withdrawn_at, article FROM withdrawals").fetchall()

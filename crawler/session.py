@@ -284,7 +284,6 @@ class Session(Intake):
         if counts := self.counts.get(source):
             counts.found += new
             counts.back_found += new if back else 0
-        self.frontier.look_again()
         self.wake()
 
     def _tell_cleaned(self, post: "Post") -> None:

@@ -131,7 +131,6 @@ class Postgres:
             db.execute("LOCK TABLE workers IN EXCLUSIVE MODE")
             given = {"name": self.name, "command": command, "since": self.clock.seconds(), "resume": resume}
             (since,) = db.execute(_JOIN, given).fetchone()
-        self.release_dead()
         return float(since)
 
     def beat(self) -> None:

@@ -137,7 +137,7 @@ def test_a_body_that_another_page_has_stays(stocked: Archive) -> None:
 @pytest.mark.parametrize("path", ["/bai-2.html", "/tieu-de-moi-2.html", "/bai-2.html?utm_source=x"])
 def test_it_does_not_come_back(stocked: Archive, path: str) -> None:
     withdraw(stocked, find(stocked, SOURCES, URL), "luật")
-    with stocked.transaction() as db:
+    with stocked.transaction():
         arrivals = Arrivals(Embedded(stocked), Hosts(Embedded(stocked)), 0.0)
         assert arrivals.add([(PAPER, Found(url=ROOT + path, kind="article"))], 0.0, 0) == 0
     with pytest.raises(Withdrawn, match="luật"):

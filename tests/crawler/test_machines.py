@@ -1,0 +1,165 @@
+"""Several crawls on one frontier: every page once, the pace kept, and nothing lost when workers or server are killed.
+
+Every worker is a process with a folder of its own, the papers are served over loopback, the server is PostgreSQL.
+Kills are drawn from `SEED`.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+
+from archive.derive import settle
+from archive.merge import merge, opened
+from archive.store import Archive
+from tests.conftest import ROOT
+from tests.crawler.worker import Order, sources_of
+from tests.postgres import PostgresServer
+from tests.press import Press, Request
+
+SEED = 1106
+PAPERS = 6
+CONTENT = {
+    "articles": "SELECT article, source, url, title, lead, text, blocks, authors, published, published_day,"
+    " published_precision, section, revisions, cleaner FROM articles",
+    "revisions": "SELECT a.article, r.n, r.sha FROM revisions r JOIN articles a ON a.id = r.article",
+    "pages": "SELECT source, url, kind, status, truncated, sha256 FROM pages p JOIN bodies b ON b.id = p.body",
+}
+
+
+class Fleet:
+    """Workers that are started and killed."""
+
+    def __init__(self, folder: Path, order: Order) -> None:
+        self._folder, self._order = folder, order
+        self.running: dict[int, subprocess.Popen[str]] = {}
+
+    def archive(self, number: int) -> Path:
+        """Where a worker keeps its pages."""
+        return self._folder / f"{number}" / "archive.db"
+
+    def start(self, number: int) -> None:
+        """Start a worker, or start it again."""
+        order = msgspec.structs.replace(self._order, archive=str(self.archive(number)))
+        line = [sys.executable, "-m", "tests.crawler.worker", msgspec.json.encode(order).decode()]
+        self.archive(number).parent.mkdir(exist_ok=True)
+        with (self._folder / f"{number}.log").open("a") as log:
+            self.running[number] = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT)
+
+    def kill(self, number: int) -> None:
+        """SIGKILL."""
+        process = self.running.pop(number)
+        process.kill()
+        process.communicate()
+
+    def wait(self) -> list[str]:
+        """The outcomes of all that are running."""
+        return [self._told(number, process) for number, process in self.running.items()]
+
+    def _told(self, number: int, process: "subprocess.Popen[str]") -> str:
+        out, _ = process.communicate(timeout=200)
+        assert process.returncode == 0, (self._folder / f"{number}.log").read_text()[-3000:]
+        return out.strip()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[PostgresServer]:
+    """A server that a test may stop and start."""
+    from tests.postgres import need_postgres
+
+    need_postgres()
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.throw_away()
+
+
+def united(path: Path, archives: list[Path], order: Order) -> Path:
+    """The archives of workers, merged and derived."""
+    sources = sources_of(order)
+    with Archive(path) as archive:
+        for one in archives:
+            with opened(one, archive) as other:
+                merge(archive, other, sources)
+        settle(archive, sources)
+    return path
+
+
+def content(path: Path) -> dict[str, list[str]]:
+    """What must not depend on who fetched what."""
+    with Archive(path) as archive:
+        return {name: sorted({json.dumps(row, ensure_ascii=False) for row in archive.rows(sql)})
+                for name, sql in CONTENT.items()}  # fmt: skip
+
+
+def paced(asked: list[Request], pace: float) -> None:
+    """No host was asked again before its pace had passed."""
+    last: dict[str, float] = {}
+    for one in sorted(asked, key=lambda one: one.at):
+        assert one.at - last.get(one.host, -1e9) >= pace, one
+        last[one.host] = one.at
+
+
+@pytest.mark.parametrize(
+    ("workers", "kills", "articles", "pace"),
+    [(2, 0, 30, 0.1), (2, 4, 30, 0.15), pytest.param(4, 20, 110, 0.1, marks=pytest.mark.soak),
+     pytest.param(2, 20, 110, 0.05, marks=pytest.mark.soak)],
+)  # fmt: skip
+def test_several_workers_bring_home_what_one_does(
+    served: PostgresServer, tmp_path: Path, workers: int, kills: int, articles: int, pace: float
+) -> None:
+    random = Random(f"{SEED} {workers} {kills}")
+    with Press(PAPERS, articles, faults=False, words=60) as press:
+        order = Order("", press.port, None, pace, PAPERS, articles)
+        alone = Fleet(tmp_path, order)
+        alone.start(0)
+        assert alone.wait() == ["finished"]
+        single = content(alone.archive(0))
+        once = press.requests()
+        paced(once, pace)
+        urls = Counter((one.host, one.path) for one in once)
+        assert set(urls.values()) == {1} and len(single["articles"]) == PAPERS * articles
+
+        order.frontier = served.url()
+        fleet, under_way = Fleet(tmp_path, order), 0
+        for number in range(1, workers + 1):
+            fleet.start(number)
+        for n in range(kills):
+            time.sleep(random.uniform(0.5, 2.0))
+            if n == kills // 2:
+                served.stop(random.choice([signal.SIGINT, signal.SIGQUIT]))
+                time.sleep(random.uniform(0.1, 1.5))
+                served.start()
+            victim = random.choice([*fleet.running])
+            under_way += _leased(served)
+            fleet.kill(victim)
+            fleet.start(victim)
+        assert fleet.wait() == ["finished"] * workers
+        asked = press.requests()
+    paced(asked, pace)
+    again = Counter((one.host, one.path) for one in asked)
+    assert again.keys() == urls.keys()
+    twice = sum(again.values()) - len(again)
+    assert twice <= under_way, "only what was under way at a kill was fetched again"
+    archives = [fleet.archive(number) for number in range(1, workers + 1)]
+    for path in archives:
+        with Archive(path) as archive:
+            assert list(archive.rows("SELECT * FROM outbox")) == [] == list(archive.rows("SELECT 1 FROM frontier"))
+            assert archive.conn.execute("SELECT count(*) FROM pages").fetchone()[0] > 0
+    assert content(united(tmp_path / "united.db", archives, order)) == single
+
+
+def _leased(served: PostgresServer) -> int:
+    """How many URLs are being fetched."""
+    import psycopg
+
+    with psycopg.connect(served.url().partition("&")[0]) as db:
+        return db.execute("SELECT count(*) FROM baoluu.frontier WHERE leased IS NOT NULL").fetchone()[0]  # type: ignore[index]
