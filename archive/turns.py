@@ -150,7 +150,8 @@ def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
     def take(which: str) -> str:
         return (
             "UPDATE frontier SET leased = :until, holder = :holder WHERE rowid = ("  # noqa: S608
-            f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST} ELSE best END"
+            f"SELECT CASE (SELECT priority FROM frontier WHERE rowid = best) WHEN {REVISIT} THEN {_LATEST}"
+            " ELSE best END"
             f" FROM (SELECT * FROM (SELECT h.host, h.next, {best} AS best {which}) h"
             " WHERE best IS NOT NULL ORDER BY next LIMIT 1) h)"
             f"{_LEASED}"

@@ -78,7 +78,8 @@ class Session(Intake):
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
         articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
         neither `limit` counts nor a failure is trouble. With `keep_only` pages stay pending. `command` is what the run
-        is called, `wanted` what must be free on the archive's disk. `server` holds the frontier in the archive's place."""
+        is called, `wanted` what must be free on the archive's disk. `server` holds the frontier, in the place of the
+        archive."""
         names = tuple(only) or tuple(sources)
         super().__init__(archive, sources, names, Extent(limit, budget, span), replay)
         self.topic, self._examples, self.assets, self.keep_only = topic, examples, assets, keep_only

@@ -26,7 +26,7 @@ _MORE = (
     "CREATE INDEX frontier_take ON frontier (host, priority, due, n) WHERE due IS NOT NULL",
     WORKERS,
     "CREATE TABLE version (version INTEGER NOT NULL)",
-    f"INSERT INTO version VALUES ({VERSION})",
+    f"INSERT INTO version VALUES ({VERSION})",  # noqa: S608
 )
 """What only a frontier of several needs: `content` is what the last cleaning made of a page, `printed` its day, as the
 next worker has neither."""
