@@ -109,6 +109,7 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
         seen, after = seen + len(batch.pages), batch.pages[-1]["id"]
         if progress:
             progress(seen, max(seen, total))
+    _cleaners(archive, other)  # a crawl that goes on there may have cleaned the first page of a paper meanwhile
     merge_hosts(archive, other)
     done.frontier = merge_frontier(archive, other, stones, lone.urls)
     _holds(archive, other)

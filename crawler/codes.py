@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archive.errors import ArchiveError, ArchiveLocked, DiskFull, LockLost, Withdrawn
+from archive.errors import ArchiveError, ArchiveLocked, DiskFull, FrontierAway, LockLost, Withdrawn
 from config.sources import DeclarationError
 from crawler.counts import Counts
 from pipelines.errors import CleaningStopped
@@ -12,7 +12,7 @@ FINE, TROUBLE, MISUSE, EARLY = range(4)
 
 def code_of_error(error: BaseException) -> int:
     """The code for trouble with the archive or a declaration; for any other fault 1."""
-    if isinstance(error, ArchiveLocked | DiskFull | LockLost | CleaningStopped):
+    if isinstance(error, ArchiveLocked | DiskFull | FrontierAway | LockLost | CleaningStopped):
         return EARLY
     return (
         MISUSE if isinstance(error, ArchiveError | DeclarationError) and not isinstance(error, Withdrawn) else TROUBLE

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 import msgspec
 
+from archive.errors import FrontierAway
 from archive.facts import Found
 from archive.frontier import Lease
+from archive.ledger import Ledger
 from archive.store import Archive
 from config.sources import Source
 from config.urls import article_key
@@ -20,6 +23,8 @@ AGAIN = 1800.0
 other crawl does."""
 
 _DAYS = "SELECT published_day FROM articles WHERE article IN (SELECT value FROM json_each(?))"
+_PRINTED = "SELECT printed FROM frontier WHERE article IN (SELECT value FROM json_each(?))"
+"""The same where the articles are in the archives of several machines."""
 _BEFORE = """
 SELECT started, outcome FROM runs WHERE command = ? AND id < ? AND outcome IS NOT 'skipped' ORDER BY id DESC LIMIT 1000
 """
@@ -51,7 +56,7 @@ class Extent:
         self._fresh = now
         return True
 
-    def followed(self, archive: Archive, source: Source, lease: Lease, found: Sequence[Found]) -> Sequence[Found]:
+    def followed(self, ledger: Ledger, source: Source, lease: Lease, found: Sequence[Found]) -> Sequence[Found]:
         """`found` on a section page, without its next page where a back-fill has come to the end of the list.
 
         That is where pages show nothing any more that they have not shown before, and where the articles of the page
@@ -62,17 +67,19 @@ class Extent:
         chain = next(f.hints.section or f.url for f in found if f.kind == "section")
         articles = [article_key(source, f.url) for f in found if f.kind == "article"]
         span = Span.read(lease.hints.span) if lease.hints.span else self.span
-        past = span is not None and _is_past(archive, self._before.get(chain, []), span.since)
+        past = span is not None and _is_past(ledger, self._before.get(chain, []), span.since)
         self._before[chain] = articles
         if self._chains.goes_on(chain, articles) and not past:
             return found
         return [f for f in found if f.kind != "section"]
 
 
-def _is_past(archive: Archive, articles: list[str], since: date) -> bool:
+def _is_past(ledger: Ledger, articles: list[str], since: date) -> bool:
     """Whether of `articles` half or more are known by their day, and all of those are from before `since`."""
-    rows = archive.conn.execute(_DAYS, (msgspec.json.encode(articles).decode(),))
-    days = [day for (day,) in rows if day]
+    days = list[str]()
+    with suppress(FrontierAway):
+        rows = ledger.conn.execute(_PRINTED if ledger.shared else _DAYS, (msgspec.json.encode(articles).decode(),))
+        days = [day for (day,) in rows if day]
     return bool(days) and 2 * len(days) >= len(articles) and all(day < since.isoformat() for day in days)
 
 

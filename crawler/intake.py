@@ -70,7 +70,7 @@ class Intake:
         self.cleaning: Cleaning | None = None
         self.focus: Focus | None = None
         self.post: Post | None = None
-        self.assets = self.keep_only = False
+        self.assets = self.keep_only = self.ready = False
         self.stopping, self.exhausted, self.fetching = asyncio.Event(), asyncio.Event(), Breakable()
         self.error: BaseException | None = None
         """What ended the crawl before its time; `crawl` raises it."""
@@ -99,7 +99,7 @@ class Intake:
         if self.focus:
             held = [f for f in held if f.hints.via == "part" or f.kind == "asset"]
         if self.extent.span:
-            held = self.extent.followed(self.archive, self.sources[kept.source], lease, held)
+            held = self.extent.followed(self.frontier.ledger, self.sources[kept.source], lease, held)
         before = max(0, len(held) - 1) // SLICE * SLICE
         try:
             with self._guarded():
@@ -302,9 +302,11 @@ class Intake:
             yield
         except Withdrawn:  # the file is well, only this page is not wanted
             raise
-        except FrontierAway:
-            if self.post:
+        except FrontierAway as error:
+            if self.post and self.ready:
                 self.post.again()
+            else:
+                self.give_up(error)
             raise
         except (ArchiveError, CleaningStopped) as error:
             if self.error is not error:  # pages that were kept together share their trouble

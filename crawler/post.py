@@ -214,14 +214,22 @@ class Post:
         return [self._queue[n] for n in range(min(MOST, len(self._queue)))]
 
     def _deliver(self, batch: Sequence[tuple[int, Letter]]) -> "Counter[tuple[str, bool]]":
-        """Tell some letters in one transaction, in this or another thread; how many articles are new, by paper."""
+        """Tell some letters in one transaction, in this or another thread; how many articles are new, by paper.
+
+        Where one cannot be told at all, as of a paper that is declared no more, the others are.
+        """
         new = Counter[tuple[str, bool]]()
-        with self._ledger.transaction():
-            for _, letter in batch:
-                source, back = (
-                    (letter.source, False) if isinstance(letter, Led) else (letter.lease.source, letter.lease.back)
-                )
-                new[source, back] += outbox.tell(self._frontier, self._sources, letter)
+        try:
+            with self._ledger.transaction():
+                for _, letter in batch:
+                    new[_of(letter)] += outbox.tell(self._frontier, self._sources, letter)
+        except ArchiveError:
+            raise
+        except Exception:
+            if len(batch) == 1:
+                logger.exception("this cannot be told to the frontier, and is left out: %.500s", batch[0][1])
+                return new
+            return sum((self._deliver([one]) for one in batch), Counter())
         return new
 
     def _done(self, batch: Sequence[tuple[int, Letter]], new: "Counter[tuple[str, bool]]") -> None:
@@ -230,3 +238,8 @@ class Post:
             self._queue.popleft()
         for (source, back), count in new.items():
             self._told(source, back, count)
+
+
+def _of(letter: Letter) -> tuple[str, bool]:
+    """The paper of a letter, and whether it is a back-fill's."""
+    return (letter.source, False) if isinstance(letter, Led) else (letter.lease.source, letter.lease.back)

@@ -86,8 +86,8 @@ class Session(Intake):
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
         self.command, self.left, self._server = command, Left(), server
-        self.ready = self._resting = False
-        """Whether pages are handed out, and whether only what the kept ones show is."""
+        self._resting = False
+        """Whether only what the kept pages show is handed out."""
         self.outcome, self._began = "", archive.clock.seconds()
         self.held: Holder | None = None
         """The crawl that has the archive's lock, when this one is skipped for it."""
@@ -181,7 +181,9 @@ class Session(Intake):
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """The lease with which `url` is asked for, and the headers for that."""
-        self.in_flight[lease.key], headers = self.frontier.asked_for(lease, url)
+        headers = dict[str, str]()
+        with contextlib.suppress(FrontierAway), self._guarded():  # then for the whole
+            self.in_flight[lease.key], headers = self.frontier.asked_for(lease, url)
         return self.in_flight[lease.key], headers
 
     def pause(self) -> float | None:

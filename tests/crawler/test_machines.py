@@ -6,12 +6,13 @@ Kills are drawn from `SEED`.
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,7 @@ import msgspec
 import pytest
 
 from archive.derive import settle
+from archive.errors import NotAnArchive
 from archive.merge import merge, opened
 from archive.store import Archive
 from tests.conftest import ROOT
@@ -157,6 +159,11 @@ def test_several_workers_bring_home_what_one_does(
             under_way += _leased(served)
             fleet.kill(victim)
             fleet.start(victim)
+        archives = [fleet.archive(number) for number in range(1, workers + 1)]
+        merges = 0
+        while not kills and any(process.poll() is None for process in fleet.running.values()):
+            merges += bool(united(tmp_path / "united.db", [one for one in archives if _begun(one)], order))
+        assert kills or merges > 2, "merged while they go on"
         assert fleet.wait() == ["finished"] * workers
         asked = press.requests()
     paced(asked, pace)
@@ -164,12 +171,20 @@ def test_several_workers_bring_home_what_one_does(
     assert again.keys() == urls.keys()
     twice = sum(again.values()) - len(again)
     assert twice <= under_way, "only what was under way at a kill was fetched again"
-    archives = [fleet.archive(number) for number in range(1, workers + 1)]
     for path in archives:
         with Archive(path) as archive:
             assert list(archive.rows("SELECT * FROM outbox")) == [] == list(archive.rows("SELECT 1 FROM frontier"))
             assert archive.conn.execute("SELECT count(*) FROM pages").fetchone()[0] > 0
     assert content(united(tmp_path / "united.db", archives, order)) == single
+
+
+def _begun(path: Path) -> bool:
+    """Whether a worker has kept something."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with suppress(NotAnArchive, sqlite3.OperationalError), Archive(path, write=False) as archive:
+        return archive.conn.execute("SELECT 1 FROM pages LIMIT 1").fetchone() is not None
+    return False
 
 
 def _leased(served: PostgresServer) -> int:
@@ -180,3 +195,41 @@ def _leased(served: PostgresServer) -> int:
         if db.execute("SELECT to_regclass('baoluu.frontier')").fetchone() == (None,):
             return 0
         return db.execute("SELECT count(*) FROM baoluu.frontier WHERE leased IS NOT NULL").fetchone()[0]  # type: ignore[index]
+
+
+def _called(*words: str) -> tuple[int, str]:
+    from click.testing import CliRunner
+
+    from crawler.cli import cli
+
+    done = CliRunner().invoke(cli, ["crawl", *words], env={"BAOLUU_FRONTIER": ""})
+    return done.exit_code, done.output + str(done.exception or "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--topic", "doi-ngoai-dang"), "keeps its leads here"),
+        (("--replay", "."), "the archive's own queue"),
+        (("--dry-run",), "the archive's own queue"),
+        ((), "begins with postgresql://"),
+    ],
+)
+def test_what_a_shared_frontier_cannot_do_is_told(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    pytest.importorskip("psycopg")
+    url = "postgresql://x@127.0.0.1:1/x" if words else "redis://x"
+    code, told = _called("--frontier", url, "--archive", str(tmp_path / "a.db"), *words)
+    assert code and said in told
+
+
+def test_a_missing_psycopg_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for name in ("ledger", "server"):
+        monkeypatch.delitem(sys.modules, f"archive.postgres.{name}", raising=False)
+    _, told = _called("--frontier", "postgresql://x@127.0.0.1:1/x", "--archive", str(tmp_path / "a.db"))
+    assert "pip install -r requirements/postgresql.txt" in told
+
+
+def test_help_needs_no_psycopg() -> None:
+    line = "import sys, crawler.cli.crawl; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", line], cwd=ROOT, check=False).returncode == 0
