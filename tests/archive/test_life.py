@@ -12,7 +12,9 @@ from archive.life import life_of
 from archive.state import told
 from archive.store import Archive
 from config.sources import Sources
-from tests.archive.standing import ROOT, Still, article, open_hosts
+from tests.archive.standing import ROOT, Still, article, embedded, open_hosts
+
+pytestmark = embedded
 from tests.conftest import record
 
 URL = f"{ROOT}/bai-1.html"
