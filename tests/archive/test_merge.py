@@ -265,18 +265,18 @@ def test_a_paper_whose_first_page_is_cleaned_meanwhile_is_derived(
     archive: Archive, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a worker that goes on crawling into the other archive."""
-    taken = merge_module._runs
+    taken = merge_module._lone
     with Archive(tmp_path / "worker.db") as worker:
 
-        def late(*given: Any) -> None:
+        def late(*given: Any) -> Any:
             made = record(1, "Nước rút", "Dẫn.", "Một.")
             page = worker.keep_page("songnews", Page(url=made.url, fetched_at="2025-03-10T08:00:00+07:00", body=b"x"))
             worker.put_cleaning(page, "c1", Cleaned(output=made, article="songnews:1"))
             note_newest(worker, "songnews", "c1")
             put_in_force(worker, "songnews", "c1", [])
-            taken(*given)
+            return taken(*given)
 
-        monkeypatch.setattr(merge_module, "_runs", late)
+        monkeypatch.setattr(merge_module, "_lone", late)
         with opened(tmp_path / "worker.db", archive) as other:
             merge(archive, other, sources)
     settle(archive, sources)
