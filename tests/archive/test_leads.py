@@ -8,7 +8,9 @@ from archive.leads import Lead, Leads, Said, Yield
 from archive.store import Archive
 from config.sources import Sources
 from config.urls import canonical
-from tests.archive.standing import ROOT, Still, answer, article, open_hosts, row, source, taken
+from tests.archive.standing import ROOT, Still, answer, article, embedded, open_hosts, row, source, taken
+
+pytestmark = embedded
 
 HOST = "song.example.vn"
 

@@ -12,8 +12,10 @@ from archive.life import life_of
 from archive.state import told
 from archive.store import Archive
 from config.sources import Sources
-from tests.archive.standing import ROOT, Still, article, open_hosts
+from tests.archive.standing import ROOT, Still, article, embedded, open_hosts
 from tests.conftest import record
+
+pytestmark = embedded
 
 URL = f"{ROOT}/bai-1.html"
 ROBOTS = b"User-agent: *\nDisallow: /bai-9\n"

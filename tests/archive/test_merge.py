@@ -4,27 +4,32 @@ import lzma
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from archive import merge as merge_module
 from archive.bodies import get
+from archive.cleaners import note_newest, put_in_force
 from archive.derive import rebuild, settle
 from archive.errors import NewerArchive, NotAnArchive
-from archive.facts import Cleaned, Drop, DropNote, Found, Hints
+from archive.facts import Cleaned, Drop, DropNote, Found, Hints, Page
 from archive.frontier import Frontier
 from archive.merge import Merged, merge, opened
 from archive.relevance import profile_of
 from archive.store import Archive
 from archive.topical import put
 from archive.withdraw import find, withdraw
+from config.sources import Sources
 from config.topics import Phrases, Topic
 from crawler.cli.common import known_sources
 from pipelines.cleaner import cleaner_id
 from pipelines.process import process
 from tests.conftest import ROOT as HOME
+from tests.conftest import record
 from tests.stock import PAPER, ROOT, SOURCES, keep, page, section
 
 NATURAL = {
@@ -254,3 +259,25 @@ def test_cleanings_of_another_row_of_the_same_page_are_not_mixed_in(new: New) ->
             again = msgspec.json.encode(process(archive.page(row["page"]), PAPER).output).decode()
             assert row["output"] == again
     assert content(a)["pages"] == content(b)["pages"]
+
+
+def test_a_paper_whose_first_page_is_cleaned_meanwhile_is_derived(
+    archive: Archive, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a worker that goes on crawling into the other archive."""
+    taken = merge_module._lone
+    with Archive(tmp_path / "worker.db") as worker:
+
+        def late(*given: Any) -> Any:
+            made = record(1, "Nước rút", "Dẫn.", "Một.")
+            page = worker.keep_page("songnews", Page(url=made.url, fetched_at="2025-03-10T08:00:00+07:00", body=b"x"))
+            worker.put_cleaning(page, "c1", Cleaned(output=made, article="songnews:1"))
+            note_newest(worker, "songnews", "c1")
+            put_in_force(worker, "songnews", "c1", [])
+            return taken(*given)
+
+        monkeypatch.setattr(merge_module, "_lone", late)
+        with opened(tmp_path / "worker.db", archive) as other:
+            merge(archive, other, sources)
+    settle(archive, sources)
+    assert archive.conn.execute("SELECT article FROM articles").fetchall() == [("songnews:1",)]

@@ -4,6 +4,7 @@ Every worker is a process with a folder of its own, the papers are served over l
 Kills are drawn from `SEED`.
 """
 
+import itertools
 import json
 import signal
 import sqlite3
@@ -24,12 +25,14 @@ from archive.errors import NotAnArchive
 from archive.merge import merge, opened
 from archive.store import Archive
 from tests.conftest import ROOT
+from tests.corpus import Corpus
+from tests.corpus.serve import Served
 from tests.crawler.worker import Order, sources_of
 from tests.postgres import PostgresServer
 from tests.press import Press, Request
 
 SEED = 1106
-PAPERS = 6
+PAPERS, PACE = 6, 0.05
 CONTENT = {
     "articles": "SELECT article, source, url, title, lead, text, blocks, authors, published, published_day,"
     " published_precision, section, revisions, cleaner FROM articles",
@@ -73,7 +76,7 @@ class Fleet:
         return [self._told(number, process) for number, process in self.running.items()]
 
     def _told(self, number: int, process: "subprocess.Popen[str]") -> str:
-        out, _ = process.communicate(timeout=200)
+        out, _ = process.communicate(timeout=900)
         assert process.returncode == 0, (self._folder / f"{number}.log").read_text()[-3000:]
         return out.strip()
 
@@ -176,6 +179,42 @@ def test_several_workers_bring_home_what_one_does(
             assert list(archive.rows("SELECT * FROM outbox")) == [] == list(archive.rows("SELECT 1 FROM frontier"))
             assert archive.conn.execute("SELECT count(*) FROM pages").fetchone()[0] > 0
     assert content(united(tmp_path / "united.db", archives, order)) == single
+
+
+NAMES = ("tiachop", "bensong", "tayho")
+
+
+@pytest.mark.parametrize(
+    ("workers", "size", "names"),
+    [(2, 250, NAMES), *(pytest.param(n, 5200, (), marks=pytest.mark.soak) for n in (2, 4))],
+)
+def test_the_generated_newsroom_is_brought_home_once(
+    served: PostgresServer, tmp_path: Path, closing: ExitStack, workers: int, size: int, names: tuple[str, ...]
+) -> None:
+    """The papers of "Related articles" (`tests.corpus`), all of their layouts; the soak takes all twenty of them."""
+    corpus = Corpus(1, "A", size)
+    names = names or tuple(corpus.papers)
+    with Served(corpus) as site:
+        order = Order("", site.port, None, PACE, 0, 0, size, names)
+        alone = Fleet(tmp_path, order)
+        closing.callback(alone.end)
+        alone.start(0)
+        assert alone.wait() == ["finished"]
+        single, once = content(alone.archive(0)), Counter(site.fetched())
+        order.frontier = served.url()
+        fleet = Fleet(tmp_path, order)
+        closing.callback(fleet.end)
+        began = max(one.at for one in site.asked())
+        for number in range(1, workers + 1):
+            fleet.start(number)
+        assert fleet.wait() == ["finished"] * workers
+        assert Counter(site.fetched()) - once == once and set(once.values()) == {1}
+        for name in names:
+            times = [one.at for one in site.asked(name) if one.at > began]
+            assert all(after - before >= PACE for before, after in itertools.pairwise(times))
+    archives = [fleet.archive(number) for number in range(1, workers + 1)]
+    assert content(united(tmp_path / "united.db", archives, order)) == single
+    assert len(single["articles"]) == sum(article.paper in names for article in corpus.articles)
 
 
 def _begun(path: Path) -> bool:

@@ -17,7 +17,7 @@ from twisted.internet.address import IPv4Address
 
 from archive.facts import Hints
 from archive.frontier import Lease
-from archive.honesty import conditions
+from archive.honesty import Whole, conditions
 from archive.store import Archive
 from crawler import run
 from crawler.addresses import PublicResolver, is_address, is_public
@@ -190,14 +190,21 @@ def test_conditions_come_from_the_newest_whole_page(kept: Archive, run: Crawl) -
     tagged = article(1)._replace(headers=HTML | {"ETag": '"v1"', "Last-Modified": "Mon, 10 Mar 2025 01:00:00 GMT"})
     with Site(paper(1) | {"/bai-1.html": tagged}) as site:
         run(site)
-    host = f"{site.host}:{site.port}"
-    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {}, "nothing is proved yet"
+    host, url = f"{site.host}:{site.port}", site.url("/bai-1.html")
+
+    def asked(path: str) -> dict[str, str]:
+        sql = "SELECT key, whole FROM frontier WHERE url = ?"
+        key, whole = kept.conn.execute(sql, (site.url(path),)).fetchone()
+        lease = Lease(key=key, url=url, source="sample", host=host, kind="article", whole=whole)
+        return conditions(kept.conn, lease, site.url(path))
+
+    assert asked("/bai-1.html") == {}, "nothing is proved yet"
     kept.conn.execute("UPDATE hosts SET proofs = 2")
-    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {"If-None-Match": '"v1"'}
-    assert conditions(kept.conn, host, site.url("/tin")) == {}
-    assert conditions(kept.conn, host, site.url("/khong-co.html")) == {}
-    kept.conn.execute("UPDATE pages SET truncated = 'cut'")
-    assert conditions(kept.conn, host, site.url("/bai-1.html")) == {}
+    assert asked("/bai-1.html") == {"If-None-Match": '"v1"'}
+    assert asked("/tin") == {}
+    lease = Lease(key=url, url=url, source="sample", host=host, kind="article", whole=Whole("ab", etag='"v1"').told())
+    assert conditions(kept.conn, lease, url) == {"If-None-Match": '"v1"'}
+    assert conditions(kept.conn, lease, site.url("/khac.html")) == {}, "that was another address"
 
 
 def test_a_lease_is_plain_data() -> None:
