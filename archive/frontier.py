@@ -24,8 +24,6 @@ from config.sources import Source, Sources
 
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
-JITTER = 0.02
-"""A pause is up to this part longer than the pace, never shorter."""
 
 
 class Frontier(Settling):
@@ -52,8 +50,8 @@ class Frontier(Settling):
         are taken, those first that are expected to bring most, none below `floor`. With `assets` what pages show is
         taken besides, but for a topic (see `take`). `random` draws the jitter.
         """
-        names, self._random = tuple(only) or tuple(sources), random or Random()
-        super().__init__(archive, sources, Papers(sources, names), self._random, since, back, polite)
+        papers = Papers(sources, tuple(only) or tuple(sources))
+        super().__init__(archive, sources, papers, random or Random(), since, back, polite)
         turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
         self._turns, self._assets = WITH_ASSETS.get(turns, turns) if assets else turns, assets
         self._topic, self.floor = topic, 0.0
@@ -97,16 +95,18 @@ class Frontier(Settling):
                 lease = self._papers.own(db, leased(rows[0]))
                 if self._assets and lease.kind == "robots" and self._hosts.is_beside(lease.host):
                     lease = msgspec.structs.replace(lease, beside=True)
-                self._step(lease.host, now)
+                self._asked(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease.host, lease.url):
                 return lease
             self._refuse(lease)
         return None
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        with self.archive.transaction(light=True):
-            self._step(lease.host, self.archive.clock.seconds())
+        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here.
+
+        Nobody else asks the host before the lease ends, so it is written then; after a kill see `release_dead`.
+        """
+        self._sent[lease.host] = self.archive.clock.seconds()
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
@@ -129,12 +129,21 @@ class Frontier(Settling):
         return moment
 
     def release_dead(self) -> int:
-        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
+        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many.
+
+        Their requests may have left at any moment until now: their hosts' paces count from here.
+        """
         with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
-            free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
+            free = (
+                "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
+                " RETURNING host"
+            )
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            return sum(db.execute(free, (h,)).rowcount for h in dead)
+            hosts = [host for h in dead for (host,) in db.execute(free, (h,)).fetchall()]
+            for host in hosts:
+                self._asked(host, self.archive.clock.seconds())
+            return len(hosts)
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""
@@ -145,9 +154,6 @@ class Frontier(Settling):
         """The parameters of the queries of `archive.turns`, for the papers `names`."""
         papers = {"sources": names, "shared": self._papers.shared}
         return {"now": now, "topic": self._topic, "floor": self.floor, **papers}
-
-    def _step(self, host: str, now: float) -> None:
-        self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
 
 def _json(names: Iterable[str]) -> str:

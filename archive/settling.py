@@ -31,6 +31,8 @@ from config.sources import Source, Sources
 from config.urls import article_key, canonical, classify, row_key
 
 REDIRECTS = (301, 302, 303, 307, 308)
+JITTER = 0.02
+"""A pause is up to this part longer than the pace, never shorter."""
 
 
 class Settling:
@@ -47,6 +49,7 @@ class Settling:
         began = since or archive.clock.seconds()
         self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite, declared=papers.declared)
         self._quiet, self._holder = 0.0, holder(os.getpid())
+        self._random, self._sent = random, dict[str, float]()
 
     def add(self, found: Iterable[Found], *, hops: int = 0, paper: Source | None = None) -> int:
         """Write what a page led to; answers how many articles are new.
@@ -236,7 +239,13 @@ class Settling:
             f"UPDATE frontier SET leased = NULL, holder = NULL{changes} WHERE key = :_key AND holder IS :_holder",  # noqa: S608
             values | {"_key": lease.key, "_holder": self._holder},
         )
+        if (sent := self._sent.pop(lease.host, None)) is not None:
+            self._asked(lease.host, sent)
         self._quiet = 0.0
+
+    def _asked(self, host: str, at: float) -> None:
+        """`host` is asked at this moment: its pace, with jitter, counts from there."""
+        self._hosts.asked(host, at, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
 
 def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:

@@ -14,13 +14,20 @@ from archive.together import together
 from config.sources import Source
 from crawler.commits import tell
 from crawler.stopping import Stopped
-from pipelines.pool import CleaningPool, dropped
+from pipelines.pool import SECONDS_PER_PAGE, CleaningPool, dropped
 from pipelines.stored import Chunk, Made, fresh
 
 AHEAD = 1
 """Jobs that wait at the children, so that none of them does."""
 MOST = 16
 """Pages of one job, and of one transaction."""
+BEHIND = 5
+"""By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
+
+
+def children() -> CleaningPool:
+    """The processes that clean for a crawl, not started yet."""
+    return CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
 
 
 class Waiting(NamedTuple):

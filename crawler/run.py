@@ -15,10 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
-
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.settings import Settings
+from typing import TYPE_CHECKING, Any
 
 from archive.lock import Holder
 from archive.store import Archive
@@ -26,14 +23,18 @@ from archive.terms import Text
 from config.sources import Sources
 from config.topics import Topic
 from crawler.backfill import Span
+from crawler.cleaning import children
 from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
-from crawler.focus import Collected
 from crawler.left import Left
-from crawler.replay import Replay
-from crawler.session import Session
-from crawler.spider import NewsSpider
-from crawler.turn import wanted_by
+
+if TYPE_CHECKING:  # Scrapy takes half a second, in which the cleaning processes start
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+
+    from crawler.focus import Collected
+    from crawler.replay import Replay
+    from crawler.session import Session
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Outcome:
     """The crawl for which this one was skipped."""
     left: Left = field(default_factory=Left)
     """What a budget or a back-fill left to the next run."""
-    collected: Collected | None = None
+    collected: "Collected | None" = None
     """What a topic's crawl found, and did not follow."""
 
     @property
@@ -69,7 +70,7 @@ def crawl(
     limit: int | None = None,
     budget: int | None = None,
     span: Span | None = None,
-    replay: Replay | Path | None = None,
+    replay: "Replay | Path | None" = None,
     topic: Topic | None = None,
     examples: Sequence[Text] = (),
     assets: bool = False,
@@ -94,16 +95,25 @@ def crawl(
     `stopped`; LockLost when another crawl has taken over), ReplayError for a path that holds nothing to replay, and
     DeclarationError for a setting that cannot be used.
     """
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    wanted = wanted_by(settings)
-    store = Replay(replay, sources, assets=assets) if isinstance(replay, Path) else replay
-    session = Session(
-        archive, sources,
-        only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, assets=assets,
-        keep_only=keep_only, command=command, wanted=wanted, on_progress=on_progress,
-    )  # fmt: skip
-    _run(session, settings)
+    with contextlib.nullcontext() if keep_only else children() as pool:
+        if pool:
+            pool.start()
+        from scrapy.settings import Settings
+
+        from crawler.replay import Replay
+        from crawler.session import Session
+        from crawler.turn import wanted_by
+
+        settings = Settings()
+        settings.setmodule("crawler.settings", priority="project")
+        store = Replay(replay, sources, assets=assets) if isinstance(replay, Path) else replay
+        session = Session(
+            archive, sources,
+            only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples,
+            assets=assets, pool=pool, keep_only=keep_only, command=command, wanted=wanted_by(settings),
+            on_progress=on_progress,
+        )  # fmt: skip
+        _run(session, settings)
     if session.error:
         raise session.error
     left_out = (store.foreign, store.skipped) if store else (0, 0)
@@ -113,7 +123,11 @@ def crawl(
     )
 
 
-def _run(session: Session, settings: Settings) -> None:
+def _run(session: "Session", settings: "Settings") -> None:
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from crawler.spider import NewsSpider
+
     loop = reactor_loop()
     import_module("crawler.download")  # here, as Scrapy looks at all that stands on the stack when it is imported
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
@@ -159,7 +173,7 @@ def _few_collections() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler, session: Session) -> Iterator[None]:
+def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: "Crawler", session: "Session") -> Iterator[None]:
     """SIGINT and SIGTERM stop the crawl gracefully; a second one falls to who was there before.
 
     An engine that does not run yet takes no stop, and would never again: then the session alone ends the spider.

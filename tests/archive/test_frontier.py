@@ -5,10 +5,11 @@ import os
 import pytest
 
 from archive.facts import Found, Hints
-from archive.frontier import JITTER, LEASE, Frontier
+from archive.frontier import LEASE, Frontier
 from archive.holders import holder
 from archive.paces import paces
 from archive.revisit import DAY, HOUR, next_visit
+from archive.settling import JITTER
 from archive.store import Archive
 from archive.turns import PLAIN, REST, WITH_ASSETS, WITH_BACK, counted
 from config.sources import Sources

@@ -100,7 +100,7 @@ def test_crawl_ends_with_the_codes_of_baoluu_crawl(tmp_path: Path) -> None:
 
 
 def test_the_loader_knows_papers_by_name_and_by_url() -> None:
-    loader = SourceLoader(load())
+    loader = SourceLoader()
     spider = loader.load("vietnamnet")
     assert issubclass(spider, NewsSpider) and spider.name == "vietnamnet" and spider.only == ("vietnamnet",)
     assert loader.find_by_request(Request("https://m.vietnamnet.vn/thoi-su")) == ["vietnamnet"]
