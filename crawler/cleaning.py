@@ -75,7 +75,7 @@ class Cleaning:
             tell(each.future, Stopped("the crawl was stopped"))
         self._waiting.clear()
         self._made.clear()
-        for task in self._tasks:
+        for task in (*self._tasks, *([self._writing] if self._writing else [])):
             task.cancel()
 
     def _hand_out(self) -> None:

@@ -116,6 +116,10 @@ def crawl(
         _run(session, settings)
     if session.error:
         raise session.error
+    return _outcome(session, store)
+
+
+def _outcome(session: "Session", store: "Replay | None") -> Outcome:
     left_out = (store.foreign, store.skipped) if store else (0, 0)
     seconds = session.stats()["seconds"]
     return Outcome(
