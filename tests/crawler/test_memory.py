@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.shingles import _number as numbered
+from archive.shingles import _numbers as numbered
 from archive.store import Archive
 from crawler.counts import Counts, Standing
 from crawler.run import crawl, reactor_loop
