@@ -24,8 +24,6 @@ from config.sources import Source, Sources
 
 LEASE = 600.0
 """Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
-JITTER = 0.02
-"""A pause is up to this part longer than the pace, never shorter."""
 
 
 class Frontier(Settling):
@@ -52,9 +50,9 @@ class Frontier(Settling):
         are taken, those first that are expected to bring most, none below `floor`. With `assets` what pages show is
         taken besides, but for a topic (see `take`). `random` draws the jitter.
         """
-        names, self._random = tuple(only) or tuple(sources), random or Random()
+        papers = Papers(sources, tuple(only) or tuple(sources))
         ledger = Embedded(where) if isinstance(where, Archive) else where
-        super().__init__(ledger, sources, Papers(sources, names), self._random, since, back, polite)
+        super().__init__(ledger, sources, papers, random or Random(), since, back, polite)
         turns = FOR_TOPIC if topic else PLAIN if back is None else WITH_BACK
         self._turns, self._assets = WITH_ASSETS.get(turns, turns) if assets else turns, assets
         self._topic, self.floor = topic, 0.0
@@ -98,16 +96,11 @@ class Frontier(Settling):
                 lease = self._papers.own(db, leased(row))
                 if self._assets and lease.kind == "robots" and self._hosts.is_beside(lease.host):
                     lease = msgspec.structs.replace(lease, beside=True)
-                self._step(lease.host, now)
+                self._asked(lease.host, now)
             if lease.kind == "robots" or not self._polite or self._hosts.allows(lease):
                 return lease
             self._refuse(lease)
         return None
-
-    def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        with self.ledger.transaction(light=True):
-            self._step(lease.host, self.ledger.clock.seconds() if lease.sent is None else lease.sent)
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
@@ -135,7 +128,10 @@ class Frontier(Settling):
         return self.ledger.is_asked(self._manners.awake(self.ledger.clock.seconds()))
 
     def release_dead(self) -> int:
-        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
+        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many.
+
+        Their requests may have left at any moment until now: their hosts' paces count from here.
+        """
         return self.ledger.release_dead()
 
     def pause(self, host: str, seconds: float) -> None:
@@ -147,9 +143,6 @@ class Frontier(Settling):
         """The parameters of the queries of `archive.turns`, for the papers `names`."""
         papers = {"sources": names, "shared": self._papers.shared}
         return {"now": now, "topic": self._topic, "floor": self.floor, **papers}
-
-    def _step(self, host: str, now: float) -> None:
-        self._hosts.step(host, now, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
 
 def _json(names: Iterable[str]) -> str:

@@ -63,10 +63,10 @@ class Hosts:
         """Take over the declared pace for the hosts of `source`."""
         self._db.execute("UPDATE hosts SET pace = ? WHERE source = ?", (source.pace, source.id))
 
-    def step(self, host: str, now: float, stretch: float) -> None:
-        """`host` is asked now: not again before its pace, times `stretch`, has passed."""
-        step = "UPDATE hosts SET next = ? + ? * max(pace, crawl_delay) WHERE host = ?"
-        self._db.execute(step, (now, stretch, host))
+    def asked(self, host: str, at: float, stretch: float) -> None:
+        """`host` is asked at this moment: not again before its pace, times `stretch`, has passed since."""
+        step = "UPDATE hosts SET next = max(next, ? + ? * max(pace, crawl_delay)) WHERE host = ?"
+        self._db.execute(step, (at, stretch, host))
 
     def free(self, host: str, now: float) -> None:
         """`host` was not asked after all."""

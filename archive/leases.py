@@ -35,7 +35,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     took: float | None = None
     """Seconds that its answer took; set by who asked."""
     sent: float | None = None
-    """When its request left, or its answer began; set by who asked, where the frontier learns of it only afterwards."""
+    """When its request left, or its answer began: its host's pace counts from there. Set by who asked; nobody else asks
+    the host before the lease ends, so it is written then."""
     holder: str | None = None
     """By this the frontier knows the lease when it ends."""
     whole: str | None = None

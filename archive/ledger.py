@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import msgspec
+
 from archive.holders import alive, holder
 from archive.rows import Rows
 from archive.store import Archive
@@ -46,7 +48,8 @@ class Ledger(Protocol):
         """Whether the lease of `key` is still that of `holder`; it stays so until the transaction ends."""
 
     def release_dead(self) -> int:
-        """Return the leases of who no longer lives; how many."""
+        """Return the leases of who no longer lives; how many. Their requests may have left at any moment until now, so
+        that their hosts' paces count from here."""
 
     def is_asked(self, sources: str) -> bool:
         """Whether somebody else fetches something of the papers `sources` (a JSON list), which may lead further."""
@@ -58,6 +61,9 @@ class Ledger(Protocol):
         """The number of the newest whole page of `url`, where the pages are here, too."""
 
 
+REST = "UPDATE hosts SET next = max(next, ? + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
+"""Of hosts whose leases have been returned."""
+_FREE = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ? RETURNING host"
 _KEPT = "SELECT 1 FROM pages WHERE url = ? AND kind = 'asset' AND truncated IS NULL LIMIT 1"
 _NEWEST = "SELECT id FROM pages WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY fetched_at DESC LIMIT 1"
 
@@ -90,9 +96,10 @@ class Embedded:
         """Those of processes that no longer live, and what an earlier crawl of this one left."""
         with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
-            free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            return sum(db.execute(free, (h,)).rowcount for h in dead)
+            hosts = [host for h in dead for (host,) in db.execute(_FREE, (h,)).fetchall()]
+            db.execute(REST, (self.clock.seconds(), msgspec.json.encode(hosts).decode()))
+            return len(hosts)
 
     def is_asked(self, sources: str) -> bool:
         """One crawl at a time takes from an archive."""

@@ -112,8 +112,6 @@ def tell(frontier: Frontier, sources: Sources, letter: Letter) -> int:
             _cleaned(frontier, letter)
             return frontier.add(letter.found, paper=sources[lease.source])
         if frontier.ledger.lock(lease.key, lease.holder):
-            if lease.sent is not None:
-                frontier.sent(lease)
             _end(frontier, letter)
         if isinstance(letter, Ended) and letter.gone:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))

@@ -74,7 +74,9 @@ def subject(db: Connection, article: str) -> Subject | None:
 
 def subjects(db: Connection, numbers: Iterable[int], *, by_date: bool = False) -> list[Subject]:
     """The articles with these numbers, in the order of their identities, or of publication."""
-    listed = msgspec.json.encode(list(numbers)).decode()
+    if not (wanted := list(numbers)):
+        return []
+    listed = msgspec.json.encode(wanted).decode()
     order_by = "published IS NULL, published, article" if by_date else "article"
     sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY {order_by}"  # noqa: S608
     return [Subject(*row) for row in db.execute(sql, (listed,))]

@@ -31,6 +31,8 @@ from config.sources import Source, Sources
 from config.urls import canonical, classify, row_key
 
 REDIRECTS = (301, 302, 303, 307, 308)
+JITTER = 0.02
+"""A pause is up to this part longer than the pace, never shorter."""
 
 
 class Settling:
@@ -46,7 +48,7 @@ class Settling:
         self._manners = Manners(self._hosts, sources, papers.names, random, polite=polite)
         began = since or ledger.clock.seconds()
         self._arrivals = Arrivals(ledger, self._hosts, began, back, each=not polite, declared=papers.declared)
-        self._quiet = 0.0
+        self._quiet, self._random = 0.0, random
 
     @property
     def archive(self) -> Archive:
@@ -261,7 +263,13 @@ class Settling:
             f"UPDATE frontier SET leased = NULL, holder = NULL{changes} WHERE key = :_key AND holder IS :_holder",  # noqa: S608
             values | {"_key": lease.key, "_holder": lease.holder},
         )
+        if lease.sent is not None:
+            self._asked(lease.host, lease.sent)
         self._quiet = 0.0
+
+    def _asked(self, host: str, at: float) -> None:
+        """`host` is asked at this moment: its pace, with jitter, counts from there."""
+        self._hosts.asked(host, at, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
 
 def refusing(known: str | None, also: str = "", without: str = "") -> str | None:

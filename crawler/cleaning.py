@@ -14,13 +14,23 @@ from archive.together import together
 from config.sources import Source
 from crawler.commits import tell
 from crawler.stopping import Stopped
-from pipelines.pool import CleaningPool, dropped
+from pipelines.pool import SECONDS_PER_PAGE, CleaningPool, dropped
 from pipelines.stored import Chunk, Made, fresh
 
 AHEAD = 1
 """Jobs that wait at the children, so that none of them does."""
 MOST = 16
-"""Pages of one job, and of one transaction."""
+"""Pages of one job."""
+GATHER = 0.03
+"""Seconds in which what has been cleaned gathers for one transaction, while more is on its way: an article's runs of
+words fall all over their table, and the full-text index grows by a segment each time."""
+BEHIND = 5
+"""By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
+
+
+def children() -> CleaningPool:
+    """The processes that clean for a crawl, not started yet."""
+    return CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
 
 
 class Waiting(NamedTuple):
@@ -41,6 +51,8 @@ class Cleaning:
     def __init__(self, archive: Archive, pool: CleaningPool) -> None:
         self._archive, self._pool = archive, pool
         self._waiting, self._tasks = deque[Waiting](), dict[asyncio.Task[None], list[Waiting]]()
+        self._made: list[tuple[Waiting, Made | DropNote]] = []
+        self._writing: asyncio.Task[None] | None = None
         self._over = False
 
     async def clean(self, number: int, source: Source, take_in: Callable[[Made], None]) -> Made:
@@ -58,10 +70,12 @@ class Cleaning:
     def stop(self) -> None:
         """What is not cleaned yet stays pending."""
         self._over = True
-        for each in (*self._waiting, *chain.from_iterable(self._tasks.values())):
+        made = (each for each, _ in self._made)
+        for each in (*self._waiting, *chain.from_iterable(self._tasks.values()), *made):
             tell(each.future, Stopped("the crawl was stopped"))
         self._waiting.clear()
-        for task in self._tasks:
+        self._made.clear()
+        for task in (*self._tasks, *([self._writing] if self._writing else [])):
             task.cancel()
 
     def _hand_out(self) -> None:
@@ -76,17 +90,32 @@ class Cleaning:
         del self._tasks[task]
         if not self._over:
             self._hand_out()
+            if self._made and self._writing is None:
+                self._writing = asyncio.ensure_future(self._write())
 
     async def _do(self, job: Sequence[Waiting]) -> None:
-        """Clean some pages, and take them in in one transaction."""
+        """Clean some pages, and leave them to be written."""
         try:
             made = await self._pool.fresh(list(self._chunks(job)))
-            works = [partial(self._finish, each, one) for each, one in zip(job, made, strict=True)]
-            done = together(self._archive, works, light=True)
+            self._made += zip(job, made, strict=True)
         except Exception as error:  # noqa: BLE001 -- each that waits is told
-            done = [error] * len(job)
-        for each, one in zip(job, done, strict=True):
-            tell(each.future, one)
+            for each in job:
+                tell(each.future, error)
+
+    async def _write(self) -> None:
+        """Take in what has been cleaned, as much in one transaction as comes meanwhile."""
+        while self._made:
+            if self._waiting or self._tasks:
+                await self._archive.clock.sleep(GATHER)
+            made, self._made = self._made, []
+            done: Sequence[Made | Exception]
+            try:
+                done = together(self._archive, [partial(self._finish, *each) for each in made], light=True)
+            except Exception as error:  # noqa: BLE001 -- each that waits is told
+                done = [error] * len(made)
+            for (each, _), one in zip(made, done, strict=True):
+                tell(each.future, one)
+        self._writing = None
 
     def _chunks(self, job: Sequence[Waiting]) -> Iterator[Chunk]:
         path, bare = str(self._archive.path), frozenset[str]()

@@ -254,12 +254,9 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
-        if self.post and lease.key in self.in_flight:
+        if lease.key in self.in_flight:
             sent = self.frontier.ledger.clock.seconds()
             self.in_flight[lease.key] = msgspec.structs.replace(self.in_flight[lease.key], sent=sent)
-            return
-        with contextlib.suppress(ArchiveError), self._guarded():
-            self.frontier.sent(lease)
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""

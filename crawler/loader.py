@@ -2,6 +2,7 @@
 
 import builtins
 import difflib
+from functools import cached_property
 from typing import Self
 
 from scrapy import Request, Spider
@@ -14,13 +15,15 @@ from crawler.spider import NewsSpider
 class SourceLoader:
     """The real papers as spiders. The sample newsroom's are not among them."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """Made by Scrapy. Raises DeclarationError for a declaration that cannot be used."""
-        return cls(load())
+        """Made by Scrapy, for every crawl."""
+        return cls()
+
+    @cached_property
+    def _sources(self) -> Sources:
+        """Read where they are asked for. Raises DeclarationError for a declaration that cannot be used."""
+        return load()
 
     def list(self) -> list[str]:
         """The names of the papers."""

@@ -17,26 +17,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.settings import Settings
-
 from archive.lock import Holder
 from archive.store import Archive
 from archive.terms import Text
 from config.sources import Sources
 from config.topics import Topic
 from crawler.backfill import Span
+from crawler.cleaning import children
 from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
-from crawler.focus import Collected
 from crawler.left import Left
-from crawler.replay import Replay
-from crawler.session import Session
-from crawler.spider import NewsSpider
-from crawler.turn import wanted_by
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Scrapy takes half a second, in which the cleaning processes start
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+
     from archive.postgres.ledger import Postgres
+    from crawler.focus import Collected
+    from crawler.replay import Replay
+    from crawler.session import Session
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Outcome:
     """The crawl for which this one was skipped."""
     left: Left = field(default_factory=Left)
     """What a budget or a back-fill left to the next run."""
-    collected: Collected | None = None
+    collected: "Collected | None" = None
     """What a topic's crawl found, and did not follow."""
 
     @property
@@ -72,7 +71,7 @@ def crawl(
     limit: int | None = None,
     budget: int | None = None,
     span: Span | None = None,
-    replay: Replay | Path | None = None,
+    replay: "Replay | Path | None" = None,
     topic: Topic | None = None,
     examples: Sequence[Text] = (),
     assets: bool = False,
@@ -100,23 +99,33 @@ def crawl(
     DeclarationError for a setting that cannot be used.
     Without its server (FrontierAway), or with a wrong URL or schema (FrontierError), it does not begin.
     """
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    wanted = wanted_by(settings)
-    store = Replay(replay, sources, assets=assets) if isinstance(replay, Path) else replay
-    session = Session(
-        archive, sources,
-        only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples, assets=assets,
-        keep_only=keep_only, command=command, wanted=wanted, on_progress=on_progress,
-        server=(server := _served(frontier)),
-    )  # fmt: skip
-    try:
+    with contextlib.ExitStack() as ends:
+        pool = None if keep_only else ends.enter_context(children())
+        if pool:
+            pool.start()
+        from scrapy.settings import Settings
+
+        from crawler.replay import Replay
+        from crawler.session import Session
+        from crawler.turn import wanted_by
+
+        settings = Settings()
+        settings.setmodule("crawler.settings", priority="project")
+        store = Replay(replay, sources, assets=assets) if isinstance(replay, Path) else replay
+        server = ends.enter_context(contextlib.closing(_served(frontier))) if frontier else None
+        session = Session(
+            archive, sources,
+            only=only, limit=limit, budget=budget, span=span, replay=store, topic=topic, examples=examples,
+            assets=assets, pool=pool, keep_only=keep_only, command=command, wanted=wanted_by(settings),
+            on_progress=on_progress, server=server,
+        )  # fmt: skip
         _run(session, settings)
-    finally:
-        if server:
-            server.close()
     if session.error:
         raise session.error
+    return _outcome(session, store)
+
+
+def _outcome(session: "Session", store: "Replay | None") -> Outcome:
     left_out = (store.foreign, store.skipped) if store else (0, 0)
     seconds = session.stats()["seconds"]
     return Outcome(
@@ -124,15 +133,17 @@ def crawl(
     )
 
 
-def _served(url: str | None) -> "Postgres | None":
-    if url is None:
-        return None
+def _served(url: str) -> "Postgres":
     from archive.postgres.ledger import Postgres  # psycopg is needed by nobody else
 
     return Postgres(url, lasting=False).open()
 
 
-def _run(session: Session, settings: Settings) -> None:
+def _run(session: "Session", settings: "Settings") -> None:
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from crawler.spider import NewsSpider
+
     loop = reactor_loop()
     import_module("crawler.download")  # here, as Scrapy looks at all that stands on the stack when it is imported
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
@@ -178,7 +189,7 @@ def _few_collections() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: Crawler, session: Session) -> Iterator[None]:
+def _stopped_by_signals(loop: asyncio.AbstractEventLoop, crawler: "Crawler", session: "Session") -> Iterator[None]:
     """SIGINT and SIGTERM stop the crawl gracefully; a second one falls to who was there before.
 
     An engine that does not run yet takes no stop, and would never again: then the session alone ends the spider.

@@ -21,7 +21,7 @@ from config.sources import Sources
 from config.topics import Topic
 from crawler.backfill import Span
 from crawler.beginning import clean_pending, replayed, seed_lists
-from crawler.cleaning import Cleaning
+from crawler.cleaning import Cleaning, children
 from crawler.commits import Commits
 from crawler.counts import Counts, Progress
 from crawler.discover import shown
@@ -35,7 +35,7 @@ from crawler.standing import Teller
 from crawler.stopping import Stopped
 from crawler.turn import Turn
 from pipelines.errors import CleaningStopped
-from pipelines.pool import SECONDS_PER_PAGE, CleaningPool
+from pipelines.pool import CleaningPool
 
 if TYPE_CHECKING:
     from archive.postgres.ledger import Postgres
@@ -49,8 +49,6 @@ PATIENCE = 60.0
 """Seconds that a crawl waits for a host's pause or a second try; what takes longer is for the next run."""
 CLEANED = 0.2
 """Seconds after which a topic's crawl that has nothing else to do looks whether an article has been cleaned."""
-BEHIND = 5
-"""By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 
 
 class Session(Intake):
@@ -69,6 +67,7 @@ class Session(Intake):
         topic: Topic | None = None,
         examples: Sequence[Text] = (),
         assets: bool = False,
+        pool: CleaningPool | None = None,
         keep_only: bool = False,
         command: str = "crawl",
         wanted: Wanted = WANTED,
@@ -77,12 +76,14 @@ class Session(Intake):
     ) -> None:
         """`limit`, `budget` and `span` are told by `Extent`. With `topic` nothing is followed but what may lead to its
         articles; `examples` are the texts of its files. With `assets` what articles' pages show is kept too, for which
-        neither `limit` counts nor a failure is trouble. With `keep_only` pages stay pending. `command` is what the run
+        neither `limit` counts nor a failure is trouble. `pool` are the cleaning processes, where they are begun already
+        (they end with the session); with `keep_only` there are none, and pages stay pending. `command` is what the run
         is called, `wanted` what must be free on the archive's disk. `server` holds the frontier, in the place of the
         archive."""
         names = tuple(only) or tuple(sources)
         super().__init__(archive, sources, names, Extent(limit, budget, span), replay)
         self.topic, self._examples, self.assets, self.keep_only = topic, examples, assets, keep_only
+        self._pool = None if keep_only else pool or children()
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
         self.command, self.left, self._server = command, Left(), server
@@ -119,8 +120,8 @@ class Session(Intake):
                 self._seed()
         if self.post:
             self.post.begin()
-        if not self.keep_only:
-            await self._begin_cleaning()
+        if self._pool:
+            await self._begin_cleaning(self._pool)
         if self.post and not self.stopping.is_set():
             with self._guarded():
                 self._tell_cleaned(self.post)
@@ -136,9 +137,8 @@ class Session(Intake):
         )
         self.wake()
 
-    async def _begin_cleaning(self) -> None:
+    async def _begin_cleaning(self, pool: CleaningPool) -> None:
         """Start the children, and clean what is pending."""
-        pool = CleaningPool(None, SECONDS_PER_PAGE, BEHIND)
         self._closing.callback(pool.close, wait=False)
         threads = ThreadPoolExecutor(2)
         self._threads = [threads.submit(pool.start), threads.submit(self._clean_pending, pool)]

@@ -194,6 +194,7 @@ def _prepare_child(nice: int) -> None:
     import pipelines.process  # noqa: F401
 
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # some pages' worth: looking more often took a twentieth of cleaning
     gc.enable()
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_PER_CHILD, BYTES_PER_CHILD))
 

@@ -95,14 +95,14 @@ def make(folder: Path) -> Hostile:
 
 def main(path: Path) -> None:
     """Make the archive at `path`, where there is none."""
-    import crawler.session
+    import crawler.cleaning
     from crawler.newsroom import VISITS
     from crawler.newsroom.papers import papers
     from tests.crawler.site import hurried
     from tests.faults.orders import HereToo
     from tests.ports import free_port
 
-    crawler.session.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
+    crawler.cleaning.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
     told = Hostile(
         path=str(path),
         port=free_port([host for paper in papers().values() for host in (paper.host, paper.images) if host]),

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from archive.holders import alive, holder
+from archive.ledger import REST
 from archive.postgres.server import Server
 from archive.rows import Rows
 from archive.turns import Turns
@@ -30,7 +31,6 @@ _FREE = """
 UPDATE frontier SET leased = NULL WHERE leased IS NOT NULL AND split_part(holder, ' ', 1) = ?
 RETURNING host
 """
-_REST = "UPDATE hosts SET next = max(next, ? + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
 _JOIN = """
 INSERT INTO workers (name, command, since) VALUES (:name, :command, coalesce((SELECT min(since) FROM workers
   WHERE command = :command AND since > :since - :resume), :since)) RETURNING since
@@ -177,7 +177,7 @@ class Postgres:
             if not db.execute(gone, (name, since)).rowcount:
                 return 0
             hosts = [host for (host,) in db.execute(_FREE, (name,)).fetchall()]
-            db.execute(_REST, (self.clock.seconds(), _json(hosts)))
+            db.execute(REST, (self.clock.seconds(), _json(hosts)))
         return len(hosts)
 
     def _set_clock(self) -> None:

@@ -3,12 +3,14 @@
 import os
 
 import pytest
+from msgspec.structs import replace
 
 from archive.facts import Found, Hints
-from archive.frontier import JITTER, LEASE, Frontier
+from archive.frontier import LEASE, Frontier
 from archive.holders import holder
 from archive.paces import paces
 from archive.revisit import DAY, HOUR, next_visit
+from archive.settling import JITTER
 from archive.store import Archive
 from archive.turns import PLAIN, REST, WITH_ASSETS, WITH_BACK, counted
 from config.sources import Sources
@@ -81,6 +83,39 @@ def test_one_url_of_a_host_at_a_time_and_the_pace_between(frontier: Frontier, st
         frontier.settle(lease, answer(lease), None)
     gaps = [b - a for a, b in zip([0.0, *times], times, strict=False)]
     assert all(PACE <= gap <= PACE * (1 + JITTER) for gap in gaps)
+
+
+def test_a_pace_counts_from_when_the_request_left_and_shortens_no_pause(frontier: Frontier, still: Still) -> None:
+    frontier.add([article(n) for n in range(3)])
+    open_hosts(frontier, still)
+    lease = taken(frontier, still)
+    still.at += 5
+    lease, left = replace(lease, sent=still.at), still.at
+    still.at += 0.5
+    frontier.settle(lease, answer(lease), None)
+    assert PACE <= (frontier.next_due(still.at) or 0) - left <= PACE * (1 + JITTER)
+    lease = taken(frontier, still)
+    lease = replace(lease, sent=still.at)
+    frontier.pause(lease.host, 500)
+    until = still.at + 500
+    frontier.settle(lease, answer(lease), None)
+    assert frontier.next_due(still.at) == until
+    lease = taken(frontier, still)
+    frontier.release(lease)
+    assert (frontier.next_due(still.at) or 0) >= still.at + PACE
+
+
+def test_after_a_kill_a_host_rests_as_if_it_had_been_asked_just_now(
+    stood: Archive, papers: Sources, still: Still
+) -> None:
+    frontier = Frontier(stood, papers)
+    frontier.add([article(1)])
+    open_hosts(frontier, still)
+    taken(frontier, still)
+    still.at += 60
+    again = Frontier(stood, papers)
+    assert again.release_dead() == 1
+    assert PACE <= (again.next_due(still.at) or 0) - still.at <= PACE * (1 + JITTER)
 
 
 def test_hosts_run_side_by_side(frontier: Frontier, still: Still) -> None:

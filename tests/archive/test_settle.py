@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from archive.facts import Found
-from archive.frontier import JITTER, Frontier, Lease
+from archive.frontier import Frontier, Lease
 from archive.manners import SPREAD
 from archive.moved import MAX_HOPS
 from archive.revisit import DAY, HOUR
+from archive.settling import JITTER
 from archive.store import Archive
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, taken
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.shingles import LEAST, RUN, WINDOW, Reading, _least, read
+from archive.shingles import _TOKEN, LEAST, RUN, WINDOW, Reading, _least, _tokens, read
 from config.fold import fold
 from tests.archive.told import sentence, story
 from tests.conftest import ROOT, need_shared
@@ -84,6 +84,11 @@ def test_a_table_of_numbers_is_not_compared() -> None:
     text = "Kết quả giải " + " ".join(f"{n * 7919 % 100000:05} giải" for n in range(40)) + "."
     assert reading(text).nothing.startswith("a table of numbers: 40 of 83")
     assert reading(text).runs == []
+
+
+@given(st.text('ab1é².,:/-“"» \n\t\x1c_'))
+def test_words_are_what_a_search_of_the_whole_finds(text: str) -> None:
+    assert _tokens(text) == _TOKEN.findall(text)
 
 
 def test_what_is_quoted() -> None:

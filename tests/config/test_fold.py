@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.fold import fold, is_marked, spellings
+from config.fold import _KNOWN, fold, is_marked, spellings
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx "
 
@@ -24,7 +24,7 @@ def test_fold_of_any_normal_form_is_the_same_and_keeps_the_length(text: str) -> 
     assert fold(text).isascii()
 
 
-@given(st.text())
+@given(st.text() | st.text("".join(_KNOWN) + VIETNAMESE.upper() + "\u0323\u0301Σσ\u212a"))
 def test_fold_takes_the_marks_of_every_script(text: str) -> None:
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     bare = "".join(c for c in plain if not unicodedata.combining(c))
@@ -53,6 +53,15 @@ def test_a_lone_stroke_is_no_mark() -> None:
     assert is_marked("ơn")
     assert not is_marked("đoi")
     assert not is_marked("nam")
+
+
+def test_what_papers_print_is_folded_at_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("config.fold._fold")
+    assert (
+        fold(f"{VIETNAMESE}{VIETNAMESE.upper()}“Đảng”… 12\xa0% – €5") == (2 * fold(VIETNAMESE)) + "“dang”… 12\xa0% – €5"
+    )
+    with pytest.raises(NameError):
+        fold("中")
 
 
 def test_marks_of_every_script_go() -> None:

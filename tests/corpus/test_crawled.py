@@ -13,7 +13,7 @@ from tests.faults.orders import HereToo
 
 
 def test_a_plain_crawl_brings_whole_papers_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     corpus = Corpus(1, "A", 250)
     names = ("tiachop", "bensong", "tayho")
     with Served(corpus) as served, Archive(tmp_path / "kept.db") as archive:

@@ -16,7 +16,7 @@ from tests.faults.orders import HereToo
 
 
 def test_a_topic_is_collected_and_the_crawl_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     corpus = Corpus(1, "A", 600)
     name = max(corpus.topics, key=lambda t: len(corpus.of_topic(t)))
     with Served(corpus) as served, Archive(tmp_path / "kept.db") as archive:
@@ -44,7 +44,7 @@ def test_a_topic_is_collected_and_the_crawl_goes_on(tmp_path: Path, monkeypatch:
 
 
 def test_a_seed_whose_paper_fails_does_not_end_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     corpus = Corpus(1, "A", 600)
     name = max(corpus.topics, key=lambda t: len(corpus.of_topic(t)))
     answer = serve._Routes.get

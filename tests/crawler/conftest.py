@@ -33,7 +33,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clean in this process: for tests of other things, which need not wait for children to start."""
     from tests.faults.orders import HereToo
 
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
 
 
 def pages(archive: Archive, **where: object) -> list[dict[str, object]]:

@@ -99,7 +99,7 @@ class Days:
         faults = short_faults(given.seed, list(RATES), start, given.days, down) if given.faults else down
         self.server = Server(self.living, self.clock, faults, given.seed)
         install(self.clock)
-        crawler.session.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
+        crawler.cleaning.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
         crawler.loader.load = cache(crawler.loader.load)  # type: ignore[attr-defined]  # Scrapy asks at every crawl
         seeded(given.seed)
         self.archive = Archive(path, clock=self.clock)

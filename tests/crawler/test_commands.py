@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from scrapy import Request
 from scrapy.exceptions import ContractFail
+from scrapy.settings import Settings
 
 from archive.lock import Lock, claim
 from archive.store import Archive
@@ -100,7 +101,8 @@ def test_crawl_ends_with_the_codes_of_baoluu_crawl(tmp_path: Path) -> None:
 
 
 def test_the_loader_knows_papers_by_name_and_by_url() -> None:
-    loader = SourceLoader(load())
+    loader = SourceLoader.from_settings(Settings())
+    assert not vars(loader), "a crawl has its papers already"
     spider = loader.load("vietnamnet")
     assert issubclass(spider, NewsSpider) and spider.name == "vietnamnet" and spider.only == ("vietnamnet",)
     assert loader.find_by_request(Request("https://m.vietnamnet.vn/thoi-su")) == ["vietnamnet"]

@@ -54,7 +54,7 @@ def test_what_is_cleaned_last_leads_on_in_the_same_crawl(
 
     fresh = HereToo.fresh
     monkeypatch.setattr(HereToo, "fresh", slowly)
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     with Site({"/tin": listing("/bai-1.html"), "/bai-2.html": article(2)}) as site:
         site.routes["/bai-1.html"] = article(1, related=("/bai-2.html",))
         assert run(site).sources["sample"].cleaned == 2

@@ -57,4 +57,4 @@ def expected(world: Path, baoluu: Baoluu, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clean in this process."""
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+import crawler.cleaning
 import crawler.cli.crawl
 import crawler.run
 import crawler.session
@@ -111,7 +112,7 @@ def known() -> None:
     for name in COMMANDS:
         cli.get_command(click.Context(cli), name)
     pipelines.pool.CleaningPool = Here  # type: ignore[assignment,misc]
-    crawler.session.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
+    crawler.cleaning.CleaningPool = HereToo  # type: ignore[assignment,misc,attr-defined]
     for module in list(sys.modules.values()):
         if module.__name__.startswith("crawler.cli."):
             for function in ("known_sources", "load"):

@@ -68,7 +68,7 @@ def test_a_full_disk(
 
 def test_a_crawl_that_fills_its_disk_can_still_say_how_it_ended(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others write meanwhile, so the guard does not see it coming; the reserve holds what the last word needs."""
-    monkeypatch.setattr("crawler.session.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     monkeypatch.setattr("crawler.settings.BAOLUU_MIN_FREE_MB", "0")
     monkeypatch.setattr("crawler.settings.BAOLUU_MIN_FREE_PERCENT", "0")
     noise = random.Random(7).randbytes(700_000).hex().encode()  # it packs to its 700 kB

@@ -62,6 +62,10 @@ def test_the_parent_of_a_crawl_does_not_clean(tmp_path: Path) -> None:
     assert not CLEANING & found
 
 
+def test_the_children_of_a_crawl_start_before_scrapy_is_imported() -> None:
+    assert "scrapy" not in modules("import json, sys, crawler.run; print(json.dumps(sorted(sys.modules)))")
+
+
 def test_what_cleaning_needs_is_named_as_it_is_imported() -> None:
     code = "import json, sys, pipelines.process, pipelines.verdict, dateparser; print(json.dumps(sorted(sys.modules)))"
     assert modules(code) >= CLEANING
