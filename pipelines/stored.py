@@ -47,12 +47,24 @@ _VERDICTS = msgspec.json.Decoder(dict[str, str])
 _OUTPUT = msgspec.json.Decoder(dict[str, Any])
 
 
+class At(NamedTuple):
+    """Where a body is, for a worker that reads it by itself; see `pipelines.cluster.place`."""
+
+    url: str
+    path: str
+    first: int
+    second: int
+    sha: str
+
+
 class Loaded(NamedTuple):
     """A stored page on its way to where it is cleaned."""
 
     page: Page
     verdicts: str | None
     """JSON of what is known of its lines, as `verdicts` holds it."""
+    at: At | None = None
+    """Where its body is; None: with the page."""
 
 
 class Chunk(NamedTuple):

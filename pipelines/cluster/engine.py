@@ -21,12 +21,13 @@ from distributed.client import ClosedClientError
 from archive.errors import DamagedBody, Withdrawn
 from archive.facts import DropNote
 from archive.store import Archive
-from pipelines.cluster import work
+from pipelines.cluster import place, work
+from pipelines.cluster.places import Places
 from pipelines.cluster.versions import need_same, versions
 from pipelines.cluster.work import ChildrenEnded, Identity, Order, Tried
 from pipelines.errors import CleaningStopped, ClusterUnfit
 from pipelines.pool import DIED, SECONDS_PER_PAGE, TRIES, workers_by_default
-from pipelines.stored import Chunk, Loaded, Made, compared, damaged, loaded
+from pipelines.stored import Chunk, Loaded, Made, compared, damaged, known_lines, loaded
 
 CONNECT = 10.0
 """Seconds in which a scheduler must answer."""
@@ -70,11 +71,13 @@ class Cluster:
         *,
         scheduler: str | None = None,
         workers: int | None = None,
-        seconds: float = SECONDS_PER_PAGE,
-    ) -> None:
-        """`workers` is how many are started here; `seconds` the time that one page may take."""
+        seconds: float = SECONDS_PER_PAGE, bodies: str | None = None,
+    ) -> None:  # fmt: skip
+        """`workers` is how many are started here; `seconds` the time that one page may take. `bodies` is the URL of a
+        place from which the workers read the pages' bytes by themselves; what it has not is sent along."""
         self._archive, self._scheduler, self._workers = archive, scheduler, workers or workers_by_default()
         self._order = Order(versions(), seconds, Identity.of(str(archive.path.resolve())))
+        self._bodies, self._places = bodies, Places()
         self._stack = ExitStack()
 
     def __enter__(self) -> "Cluster":
@@ -83,6 +86,8 @@ class Cluster:
             address = self._scheduler or stack.enter_context(_own(self._workers))
             self._client = stack.enter_context(_client(address, own=not self._scheduler))
             self._look()
+            if self._bodies:
+                self._find_bodies(self._bodies)
             self._stack = stack.pop_all()
         return self
 
@@ -116,6 +121,24 @@ class Cluster:
                 raise ClusterUnfit(f"the worker at {where} cannot run baoluu ({told}); install it there")
             need_same(told, self._order.versions, where)
 
+    def _find_bodies(self, url: str) -> None:
+        """Let the workers tell what the files of a place hold."""
+        try:
+            paths = place.files(url)
+        except (OSError, ValueError, ImportError) as error:
+            raise ClusterUnfit(
+                f"{url}: cannot be opened ({error}); is it there, and is what fsspec needs for it?"
+            ) from None
+        if not paths:
+            raise ClusterUnfit(f"{url}: holds no archive, WARC or Parquet file")
+        futures = self._client.map(place.index, [url] * len(paths), paths, pure=False)
+        for path, future in zip(paths, futures, strict=True):
+            if error := self._wait(future):
+                raise ClusterUnfit(f"{path}: cannot be read by a worker ({error!r})")
+            with _reached():
+                self._places.put(url, path, future.result())
+        self._order = self._order._replace(archive=None)
+
     def _threads(self) -> int:
         with _reached():
             threads: dict[str, int] = self._client.nthreads()
@@ -126,20 +149,27 @@ class Cluster:
             return self._carry(chunks)
         return _Job(chunks, chunks, self._submit(chunks), {})
 
-    def _carry(self, chunks: list[Chunk]) -> _Job:
-        """Send the pages themselves."""
+    def _carry(self, chunks: list[Chunk], *, whole: bool = False) -> _Job:
+        """Send the pages themselves; without their bodies what the workers find in their place, unless `whole`."""
         here, sent = dict[int, Made](), list[Chunk]()
         for chunk in chunks:
             pages = dict[int, Loaded]()
             for number in chunk.numbers:
                 try:
-                    pages[number] = loaded(self._archive, number)
+                    pages[number] = loaded(self._archive, number) if whole else self._loaded(number)
                 except Withdrawn:
                     here[number] = Made(number, None, None, None)
                 except DamagedBody as error:
                     here[number] = damaged(self._archive, chunk, number, str(error))
             sent.append(chunk._replace(numbers=tuple(pages), carried=tuple(pages.values())))
         return _Job(chunks, sent, self._submit(sent), here)
+
+    def _loaded(self, number: int) -> Loaded:
+        if self._bodies:
+            page, sha = self._archive.bare_page(number)
+            if at := self._places.get(sha):
+                return Loaded(page, known_lines(self._archive, number), at)
+        return loaded(self._archive, number)
 
     def _submit(self, chunks: list[Chunk]) -> Any:
         with _reached():
@@ -149,7 +179,7 @@ class Cluster:
         tried = self._settled(job, others)
         if any(made is None for made in tried.values()):
             self._order = self._order._replace(archive=None)
-            yield from self._end(self._carry(job.chunks), others)
+            yield from self._end(self._carry(job.chunks, whole=True), others)
             return
         for chunk, sent in zip(job.chunks, job.sent, strict=True):
             found = {**job.here, **{n: self._whole(chunk, sent, n, tried[n]) for n in sent.numbers}}

@@ -63,7 +63,19 @@ def clean(order: Order, chunks: list[Chunk]) -> Tried:
     need_same(versions(), order.versions, socket.gethostname())
     if order.archive and Identity.of(order.archive.path) != order.archive:
         return [None for chunk in chunks for _ in chunk.numbers]
-    return [made for chunk in chunks for made in _CHILDREN.clean(order.seconds, chunk)]
+    return [made for chunk in chunks for made in _cleaned(order, chunk)]
+
+
+def _cleaned(order: Order, chunk: Chunk) -> Tried:
+    if not any(each.at for each in chunk.carried):
+        return [*_CHILDREN.clean(order.seconds, chunk)] if chunk.numbers else []
+    from pipelines.cluster import place
+
+    pairs = zip(chunk.numbers, chunk.carried, strict=True)
+    pages = {number: got for number, each in pairs if (got := place.whole(each))}
+    there = chunk._replace(numbers=tuple(pages), carried=tuple(pages.values()))
+    made = dict(zip(pages, _CHILDREN.clean(order.seconds, there), strict=True)) if pages else {}
+    return [made.get(number) for number in chunk.numbers]
 
 
 def end() -> None:

@@ -2,17 +2,22 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
 import msgspec
+import pyarrow.parquet
 import pytest
 
+from archive import bodies
 from archive.store import Archive
+from archive.warc.writer import NewRecord, packer
 from config.sources import Sources
 from pipelines import pool as pool_module
 from pipelines import stored
@@ -246,3 +251,55 @@ def test_when_the_scheduler_goes_the_rest_is_done_later(
     with CleaningPool(1) as pool:
         reclean(filled, BETTER, pool)
     assert dump(filled, WHOLE) == expected
+
+
+def placed(archive: Archive, folder: Path, kind: str) -> str:
+    """The archive's bodies in a place of that kind, as a URL; one of them is wrong there, and one is missing."""
+    folder.mkdir()
+    archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    rows = [
+        (sha, bodies.get(archive.conn, n))
+        for n, sha in archive.conn.execute("SELECT id, sha256 FROM bodies")
+        if n not in (3, 7)
+    ]
+    rows[4] = rows[4][0], b"other bytes"
+    if kind == "warc":
+        with (folder / "a.warc.gz").open("wb") as file:
+            for n, (_, body) in enumerate(rows):
+                fields = (("WARC-Target-URI", f"https://song.example.vn/{n}"),)
+                record = NewRecord("resource", f"urn:uuid:{n}", "2025-01-01T00:00:00Z", fields, "text/html", b"", body)
+                file.write(packer("a.warc.gz")(record))
+    elif kind == "parquet":
+        table = pyarrow.table({"sha256": [sha for sha, _ in rows], "body": [body for _, body in rows]})
+        pyarrow.parquet.write_table(table, folder / "a.parquet", row_group_size=10)
+    else:
+        copyfile(archive.path, folder / "shard.db")
+        with sqlite3.connect(folder / "shard.db") as db:
+            db.execute("UPDATE bodies SET data = x'00' WHERE id = 9")
+            db.execute("UPDATE bodies SET sha256 = 'f' || substr(sha256, 2) WHERE id = 3")
+        db.close()
+    if kind == "far":
+        with zipfile.ZipFile(folder / "place.zip", "w") as packed:
+            packed.write(folder / "shard.db", "sub/shard.db")
+        return f"zip://sub::file://{folder}/place.zip"
+    return f"file://{folder}"
+
+
+@pytest.mark.parametrize("kind", ["warc", "parquet", "archive", "far"])
+def test_workers_read_bodies_from_a_place_by_their_digest(
+    filled: Archive, scheduler: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    url = placed(filled, tmp_path / "place", kind)
+    expected, report = by_pool(filled, tmp_path)
+    read = list[int]()
+    monkeypatch.setattr(module, "loaded", lambda archive, n: read.append(n) or stored.loaded(archive, n))
+    with Cluster(filled, scheduler=scheduler.scheduler_address, bodies=url) as cluster:
+        assert reclean(filled, BETTER, cluster) == report
+    assert dump(filled, WHOLE) == expected
+    assert 0 < len(read) <= 2 + 4 * 16, "a body that is not there, or another one: only those chunks are sent along"
+
+
+@pytest.mark.parametrize("url", ["file:///nowhere/at/all", "nonsense://x"])
+def test_a_place_that_is_none_is_refused(filled: Archive, scheduler: LocalCluster, url: str) -> None:
+    with pytest.raises(ClusterUnfit, match=r"holds no archive|cannot be opened"):
+        Cluster(filled, scheduler=scheduler.scheduler_address, bodies=url).__enter__()
