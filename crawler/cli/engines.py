@@ -24,11 +24,14 @@ class By(NamedTuple):
     engine: str
     scheduler: str | None
     workers: int | None
+    bodies: str | None
 
     def check(self) -> None:
         """Refuse what makes no sense, and a cluster for which nothing is installed."""
         if self.scheduler and self.engine != "dask":
             raise click.UsageError("--scheduler is for --engine dask")
+        if self.bodies and self.engine != "dask":
+            raise click.UsageError("--bodies is for --engine dask; here they are read from the archive")
         if self.scheduler and self.workers:
             raise click.UsageError("--workers are started here; those of --scheduler are its own")
         if self.engine == "dask" and not (find_spec("distributed") and find_spec("fsspec")):
@@ -36,7 +39,10 @@ class By(NamedTuple):
 
 
 def engine_options(command: Command) -> Command:
-    """`--engine` and `--scheduler`."""
+    """`--engine`, `--scheduler` and `--bodies`."""
+    bodies = click.option(
+        "--bodies", metavar="URL", help="Of --engine dask: where workers read pages: archives, WARC, Parquet."
+    )
     scheduler = click.option(
         "--scheduler", metavar="URL", help="Of --engine dask: where the cluster is; default: one is started here."
     )
@@ -44,7 +50,7 @@ def engine_options(command: Command) -> Command:
         "--engine", type=click.Choice(["pool", "dask"]), default="pool", show_default=True,
         help="Who cleans: processes of this command, or a Dask cluster.",
     )  # fmt: skip
-    return engine(scheduler(command))
+    return engine(scheduler(bodies(command)))
 
 
 @contextmanager
@@ -57,5 +63,5 @@ def cleaning_by(by: By, archive: Archive) -> Iterator["Engine"]:
         return
     from pipelines.cluster.engine import Cluster
 
-    with resumable(), Cluster(archive, scheduler=by.scheduler, workers=by.workers) as cluster:
+    with resumable(), Cluster(archive, scheduler=by.scheduler, workers=by.workers, bodies=by.bodies) as cluster:
         yield cluster

@@ -42,6 +42,7 @@ def reclean(
     workers: int | None,
     engine: str,
     scheduler: str | None,
+    bodies: str | None,
     accept: bool,
     listing: bool,
     target: str | None,
@@ -60,9 +61,10 @@ def reclean(
     baoluu reclean --dry-run
     baoluu reclean --source vietnamnet
     baoluu reclean --list
-    baoluu reclean --engine dask --scheduler tcp://10.0.0.5:8786
+    baoluu reclean --engine dask --scheduler tcp://10.0.0.5:8786 --bodies s3://kho/pages
     """
-    by = By(engine, scheduler, workers)
+    by = By(engine, scheduler, workers, bodies)
+    by.check()
     if sum((dry_run or accept, listing, target is not None, forget)) > 1:
         raise click.UsageError("--dry-run or --accept, --list, --to and --forget are four different things")
     if accept and since:

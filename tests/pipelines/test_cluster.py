@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+import click
 import msgspec
 import pyarrow.parquet
 import pytest
@@ -19,6 +20,7 @@ from archive import bodies
 from archive.store import Archive
 from archive.warc.writer import NewRecord, packer
 from config.sources import Sources
+from crawler.cli.engines import By
 from pipelines import pool as pool_module
 from pipelines import stored
 from pipelines.cleaner import cleaner_id
@@ -303,3 +305,33 @@ def test_workers_read_bodies_from_a_place_by_their_digest(
 def test_a_place_that_is_none_is_refused(filled: Archive, scheduler: LocalCluster, url: str) -> None:
     with pytest.raises(ClusterUnfit, match=r"holds no archive|cannot be opened"):
         Cluster(filled, scheduler=scheduler.scheduler_address, bodies=url).__enter__()
+
+
+def test_the_command_cleans_with_a_cluster_of_its_own(filled: Archive, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", "from crawler.cli import main; main()", "reclean", "--archive", str(filled.path)]
+
+    def run(*options: str) -> "subprocess.CompletedProcess[str]":
+        there = os.environ | {"TMPDIR": str(tmp_path)}
+        return subprocess.run([*command, *options], cwd=root, env=there, capture_output=True, text=True, timeout=60)
+
+    done = run("--engine", "dask", "--workers", "2", "--dry-run", "--json")
+    assert msgspec.json.decode(done.stdout)["pages"] == 59, done.stderr
+    assert not list(tmp_path.glob("*dask*")), "its folder is gone"
+    assert run("--engine", "dask", "--scheduler", "nonsense://x").returncode == 2
+    for wrong in (["--scheduler", "tcp://127.0.0.1:1"], ["--bodies", "file:///x"]):
+        assert "is for --engine dask" in run(*wrong).stderr
+
+
+def test_without_dask_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.cli.engines.find_spec", lambda name: None)
+    with pytest.raises(click.UsageError, match="pip install --require-hashes -r requirements/dask.txt"):
+        By("dask", None, None, None).check()
+
+
+def test_nothing_of_dask_is_imported_where_it_is_not_asked_for() -> None:
+    code = (
+        "import sys, crawler.cli.work, pipelines.reclean; print({'dask', 'distributed', 'fsspec'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.stdout.strip() == "set()", done.stderr
