@@ -133,8 +133,8 @@ class Cluster:
             raise ClusterUnfit(f"{url}: holds no archive, WARC or Parquet file")
         futures = self._client.map(place.index, [url] * len(paths), paths, pure=False)
         for path, future in zip(paths, futures, strict=True):
-            if error := self._wait(future):
-                raise ClusterUnfit(f"{path}: cannot be read by a worker ({error!r})")
+            if trouble := self._wait(future):
+                raise ClusterUnfit(f"{path}: cannot be read by a worker ({trouble!r})")
             with _reached():
                 self._places.put(url, path, future.result())
         self._order = self._order._replace(archive=None)

@@ -26,4 +26,7 @@ class Places:
         """Where the body with this digest is."""
         sql = "SELECT url, path, first, second FROM bodies JOIN files ON files.id = file WHERE sha = ?"
         row = self._db.execute(sql, (bytes.fromhex(sha),)).fetchone()
-        return At(*row, sha) if row else None
+        if row is None:
+            return None
+        url, path, first, second = row
+        return At(url, path, first, second, sha)

@@ -325,7 +325,7 @@ def test_the_command_cleans_with_a_cluster_of_its_own(filled: Archive, tmp_path:
 
 def test_without_dask_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.cli.engines.find_spec", lambda name: None)
-    with pytest.raises(click.UsageError, match="pip install --require-hashes -r requirements/dask.txt"):
+    with pytest.raises(click.UsageError, match=r"pip install --require-hashes -r requirements/dask\.txt"):
         By("dask", None, None, None).check()
 
 
