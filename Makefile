@@ -65,6 +65,9 @@ bench-archive: setup ## Measure bytes and reads of stored pages beside WARC.gz a
 bench-reclean: setup ## Measure cleaning a whole archive again, beside stock trafilatura
 	$(BIN)/python -m tests.bench.reclean
 
+bench-dask: setup ## Measure cleaning a whole archive again by a Dask cluster of two workers, beside the local pool
+	$(BIN)/python -m tests.bench.dasked
+
 bench-growth: setup ## Grow one archive to a million made-up articles and write docs/growth.md (an hour, 16 GB)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.growth --write-docs
@@ -95,9 +98,10 @@ docs: setup ## Write the generated pages of docs/ anew
 requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/postgresql.in -o requirements/postgresql.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements/base.txt requirements/dask.in -o requirements/dask.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/checkers.in -o requirements/checkers.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/rivals.in -o requirements/rivals.txt
 
-.PHONY: help setup checkers rivals demo test lint serve bench bench-quick bench-clean bench-dates bench-memory bench-reclean bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements
+.PHONY: help setup checkers rivals demo test lint serve bench bench-quick bench-clean bench-dates bench-memory bench-reclean bench-dask bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements

@@ -246,13 +246,25 @@ class Archive:
 
     def page(self, number: int) -> Page:
         """The page with this number, as it was kept. Raises `Withdrawn`, or `DamagedBody`."""
+        row = self._page_row(number)
+        return self._page(row, bodies.get(self.conn, row["body"]))
+
+    def bare_page(self, number: int) -> tuple[Page, str]:
+        """The page with this number without its body, and the SHA-256 of that. Raises `Withdrawn`."""
+        row = self._page_row(number)
+        return self._page(row, b""), bodies.sha_of(self.conn, row["body"]) or ""
+
+    def _page_row(self, number: int) -> dict[str, Any]:
         row = next(self.rows("SELECT * FROM pages WHERE id = ?", (number,)), None)
         if row is None:
             raise Withdrawn(f"{self.path}: page {number} was withdrawn meanwhile; run the same command again")
+        return row
+
+    def _page(self, row: dict[str, Any], body: bytes) -> Page:
         return Page(
             url=row["url"],
             fetched_at=row["fetched_at"],
-            body=bodies.get(self.conn, row["body"]),
+            body=body,
             status=row["status"],
             headers=msgspec.json.decode(row["headers"]),
             hints=msgspec.json.decode(row["hints"], type=Hints),

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from archive.errors import ArchiveError, ArchiveLocked, DiskFull, FrontierAway, LockLost, Withdrawn
 from config.sources import DeclarationError
 from crawler.counts import Counts
-from pipelines.errors import CleaningStopped
+from pipelines.errors import CleaningStopped, ClusterUnfit
 
 FINE, TROUBLE, MISUSE, EARLY = range(4)
 
 
 def code_of_error(error: BaseException) -> int:
-    """The code for trouble with the archive or a declaration; for any other fault 1."""
+    """The code for trouble with the archive, a frontier, a declaration or a cluster; for any other fault 1."""
     if isinstance(error, ArchiveLocked | DiskFull | FrontierAway | LockLost | CleaningStopped):
         return EARLY
-    return (
-        MISUSE if isinstance(error, ArchiveError | DeclarationError) and not isinstance(error, Withdrawn) else TROUBLE
-    )
+    misused = isinstance(error, ArchiveError | DeclarationError | ClusterUnfit) and not isinstance(error, Withdrawn)
+    return MISUSE if misused else TROUBLE
 
 
 def code_of_crawl(outcome: str, sources: Mapping[str, Counts]) -> int:

@@ -3,3 +3,8 @@
 
 class CleaningStopped(Exception):
     """The children were ended from outside, or cannot be kept alive. Raised by the pool; the page stays pending."""
+
+
+class ClusterUnfit(Exception):
+    """A cluster cannot be used as it is: nobody answers, nobody works there, or another version does. Raised before
+    anything is written; the message says what to do."""

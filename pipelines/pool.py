@@ -75,7 +75,7 @@ class CleaningPool:
 
         In the place of a page that hangs or explodes stands the reason of its drop.
         """
-        alone = [chunk._replace(numbers=(n,)) for chunk in chunks for n in chunk.numbers]
+        alone = [each for chunk in chunks for each in chunk.alone()]
         made = await self._awaited(chunks)
         if len(alone) > 1 and not isinstance(made, list):  # one of the pages is the reason: each for itself
             return [each for chunk in alone for each in await self.fresh([chunk])]
@@ -106,13 +106,21 @@ class CleaningPool:
         In the place of a page that hangs or explodes stands the reason of its drop.
         """
         for chunk, future in self._under_way((c, self._submit(_clean_chunk, c)) for c in chunks):
-            made = _outcome(future)
-            if isinstance(made, list):
-                yield chunk, [*made]
-            else:  # one of its pages is the reason: each for itself
-                alone = [chunk._replace(numbers=(n,)) for n in chunk.numbers]
-                tried = [self._finish(self._submit(_clean_chunk, c), _clean_chunk, c) for c in alone]
-                yield chunk, [m if isinstance(m, DropNote) else m[0] for m in tried]
+            yield chunk, self._settled(chunk, future)
+
+    def one(self, chunk: Chunk) -> list[Made | DropNote]:
+        """`stored` for one chunk; may be called by several threads at once."""
+        return self._settled(chunk, self._submit(_clean_chunk, chunk))
+
+    def _settled(self, chunk: Chunk, future: "Future[list[Made]]") -> list[Made | DropNote]:
+        made = _outcome(future)
+        if isinstance(made, list):
+            return [*made]
+        tried = []  # one of its pages is the reason: each for itself
+        for alone in chunk.alone():
+            done = self._finish(self._submit(_clean_chunk, alone), _clean_chunk, alone)
+            tried.append(done if isinstance(done, DropNote) else done[0])
+        return tried
 
     def _under_way(self, jobs: "Iterable[tuple[Job, Future[T]]]") -> "Iterator[tuple[Job, Future[T]]]":
         waiting: deque[tuple[Job, Future[T]]] = deque()

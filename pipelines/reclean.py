@@ -14,7 +14,7 @@ import msgspec
 from archive import cleaners, held
 from archive.derive import derive_article, settle
 from archive.errors import Withdrawn
-from archive.facts import Cleaned, DropNote, Encoded, Link
+from archive.facts import Cleaned, DropNote, Encoded, Link, encoded
 from archive.frontier import Frontier
 from archive.ready import Ready
 from archive.ready import take as remember
@@ -22,8 +22,9 @@ from archive.store import Archive
 from config.sources import Source, Sources
 from config.urls import canonical, row_key
 from pipelines.cleaner import cleaner_id
+from pipelines.engine import Engine
 from pipelines.following import led_to
-from pipelines.pool import CleaningPool, dropped
+from pipelines.pool import dropped
 from pipelines.report import Report
 from pipelines.stored import Chunk, Delta, Made, compared, losses_under
 
@@ -48,7 +49,7 @@ class _Job:
 def reclean(
     archive: Archive,
     sources: Sources,
-    pool: CleaningPool,
+    engine: Engine,
     *,
     only: str | None = None,
     since: str | None = None,
@@ -69,7 +70,7 @@ def reclean(
     for _, paper in groupby(jobs, key=lambda job: job.source.id):
         names = list(paper)
         for job in names:
-            _clean(archive, sources, pool, job, report, progress)
+            _clean(archive, sources, engine, job, report, progress)
         if not dry_run:
             _go_over(archive, sources, names, report, accept)
     report.finish(archive, {job.name for job in jobs})
@@ -92,12 +93,12 @@ def take_in(
 
 
 def _clean(
-    archive: Archive, sources: Sources, pool: CleaningPool, job: _Job, report: Report, progress: Progress | None
+    archive: Archive, sources: Sources, engine: Engine, job: _Job, report: Report, progress: Progress | None
 ) -> None:
     if job.pages and not report.dry:
         cleaners.note_newest(archive, job.name, job.cleaner)
     frontier = Frontier(archive, sources)
-    for chunk, made in pool.stored(_chunks(archive, job, report)):
+    for chunk, made in engine.stored(_chunks(archive, job, report)):
         rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
             _write(frontier, job, rows, report)
@@ -118,7 +119,7 @@ def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -
     if isinstance(made, Made):
         return made
     try:
-        return compared(archive, chunk, number, dropped(archive.page(number), chunk.source, made))
+        return compared(archive, chunk, number, encoded(dropped(archive.page(number), chunk.source, made)))
     except Withdrawn:
         return Made(number, None, None, None)
 

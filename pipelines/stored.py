@@ -47,6 +47,26 @@ _VERDICTS = msgspec.json.Decoder(dict[str, str])
 _OUTPUT = msgspec.json.Decoder(dict[str, Any])
 
 
+class At(NamedTuple):
+    """Where a body is, for a worker that reads it by itself; see `pipelines.cluster.place`."""
+
+    url: str
+    path: str
+    first: int
+    second: int
+    sha: str
+
+
+class Loaded(NamedTuple):
+    """A stored page on its way to where it is cleaned."""
+
+    page: Page
+    verdicts: str | None
+    """JSON of what is known of its lines, as `verdicts` holds it."""
+    at: At | None = None
+    """Where its body is; None: with the page."""
+
+
 class Chunk(NamedTuple):
     """Pages of one paper to be cleaned in one go."""
 
@@ -61,6 +81,16 @@ class Chunk(NamedTuple):
     """Fields of which samples are still wanted."""
     fresh: bool = False
     """The pages have just been kept: there is nothing to compare with, and what deriving needs is made beside."""
+    carried: tuple[Loaded, ...] = ()
+    """The pages themselves, where who cleans them cannot read the archive: whoever can compares then."""
+
+    def alone(self) -> "list[Chunk]":
+        """Each of its pages as a chunk of its own."""
+        carried = self.carried or [None] * len(self.numbers)
+        return [
+            self._replace(numbers=(number,), carried=(each,) if each else ())
+            for number, each in zip(self.numbers, carried, strict=True)
+        ]
 
 
 class Delta(NamedTuple):
@@ -96,6 +126,8 @@ class Made(NamedTuple):
 
 def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
     """What the cleaner makes of the pages of `chunk`, in their order. Runs in a child."""
+    if chunk.carried:
+        return [_uncompared(chunk, number, clean) for number in range(len(chunk.numbers))]
     archive = reader(chunk.path)
     return [_made(archive, chunk, number, clean) for number in chunk.numbers]
 
@@ -107,12 +139,34 @@ def fresh(number: int, cleaned: Cleaned) -> Made:
     return Made(number, row.reason, row, None, ready=ready)
 
 
-def compared(archive: Archive, chunk: Chunk, number: int, cleaned: Cleaned) -> Made:
+def loaded(archive: Archive, number: int) -> Loaded:
+    """The page with this number, and what is known of its lines. Raises `Withdrawn`, or `DamagedBody`."""
+    page = archive.page(number)
+    return Loaded(page, known_lines(archive, number))
+
+
+def known_lines(archive: Archive, number: int) -> str | None:
+    """What is known of the lines of a page, JSON."""
+    row = archive.conn.execute("SELECT kept FROM verdicts WHERE page = ?", (number,)).fetchone()
+    return row[0] if row else None
+
+
+def compared(archive: Archive, chunk: Chunk, number: int, made: Encoded) -> Made:
     """The cleaning of one page beside what is shown of it."""
-    made = encoded(cleaned)
     row = _before(archive, chunk, number)
-    delta = _delta(archive, chunk, number, row, cleaned, made) if row else None
+    delta = _delta(archive, chunk, number, row, made) if row else None
     return Made(number, made.reason, None if chunk.dry else made, delta)
+
+
+def _uncompared(chunk: Chunk, place: int, clean: Clean) -> Made:
+    row = _row(chunk.carried[place], chunk.source, clean)
+    return Made(chunk.numbers[place], row.reason, row, None)
+
+
+def _row(got: Loaded, source: Source, clean: Clean) -> Encoded:
+    """The cleaning of a page. What was known of its lines is not told again."""
+    row = encoded(clean(got.page, source, _VERDICTS.decode(got.verdicts) if got.verdicts else {}))
+    return row._replace(verdicts=None) if row.verdicts == got.verdicts else row
 
 
 def _before(archive: Archive, chunk: Chunk, number: int) -> dict[str, Any] | None:
@@ -125,22 +179,16 @@ def _before(archive: Archive, chunk: Chunk, number: int) -> dict[str, Any] | Non
 
 def _made(archive: Archive, chunk: Chunk, number: int, clean: Clean) -> Made:
     try:
-        page = archive.page(number)
+        if chunk.fresh:
+            return fresh(number, clean(archive.page(number), chunk.source, {}))
+        return compared(archive, chunk, number, _row(loaded(archive, number), chunk.source, clean))
     except Withdrawn:
         return Made(number, None, None, None)
     except DamagedBody as error:
-        return _damaged(archive, chunk, number, str(error))
-    if chunk.fresh:
-        return fresh(number, clean(page, chunk.source, {}))
-    row = archive.conn.execute("SELECT kept FROM verdicts WHERE page = ?", (number,)).fetchone()
-    known = _VERDICTS.decode(row[0]) if row else {}
-    made = compared(archive, chunk, number, clean(page, chunk.source, known))
-    if row and made.row and made.row.verdicts == row[0]:
-        made = made._replace(row=made.row._replace(verdicts=None))
-    return made
+        return damaged(archive, chunk, number, str(error))
 
 
-def _damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
+def damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
     """A page that cannot be read: its article would lose it, so it goes on being shown by what was made of it."""
     delta = None
     if row := _before(archive, chunk, number):
@@ -149,11 +197,11 @@ def _damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
     return Made(number, None, None, delta, trouble)
 
 
-def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], cleaned: Cleaned, made: Encoded) -> Delta:
-    moved, shown = row["article"] != cleaned.article, row["shown"] == number
+def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], made: Encoded) -> Delta:
+    moved, shown = row["article"] != made.article, row["shown"] == number
     if not moved and _without_id(row["output"]) == _without_id(made.output):
         return Delta(row["article"], row["cleaner"], "", shown, (), (), ())
-    before, after = _output(row["output"]), cleaned.output
+    before, after = _output(row["output"]), _output(made.output)
     fields = changed_fields(before, after)
     if row["shown"] and isinstance(before, Drop) and isinstance(after, Record):
         replaced = _in_its_place(archive, chunk.source, row["article"], after)

@@ -16,7 +16,7 @@ from backports.zstd import ZstdError
 from archive.errors import ArchiveError
 from config.sources import DeclarationError
 from crawler.codes import code_of_error
-from pipelines.errors import CleaningStopped
+from pipelines.errors import CleaningStopped, ClusterUnfit
 
 COMMANDS = {
     "demo": ("demo:demo", "Run the whole job on the bundled sample newsroom."),
@@ -107,7 +107,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ArchiveError, DeclarationError, CleaningStopped) as error:
+    except (ArchiveError, DeclarationError, CleaningStopped, ClusterUnfit) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(code_of_error(error))
     except (click.Abort, KeyboardInterrupt):

@@ -13,6 +13,7 @@ import msgspec
 from archive.store import Archive
 from config.sources import Sources, load
 from config.topics import HERE as TOPICS
+from pipelines.errors import CleaningStopped
 
 if TYPE_CHECKING:
     from pipelines.pool import CleaningPool
@@ -100,15 +101,21 @@ class _Stopped(click.ClickException):
 
 
 @contextmanager
-def cleaning(workers: int | None = None) -> Iterator["CleaningPool"]:
-    """Children that clean; when they are ended from outside the command stops early, to be run again."""
-    from pipelines.pool import CleaningPool, CleaningStopped
-
+def resumable() -> Iterator[None]:
+    """When who cleans is ended from outside the command stops early, to be run again."""
     try:
-        with CleaningPool(workers) as pool:
-            yield pool
+        yield
     except CleaningStopped as error:
         raise _Stopped(f"{error}; the same command goes on where this one ended") from None
+
+
+@contextmanager
+def cleaning(workers: int | None = None) -> Iterator["CleaningPool"]:
+    """Children that clean; when they are ended from outside the command stops early."""
+    from pipelines.pool import CleaningPool
+
+    with resumable(), CleaningPool(workers) as pool:
+        yield pool
 
 
 def need_source(name: str, archive: Archive) -> None:

@@ -13,7 +13,8 @@ from archive.derive import rebuild as derive_all
 from archive.derive import settle
 from archive.held import Held
 from archive.store import Archive
-from crawler.cli.common import archive_option, cleaning, json_option, known_sources, need_source, progress, put_json
+from crawler.cli.common import archive_option, json_option, known_sources, need_source, progress, put_json
+from crawler.cli.engines import By, cleaning_by, engine_options
 
 if TYPE_CHECKING:
     from pipelines.report import Report
@@ -27,6 +28,7 @@ SHOWN = 20
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched on this day or later.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would change, losses first.")
 @click.option("--workers", type=click.IntRange(1), help="Child processes; default: one a core.")
+@engine_options
 @click.option("--accept", is_flag=True, help="Show the new work also where an article loses something by it.")
 @click.option("--list", "listing", is_flag=True, help="List the cleaners that have seen pages, by paper.")
 @click.option("--to", "target", metavar="CLEANER", help="Show the work of this cleaner again (see --list).")
@@ -38,6 +40,9 @@ def reclean(
     since: datetime | None,
     dry_run: bool,
     workers: int | None,
+    engine: str,
+    scheduler: str | None,
+    bodies: str | None,
     accept: bool,
     listing: bool,
     target: str | None,
@@ -50,11 +55,16 @@ def reclean(
     An article that would lose a paragraph, its date or all its authors is shown as before until --accept. Stopped or
     killed, the same command goes on. Exit code 1: something is held back, or a page cannot be read.
 
+    With --engine dask a cluster cleans (docs/dask.md): the one at --scheduler, or one that is started on this machine.
+
     \b
     baoluu reclean --dry-run
     baoluu reclean --source vietnamnet
     baoluu reclean --list
+    baoluu reclean --engine dask --scheduler tcp://10.0.0.5:8786 --bodies s3://kho/pages
     """
+    by = By(engine, scheduler, workers, bodies)
+    by.check()
     if sum((dry_run or accept, listing, target is not None, forget)) > 1:
         raise click.UsageError("--dry-run or --accept, --list, --to and --forget are four different things")
     if accept and since:
@@ -73,18 +83,20 @@ def reclean(
             click.echo(f"{cleaners.forget_old(archive, source)} earlier cleanings deleted")
         else:
             day = f"{since:%Y-%m-%d}" if since else None
-            sys.exit(_clean_again(archive, source, day, dry_run, accept, workers, as_json))
+            sys.exit(_clean_again(archive, source, day, dry_run, accept, by, as_json))
 
 
 def _clean_again(
-    archive: Archive, source: str | None, day: str | None, dry: bool, accept: bool, workers: int | None, as_json: bool
+    archive: Archive, source: str | None, day: str | None, dry: bool, accept: bool, by: By, as_json: bool
 ) -> int:
     from pipelines.reclean import reclean as clean_again
 
     sources = known_sources()
-    run = 0 if dry else archive.start_run("reclean" + (f" --source {source}" if source else ""))
-    with cleaning(workers) as pool, progress("cleaned") as show:
-        report = clean_again(archive, sources, pool, only=source, since=day, dry_run=dry, accept=accept, progress=show)
+    with cleaning_by(by, archive) as engine, progress("cleaned") as show:
+        run = 0 if dry else archive.start_run("reclean" + (f" --source {source}" if source else ""))
+        report = clean_again(
+            archive, sources, engine, only=source, since=day, dry_run=dry, accept=accept, progress=show
+        )
     if run:
         archive.end_run(run, "finished", {"pages": report.pages, "changed": report.changed, "held": len(report.losses)})
     if as_json:

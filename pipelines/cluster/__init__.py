@@ -1,0 +1,1 @@
+"""Cleaning on a Dask cluster: many machines, or the cores of one, with the results of the local pool."""
