@@ -26,6 +26,7 @@ from config.sources import Source
 from config.urls import article_key, canonical
 from pipelines.account import Account, unexplained
 from pipelines.errors import CleaningStopped as CleaningStopped
+from pipelines.packed import pack, unpack
 from pipelines.stored import Chunk, Made, clean_chunk
 from pipelines.workers import Died, Ended, Workers
 
@@ -108,15 +109,22 @@ class CleaningPool:
         for chunk, future in self._under_way((c, self._submit(_clean_chunk, c)) for c in chunks):
             yield chunk, self._settled(chunk, future)
 
-    def one(self, chunk: Chunk) -> list[Made | DropNote]:
-        """`stored` for one chunk; may be called by several threads at once."""
-        return self._settled(chunk, self._submit(_clean_chunk, chunk))
+    def packed(self, chunks: Sequence[bytes]) -> list[bytes]:
+        """`stored` for packed chunks, packed, for who only passes it on; several threads may ask at once."""
+        futures = [self._submit(_clean_packed, chunk) for chunk in chunks]
+        return [self._repacked(chunk, future) for chunk, future in zip(chunks, futures, strict=True)]
+
+    def _repacked(self, chunk: bytes, future: "Future[bytes]") -> bytes:
+        made = _outcome(future)
+        return made if isinstance(made, bytes) else pack(self._each(unpack(chunk)))
 
     def _settled(self, chunk: Chunk, future: "Future[list[Made]]") -> list[Made | DropNote]:
         made = _outcome(future)
-        if isinstance(made, list):
-            return [*made]
-        tried = []  # one of its pages is the reason: each for itself
+        return [*made] if isinstance(made, list) else self._each(chunk)
+
+    def _each(self, chunk: Chunk) -> list[Made | DropNote]:
+        """One of its pages is the reason that no more came of them: each for itself."""
+        tried = list[Made | DropNote]()
         for alone in chunk.alone():
             done = self._finish(self._submit(_clean_chunk, alone), _clean_chunk, alone)
             tried.append(done if isinstance(done, DropNote) else done[0])
@@ -164,6 +172,11 @@ def _explain(page: Page, source: Source, layers: Layers) -> Account:
 def _clean_chunks(chunks: Sequence[Chunk]) -> list[Made]:
     """What a child runs for pages that have just been kept."""
     return [made for chunk in chunks for made in _clean_chunk(chunk)]
+
+
+def _clean_packed(chunk: bytes) -> bytes:
+    """What a child runs for some stored pages that came from elsewhere."""
+    return pack(_clean_chunk(unpack(chunk)))
 
 
 def _clean_chunk(chunk: Chunk) -> list[Made]:

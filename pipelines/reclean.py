@@ -7,7 +7,7 @@ Articles that would lose something by it are held: shown as before until the kee
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 import msgspec
 
@@ -45,6 +45,11 @@ class _Job:
     cleaner: str
     pages: list[int]
 
+    @property
+    def chunks(self) -> int:
+        """How many chunks they are."""
+        return -(-len(self.pages) // CHUNK)
+
 
 def reclean(
     archive: Archive,
@@ -67,10 +72,11 @@ def reclean(
     report = Report(total=sum(len(job.pages) for job in jobs), dry=dry_run)
     if not dry_run:
         settle(archive, sources)
+    frontier, cleaned = Frontier(archive, sources), engine.stored(_chunks(archive, jobs, report))
     for _, paper in groupby(jobs, key=lambda job: job.source.id):
         names = list(paper)
         for job in names:
-            _clean(archive, sources, engine, job, report, progress)
+            _clean(frontier, job, islice(cleaned, job.chunks), report, progress)
         if not dry_run:
             _go_over(archive, sources, names, report, accept)
     report.finish(archive, {job.name for job in jobs})
@@ -93,12 +99,16 @@ def take_in(
 
 
 def _clean(
-    archive: Archive, sources: Sources, engine: Engine, job: _Job, report: Report, progress: Progress | None
+    frontier: Frontier,
+    job: _Job,
+    cleaned: Iterable[tuple[Chunk, list[Made | DropNote]]],
+    report: Report,
+    progress: Progress | None,
 ) -> None:
+    archive = frontier.archive
     if job.pages and not report.dry:
         cleaners.note_newest(archive, job.name, job.cleaner)
-    frontier = Frontier(archive, sources)
-    for chunk, made in engine.stored(_chunks(archive, job, report)):
+    for chunk, made in cleaned:
         rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
             _write(frontier, job, rows, report)
@@ -108,10 +118,12 @@ def _clean(
             progress(report.pages, report.total)
 
 
-def _chunks(archive: Archive, job: _Job, report: Report) -> Iterator[Chunk]:
-    for start in range(0, len(job.pages), CHUNK):
-        numbers = tuple(job.pages[start : start + CHUNK])
-        yield Chunk(str(archive.path), job.name, job.source, numbers, report.dry, report.wanted(job.name))
+def _chunks(archive: Archive, jobs: Iterable[_Job], report: Report) -> Iterator[Chunk]:
+    """All that is pending: nobody who cleans waits while one paper's last pages are written and it goes over."""
+    for job in jobs:
+        for start in range(0, len(job.pages), CHUNK):
+            numbers = tuple(job.pages[start : start + CHUNK])
+            yield Chunk(str(archive.path), job.name, job.source, numbers, report.dry, report.wanted(job.name))
 
 
 def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -> Made:

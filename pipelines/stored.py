@@ -126,7 +126,7 @@ class Made(NamedTuple):
 
 def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
     """What the cleaner makes of the pages of `chunk`, in their order. Runs in a child."""
-    if chunk.carried:
+    if chunk.carried or not chunk.numbers:
         return [_uncompared(chunk, number, clean) for number in range(len(chunk.numbers))]
     archive = reader(chunk.path)
     return [_made(archive, chunk, number, clean) for number in chunk.numbers]

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import islice
+from itertools import count, islice
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ from pipelines.cluster.places import Places
 from pipelines.cluster.versions import need_same, versions
 from pipelines.cluster.work import ChildrenEnded, Identity, Order, Tried
 from pipelines.errors import CleaningStopped, ClusterUnfit
+from pipelines.packed import pack, unpack
 from pipelines.pool import DIED, SECONDS_PER_PAGE, TRIES, workers_by_default
 from pipelines.stored import Chunk, Loaded, Made, compared, damaged, known_lines, loaded
 
@@ -33,19 +34,27 @@ CONNECT = 10.0
 """Seconds in which a scheduler must answer."""
 WORKERS = 30.0
 """Seconds in which a cluster must have a worker, and which it may be without one later."""
-TOGETHER = 4
-"""Chunks of one task at most: each task costs client and scheduler some milliseconds. The first ones are smaller, so
-that all workers have some where there are few."""
-AHEAD = 2
+TOGETHER, CARRIED = 8, 4
+"""Chunks of one task at most, and where their pages' bytes go along: each task costs client and scheduler some
+milliseconds. The first and the last ones are smaller, so that all workers have some where there are few."""
+AHEAD = 3
 """Tasks under way for each thread of the cluster."""
-_TALK = {"distributed.admin.large-graph-warning-threshold": "1GB"}
-"""Pages that are sent along are no mistake."""
+RECOUNT = 16
+"""Tasks after which the cluster's threads are counted again: workers come and go."""
+_TALK = {
+    "distributed.admin.large-graph-warning-threshold": "1GB",  # pages that are sent along are no mistake
+    "distributed.diagnostics.computations.nframes": 0,  # it would read our source at each task
+}
 _OWN = {
     "distributed.scheduler.allowed-failures": TRIES - 1,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
 }
-"""Of a cluster that is started here: it shows nothing on its ports."""
+"""Of a cluster that is started here: it shows nothing on its ports, and does not watch itself for a dashboard, which
+took a tenth of its workers' time."""
 
 
 _TASK, _VERSIONS = work.clean, versions
@@ -55,11 +64,27 @@ class _Job(NamedTuple):
     """Chunks under way together."""
 
     chunks: list[Chunk]
-    sent: list[Chunk]
-    """What went out of each: with its pages, where the workers do not see the archive, and without those it has not."""
+    sent: list[tuple[int, ...]]
+    """Pages of each that went out, where the workers do not see the archive with their bytes."""
+    packed: list[bytes]
+    """As it went out."""
+    carried: bool
     future: Any
     here: dict[int, Made]
     """Pages that did not go out."""
+
+
+class _Ahead:
+    """What is to come, some of it known before it is taken: so its end is seen."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._left, self._known = iter(chunks), deque[Chunk]()
+
+    def take(self, most: int, tasks: int) -> list[Chunk]:
+        """The next ones, `most` at most, and less where they are the last for so many `tasks`."""
+        self._known.extend(islice(self._left, max(0, most * tasks - len(self._known))))
+        many = min(most, -(-len(self._known) // tasks))
+        return [self._known.popleft() for _ in range(many)]
 
 
 class Cluster:
@@ -98,13 +123,14 @@ class Cluster:
 
     def stored(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Made | DropNote]]]:
         """What became of the pages of `chunks`, in their order, with a bounded number under way; as the pool has it."""
-        waiting, left, begun, threads = deque[_Job](), iter(chunks), 0, self._threads() or 1
-        while some := list(islice(left, min(1 + begun // threads, TOGETHER))):
+        waiting, left, threads = deque[_Job](), _Ahead(chunks), 1
+        for begun in count():
+            threads = threads if begun % RECOUNT else self._threads() or 1
+            if not (some := left.take(min(1 + begun // threads, self._together()), AHEAD * threads)):
+                break
             waiting.append(self._begin(some))
-            begun += 1
             if len(waiting) >= AHEAD * threads:
                 yield from self._end(waiting.popleft(), waiting)
-                threads = self._threads() or 1
         while waiting:
             yield from self._end(waiting.popleft(), waiting)
 
@@ -133,21 +159,23 @@ class Cluster:
             raise ClusterUnfit(f"{url}: holds no archive, WARC or Parquet file")
         futures = self._client.map(place.index, [url] * len(paths), paths, pure=False)
         for path, future in zip(paths, futures, strict=True):
-            if trouble := self._wait(future):
-                raise ClusterUnfit(f"{path}: cannot be read by a worker ({trouble!r})")
-            with _reached():
-                self._places.put(url, path, future.result())
-        self._order = self._order._replace(archive=None)
+            if isinstance(found := self._wait(future), BaseException):
+                raise ClusterUnfit(f"{path}: cannot be read by a worker ({found!r})")
+            self._places.put(url, path, found)
+        self._order = self._order._replace(archive=None, placed=True)
 
     def _threads(self) -> int:
         with _reached():
             threads: dict[str, int] = self._client.nthreads()
         return sum(threads.values())
 
+    def _together(self) -> int:
+        return TOGETHER if self._order.archive or self._order.placed else CARRIED
+
     def _begin(self, chunks: list[Chunk]) -> _Job:
         if self._order.archive is None:
             return self._carry(chunks)
-        return _Job(chunks, chunks, self._submit(chunks), {})
+        return self._job(chunks, chunks, {})
 
     def _carry(self, chunks: list[Chunk], *, whole: bool = False) -> _Job:
         """Send the pages themselves; without their bodies what the workers find in their place, unless `whole`."""
@@ -162,7 +190,11 @@ class Cluster:
                 except DamagedBody as error:
                     here[number] = damaged(self._archive, chunk, number, str(error))
             sent.append(chunk._replace(numbers=tuple(pages), carried=tuple(pages.values())))
-        return _Job(chunks, sent, self._submit(sent), here)
+        return self._job(chunks, sent, here, carried=True)
+
+    def _job(self, chunks: list[Chunk], sent: list[Chunk], here: dict[int, Made], *, carried: bool = False) -> _Job:
+        packed = [pack(each) for each in sent]
+        return _Job(chunks, [each.numbers for each in sent], packed, carried, self._submit(packed), here)
 
     def _loaded(self, number: int) -> Loaded:
         if self._bodies:
@@ -171,51 +203,50 @@ class Cluster:
                 return Loaded(page, known_lines(self._archive, number), at)
         return loaded(self._archive, number)
 
-    def _submit(self, chunks: list[Chunk]) -> Any:
+    def _submit(self, packed: list[bytes]) -> Any:
         with _reached():
-            return self._client.submit(_TASK, self._order, chunks, pure=False)
+            return self._client.submit(_TASK, self._order, packed, pure=False)
 
     def _end(self, job: _Job, others: Iterable[_Job]) -> Iterator[tuple[Chunk, list[Made | DropNote]]]:
         tried = self._settled(job, others)
-        if any(made is None for made in tried.values()):
+        if None in tried.values():
             self._order = self._order._replace(archive=None)
             yield from self._end(self._carry(job.chunks, whole=True), others)
             return
         for chunk, sent in zip(job.chunks, job.sent, strict=True):
-            found = {**job.here, **{n: self._whole(chunk, sent, n, tried[n]) for n in sent.numbers}}
+            found = {**job.here, **{n: self._whole(chunk, job.carried, n, tried[n]) for n in sent}}
             yield chunk, [found[number] for number in chunk.numbers]
 
-    def _whole(self, chunk: Chunk, sent: Chunk, number: int, made: Made | DropNote | None) -> Made | DropNote:
+    def _whole(self, chunk: Chunk, carried: bool, number: int, made: Made | DropNote | None) -> Made | DropNote:
         """A page that was cleaned where the archive is not seen is compared here."""
         assert made is not None
-        if not sent.carried or isinstance(made, DropNote) or made.row is None:
+        if not carried or isinstance(made, DropNote) or made.row is None:
             return made
         return compared(self._archive, chunk, number, made.row)
 
     def _settled(self, job: _Job, others: Iterable[_Job]) -> dict[int, Made | DropNote | None]:
-        numbers = [number for chunk in job.sent for number in chunk.numbers]
-        made = self._outcome(job.sent, job.future)
+        numbers = [number for sent in job.sent for number in sent]
+        made = self._outcome(job.packed, len(numbers), job.future)
         if made is None:
             for each in others:  # they shall not die with it
                 self._wait(each.future)
-            alone = [each for chunk in job.sent for each in chunk.alone()]
+            alone = [each for packed in job.packed for each in unpack(packed).alone()]
             made = [self._alone(each) for each in alone]
         return dict(zip(numbers, made, strict=True))
 
     def _alone(self, chunk: Chunk) -> Made | DropNote | None:
-        made = self._outcome([chunk], self._submit([chunk]))
+        packed = [pack(chunk)]
+        made = self._outcome(packed, 1, self._submit(packed))
         return DIED if made is None else made[0]
 
-    def _outcome(self, chunks: list[Chunk], future: Any) -> Tried | None:
-        """What the workers made of it; None where `TRIES` of them or more died at it."""
+    def _outcome(self, packed: list[bytes], pages: int, future: Any) -> Tried | None:
+        """What the workers made of so many pages; None where `TRIES` of them or more died at it."""
         deaths, stops = 0, 0
         while True:
-            error = self._wait(future)
-            if error is None:
-                with _reached():
-                    made: Tried = future.result()
-                return made
-            if isinstance(error, KilledWorker):
+            made = self._wait(future)
+            if not isinstance(made, BaseException):
+                return [None] * pages if made is None else [each for some in made for each in unpack(some)]
+            if isinstance(error := made, KilledWorker):
                 if (deaths := deaths + error.allowed_failures + 1) >= TRIES:
                     return None
             elif isinstance(error, ChildrenEnded):
@@ -223,18 +254,27 @@ class Cluster:
                     raise CleaningStopped(str(error))
             else:
                 raise error
-            future = self._submit(chunks)
+            future = self._submit(packed)
 
-    def _wait(self, future: Any) -> BaseException | None:
-        """Until it is done; answers what it raised. Raises `CleaningStopped` when nobody is left who could do it."""
+    def _wait(self, future: Any) -> Any:
+        """Its result, or what it raised. Raises `CleaningStopped` when nobody is left who could do it."""
         while True:
             try:
                 with _reached():
-                    error: BaseException | None = future.exception(timeout=WORKERS)
-                return error
+                    return self._client.sync(_ended, future, callback_timeout=WORKERS)
             except TimeoutError:
                 if not self._threads():
                     raise CleaningStopped(f"no worker is left at {self._scheduler or 'this cluster'}") from None
+
+
+async def _ended(future: Any) -> Any:
+    """The result of a task, or what it raised."""
+    try:
+        return await future.client.gather(future, asynchronous=True)
+    except Exception as error:
+        if future.status != "error":
+            raise
+        return error
 
 
 @contextmanager

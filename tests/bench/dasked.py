@@ -1,6 +1,7 @@
 """`python -m tests.bench.dasked [pages]`: re-cleaning by a Dask cluster of two workers, beside the local pool's two.
 
-Both clean the same archive again, in turns in one run, each time under rules of another id; the medians are compared.
+Both clean the same archive again, in turns in one run, now one first and now the other, each time under rules of
+another id; what is told is the median of the ratios of neighbours, as other load on the machine comes and goes.
 """
 
 import statistics
@@ -31,13 +32,19 @@ def pace(archive: Archive, sources: Sources, engine: Engine) -> float:
     return report.pages / (time.perf_counter() - start)
 
 
-def measure(jobs: Jobs, count: int) -> tuple[float, float]:
-    """Medians of the pool's and the cluster's pace; a first pass of each is not counted."""
+def measure(jobs: Jobs, count: int) -> tuple[float, float, list[float]]:
+    """Medians of the pool's and the cluster's pace, and of each round its ratio; a first one is not counted."""
     with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.db") as archive:
         sources = filled(archive, copies(jobs, count))
         with CleaningPool(WORKERS) as pool, Cluster(archive, workers=WORKERS) as cluster:
-            rounds = [(pace(archive, sources, pool), pace(archive, sources, cluster)) for _ in range(ROUNDS + 1)][1:]
-    return statistics.median(r[0] for r in rounds), statistics.median(r[1] for r in rounds)
+            rounds = []
+            for n in range(ROUNDS + 1):
+                turn: list[Engine] = [pool, cluster] if n % 2 else [cluster, pool]
+                took = {id(engine): pace(archive, sources, engine) for engine in turn}
+                rounds.append((took[id(pool)], took[id(cluster)]))
+    pools, clusters = zip(*rounds[1:], strict=True)
+    ratios = [one / other for other, one in rounds[1:]]
+    return statistics.median(pools), statistics.median(clusters), sorted(ratios)
 
 
 def main() -> None:
@@ -45,9 +52,10 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     for name, jobs in (("newsroom", jobs_of("newsroom")), ("real pages", jobs_of("real"))):
         if jobs:
-            pool, cluster = measure(jobs, count)
+            pool, cluster, ratios = measure(jobs, count)
             print(f"{name}: {count} pages; the pool cleans {pool:.0f} a second, Dask {cluster:.0f}: "
-                  f"{cluster / pool:.2f} times the pool's pace, {WORKERS} workers each")  # fmt: skip
+                  f"{statistics.median(ratios):.2f} times the pool's pace ({ratios[0]:.2f} to {ratios[-1]:.2f} in "
+                  f"{len(ratios)} rounds), {WORKERS} workers each")  # fmt: skip
         else:
             print(f"{name}: not here")
 

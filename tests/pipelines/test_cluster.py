@@ -25,6 +25,7 @@ from pipelines import pool as pool_module
 from pipelines import stored
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import CleaningStopped, ClusterUnfit
+from pipelines.packed import pack, unpack
 from pipelines.pool import CleaningPool
 from pipelines.reclean import Report, reclean
 from tests.pipelines.test_pool import hanging_chunk
@@ -139,9 +140,9 @@ def test_a_killed_worker_costs_a_retry_and_no_page(
     assert dump(filled, WHOLE) == expected
 
 
-def poisoned(order: Order, chunks: list[stored.Chunk]) -> work.Tried:
+def poisoned(order: Order, chunks: list[bytes]) -> list[bytes] | None:
     """Page 2 kills the worker itself."""
-    if any(2 in chunk.numbers for chunk in chunks):
+    if any(2 in unpack(chunk).numbers for chunk in chunks):
         os.kill(os.getpid(), signal.SIGKILL)
     return work.clean(order, chunks)
 
@@ -157,13 +158,19 @@ def test_a_page_that_kills_each_worker_ends_as_it_would_in_the_pool(
     assert pool_module.DIED.detail in row["output"]
 
 
-def with_a_hang(order: Order, chunks: list[stored.Chunk]) -> work.Tried:
+def hanging(chunk: bytes) -> bytes:
+    """What a child runs of a chunk in which page 2 never ends."""
+    return pack(hanging_chunk(unpack(chunk)))
+
+
+def with_a_hang(order: Order, chunks: list[bytes]) -> list[bytes] | None:
     """Page 2 never ends, in the worker's child."""
-    own, pool_module._clean_chunk = pool_module._clean_chunk, hanging_chunk
+    own = pool_module._clean_packed, pool_module._clean_chunk
+    pool_module._clean_packed, pool_module._clean_chunk = hanging, hanging_chunk
     try:
         return work.clean(order, chunks)
     finally:
-        pool_module._clean_chunk = own
+        pool_module._clean_packed, pool_module._clean_chunk = own
 
 
 def test_a_page_that_hangs_costs_its_own_drop_and_no_worker(
