@@ -34,6 +34,10 @@ CHUNK = 16
 """Pages that a child cleans in one go, and that are written in one transaction."""
 Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
+Among = Callable[[list[int]], list[int]]
+"""Chooses from pages."""
+Put = Callable[[str, str, list[Made]], None]
+"""Called with the name under which pages are kept, the cleaner, and what became of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,22 +65,27 @@ def reclean(
     dry_run: bool = False,
     accept: bool = False,
     progress: Progress | None = None,
+    among: Among | None = None,
+    put: Put | None = None,
 ) -> Report:
     """Clean every pending page, oldest first, and derive anew what it touches.
 
     `only` is one source's name, `since` a fetch day (`YYYY-MM-DD`); a part leaves the source's old cleaner in force
     until the rest is done too. With `accept` nothing is held, and what was held is let go. A dry run writes nothing.
-    Killed, it goes on where it was.
+    Killed, it goes on where it was. `among` chooses from the pending pages. Cleanings that are `put` elsewhere are not
+    written, either; the report is that of a dry run.
     """
-    jobs = _pending(archive, sources, only, since)
+    dry_run = dry_run or put is not None
+    jobs = _pending(archive, sources, only, since, among)
     report = Report(total=sum(len(job.pages) for job in jobs), dry=dry_run)
     if not dry_run:
         settle(archive, sources)
-    frontier, cleaned = Frontier(archive, sources), engine.stored(_chunks(archive, jobs, report))
+    frontier = Frontier(archive, sources)
+    cleaned = engine.stored(_chunks(archive, jobs, report, dry=dry_run and not put))
     for _, paper in groupby(jobs, key=lambda job: job.source.id):
         names = list(paper)
         for job in names:
-            _clean(frontier, job, islice(cleaned, job.chunks), report, progress)
+            _clean(frontier, job, islice(cleaned, job.chunks), report, progress, put)
         if not dry_run:
             _go_over(archive, sources, names, report, accept)
     report.finish(archive, {job.name for job in jobs})
@@ -104,6 +113,7 @@ def _clean(
     cleaned: Iterable[tuple[Chunk, list[Made | DropNote]]],
     report: Report,
     progress: Progress | None,
+    put: Put | None,
 ) -> None:
     archive = frontier.archive
     if job.pages and not report.dry:
@@ -112,18 +122,20 @@ def _clean(
         rows = [_named(archive, chunk, number, each) for number, each in zip(chunk.numbers, made, strict=True)]
         if not report.dry:
             _write(frontier, job, rows, report)
+        elif put:
+            put(job.name, job.cleaner, rows)
         for each in rows:
             report.add(job.name, each)
         if progress:
             progress(report.pages, report.total)
 
 
-def _chunks(archive: Archive, jobs: Iterable[_Job], report: Report) -> Iterator[Chunk]:
+def _chunks(archive: Archive, jobs: Iterable[_Job], report: Report, *, dry: bool) -> Iterator[Chunk]:
     """All that is pending: nobody who cleans waits while one paper's last pages are written and it goes over."""
     for job in jobs:
         for start in range(0, len(job.pages), CHUNK):
             numbers = tuple(job.pages[start : start + CHUNK])
-            yield Chunk(str(archive.path), job.name, job.source, numbers, report.dry, report.wanted(job.name))
+            yield Chunk(str(archive.path), job.name, job.source, numbers, dry, report.wanted(job.name))
 
 
 def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -> Made:
@@ -228,12 +240,15 @@ def _hold_stored(archive: Archive, job: _Job, article: str) -> None:
             held.put_held(archive, article, job.name, shown, lost)
 
 
-def _pending(archive: Archive, sources: Sources, only: str | None, since: str | None) -> list[_Job]:
+def _pending(
+    archive: Archive, sources: Sources, only: str | None, since: str | None, among: Among | None
+) -> list[_Job]:
     """What is pending by name; the names of one paper (itself, and hosts declared since) stand together."""
     jobs = []
     for name in archive.source_names():
         source = sources.named(name)
         if only in (None, name, source.id):
             cleaner = cleaner_id(source)
-            jobs.append(_Job(name, source, cleaner, archive.pending(name, cleaner, since)))
+            pages = archive.pending(name, cleaner, since)
+            jobs.append(_Job(name, source, cleaner, among(pages) if among else pages))
     return sorted(jobs, key=lambda job: job.source.id)

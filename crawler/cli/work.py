@@ -43,6 +43,8 @@ def reclean(
     engine: str,
     scheduler: str | None,
     bodies: str | None,
+    out: str | None,
+    taken: str | None,
     accept: bool,
     listing: bool,
     target: str | None,
@@ -56,22 +58,29 @@ def reclean(
     killed, the same command goes on. Exit code 1: something is held back, or a page cannot be read.
 
     With --engine dask a cluster cleans (docs/dask.md): the one at --scheduler, or one that is started on this machine.
+    With --out its work becomes Parquet files there, which --from takes in, later or elsewhere.
 
     \b
     baoluu reclean --dry-run
     baoluu reclean --source vietnamnet
     baoluu reclean --list
     baoluu reclean --engine dask --scheduler tcp://10.0.0.5:8786 --bodies s3://kho/pages
+    baoluu reclean --engine dask --out s3://kho/cleaned
+    baoluu reclean --from s3://kho/cleaned
     """
-    by = By(engine, scheduler, workers, bodies)
+    by = By(engine, scheduler, workers, bodies, out, taken)
     by.check()
     if sum((dry_run or accept, listing, target is not None, forget)) > 1:
         raise click.UsageError("--dry-run or --accept, --list, --to and --forget are four different things")
+    if (out or taken) and (listing or target is not None or forget):
+        raise click.UsageError("--out and --from are for cleaning, not for --list, --to or --forget")
+    if out and (dry_run or accept or taken):
+        raise click.UsageError("--out writes nothing into the archive: no --dry-run, --accept or --from beside it")
     if accept and since:
         raise click.UsageError("--accept is for a paper as a whole, and --since is a part of it")
     if dry_run and accept:
         raise click.UsageError("--dry-run writes nothing, so it cannot --accept")
-    with Archive(path, write=not (dry_run or listing), create=False) as archive:
+    with Archive(path, write=not (dry_run or listing or out), create=False) as archive:
         if source:
             need_source(source, archive)
         if listing:
@@ -92,11 +101,12 @@ def _clean_again(
     from pipelines.reclean import reclean as clean_again
 
     sources = known_sources()
-    with cleaning_by(by, archive) as engine, progress("cleaned") as show:
-        run = 0 if dry else archive.start_run("reclean" + (f" --source {source}" if source else ""))
+    with cleaning_by(by, archive, sources) as (engine, among, put), progress("cleaned") as show:
+        run = 0 if dry or put else archive.start_run("reclean" + (f" --source {source}" if source else ""))
         report = clean_again(
-            archive, sources, engine, only=source, since=day, dry_run=dry, accept=accept, progress=show
-        )
+            archive, sources, engine, only=source, since=day, dry_run=dry, accept=accept, progress=show,
+            among=among, put=put,
+        )  # fmt: skip
     if run:
         archive.end_run(run, "finished", {"pages": report.pages, "changed": report.changed, "held": len(report.losses)})
     if as_json:
