@@ -17,10 +17,14 @@ import pyarrow.parquet
 import pytest
 
 from archive import bodies
+from archive.exports.output import made_beside
+from archive.exports.selection import Selection, pages
+from archive.exports.warc import About, write_warc
 from archive.store import Archive
 from archive.warc.writer import NewRecord, packer
 from config.sources import Sources
 from crawler.cli.engines import By
+from crawler.codes import code_of_error
 from pipelines import pool as pool_module
 from pipelines import stored
 from pipelines.cleaner import cleaner_id
@@ -308,6 +312,24 @@ def test_workers_read_bodies_from_a_place_by_their_digest(
     assert 0 < len(read) <= 2 + 4 * 16, "a body that is not there, or another one: only those chunks are sent along"
 
 
+def test_a_place_may_be_what_an_export_wrote(
+    filled: Archive, scheduler: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`baoluu export --format warc --split`; a page that was damaged cannot be in it."""
+    expected, report = by_pool(filled, tmp_path)
+    folder = tmp_path / "place"
+    with Archive(filled.path, write=False) as archive, made_beside(folder, folder=True) as out:
+        done = write_warc(archive, pages(archive, Selection()), out, "place", About("All"), split=20_000)
+        out.conclude(b"{}")
+    assert done.pages and len(list(folder.glob("*.warc.gz"))) > 1
+    read = list[int]()
+    monkeypatch.setattr(module, "loaded", lambda archive, n: read.append(n) or stored.loaded(archive, n))
+    with Cluster(filled, scheduler=scheduler.scheduler_address, bodies=f"file://{folder}") as cluster:
+        assert reclean(filled, BETTER, cluster) == report
+    assert dump(filled, WHOLE) == expected
+    assert read == [7]
+
+
 @pytest.mark.parametrize("url", ["file:///nowhere/at/all", "nonsense://x"])
 def test_a_place_that_is_none_is_refused(filled: Archive, scheduler: LocalCluster, url: str) -> None:
     with pytest.raises(ClusterUnfit, match=r"holds no archive|cannot be opened"):
@@ -318,16 +340,26 @@ def test_the_command_cleans_with_a_cluster_of_its_own(filled: Archive, tmp_path:
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", "from crawler.cli import main; main()", "reclean", "--archive", str(filled.path)]
 
-    def run(*options: str) -> "subprocess.CompletedProcess[str]":
-        there = os.environ | {"TMPDIR": str(tmp_path)}
-        return subprocess.run([*command, *options], cwd=root, env=there, capture_output=True, text=True, timeout=60)
-
-    done = run("--engine", "dask", "--workers", "2", "--dry-run", "--json")
+    before = dump(filled, WHOLE)
+    command += ["--engine", "dask", "--workers", "2", "--out", str(tmp_path / "place"), "--json"]
+    there = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=root, env=there, capture_output=True, text=True, timeout=60)
     assert msgspec.json.decode(done.stdout)["pages"] == 59, done.stderr
     assert not list(tmp_path.glob("*dask*")), "its folder is gone"
-    assert run("--engine", "dask", "--scheduler", "nonsense://x").returncode == 2
-    for wrong in (["--scheduler", "tcp://127.0.0.1:1"], ["--bodies", "file:///x"]):
-        assert "is for --engine dask" in run(*wrong).stderr
+    assert dump(filled, WHOLE) == before
+    assert len(list((tmp_path / "place").iterdir())) == 1
+
+
+@pytest.mark.parametrize("wrong", [By("pool", "tcp://x:1", None, None), By("pool", None, None, "file:///x"),
+                                   By("pool", None, None, None, out="file:///x"),
+                                   By("dask", None, None, None, taken="file:///x")])  # fmt: skip
+def test_what_is_for_dask_is_refused_without_it(wrong: By) -> None:
+    with pytest.raises(click.UsageError, match=r"is for --engine dask|nobody cleans"):
+        wrong.check()
+
+
+def test_a_cluster_that_is_unfit_is_wrong_use() -> None:
+    assert code_of_error(ClusterUnfit("")) == 2
 
 
 def test_without_dask_the_command_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
