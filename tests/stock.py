@@ -41,9 +41,10 @@ class Here:
     def stored(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Made]]]:
         """`clean_chunk` over `chunks`."""
         for chunk in chunks:
-            yield chunk, clean_chunk(chunk, process)
+            made = clean_chunk(chunk, process)
             reader(chunk.path).close()
             reader.cache_clear()
+            yield chunk, made
 
 
 def page(number: int, state: int = 1, **more: object) -> Page:
