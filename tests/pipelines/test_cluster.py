@@ -250,7 +250,7 @@ def test_when_the_scheduler_goes_the_rest_is_done_later(
     monkeypatch.setattr(module, "CONNECT", 5)
     address = f"tcp://127.0.0.1:{free_port(['127.0.0.1'])}"
     scheduler = started("scheduler", "--port", address.rpartition(":")[2], "--no-dashboard")
-    worker = started("worker", address, "--nthreads", "2", "--no-dashboard")
+    worker = started("worker", address, "--nthreads", "2", "--no-dashboard", "--no-nanny")
 
     def kill(done: int, total: int) -> None:
         if done == 10:
