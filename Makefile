@@ -97,7 +97,7 @@ docs: setup ## Write the generated pages of docs/ anew
 
 requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
-	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/postgresql.in -o requirements/postgresql.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements/base.txt requirements/postgresql.in -o requirements/postgresql.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements/base.txt requirements/dask.in -o requirements/dask.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
