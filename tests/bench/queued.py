@@ -92,7 +92,7 @@ class Worker:
         self._told.add(found)
 
     def seed(self) -> None:
-        """Let every host be known, and answer that it has no robots.txt."""
+        """Let every host and feed be known."""
         for source in self._papers.values():
             self._told.seed(source)
 
@@ -121,7 +121,7 @@ class Worker:
         return Page(url=lease.url, fetched_at=at, body=b"", status=status, headers=headers, kind=lease.kind)
 
     def _led(self, lease: Lease, led: Iterator[Found]) -> tuple[Found, ...]:
-        """Of the same paper, one new and the others known."""
+        """Known ones of the same paper, and a new one."""
         if lease.kind != "article":
             return ()
         number = int(lease.key.rpartition("-")[2].removesuffix(".html"))
