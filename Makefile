@@ -45,6 +45,7 @@ serve: setup ## Open the archive's reading room
 bench: setup rivals ## Measure everything beside its peers in one run, as ratios, and write docs/bench.md (half an hour, 2 GB)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench --write-docs
+	$(BIN)/python -m tests.bench.capacity --write-docs
 
 bench-quick: setup rivals ## Measure the same on less, in three minutes, and write nothing
 	$(BIN)/python -m tests.bench --quick
@@ -68,9 +69,18 @@ bench-reclean: setup ## Measure cleaning a whole archive again, beside stock tra
 bench-dask: setup ## Measure cleaning a whole archive again by a Dask cluster of two workers, beside the local pool
 	$(BIN)/python -m tests.bench.dasked
 
+bench-shared: setup ## Measure a shared frontier, merging and a Dask cluster for docs/capacity.md (five minutes, needs PostgreSQL)
+	$(BIN)/python -m tests.bench.machines
+	$(MAKE) capacity
+
+capacity: setup ## Reckon from what was measured what many papers and pages take, and write docs/capacity.md
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.bench.capacity --write-docs
+
 bench-growth: setup ## Grow one archive to a million made-up articles and write docs/growth.md (an hour, 16 GB)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.growth --write-docs
+	$(BIN)/python -m tests.bench.capacity --write-docs
 
 bench-topics: setup ## Measure what is learnt of topics and how crawls for them go, on generated newsrooms (an hour)
 	$(BIN)/python -m tests.bench.topical --write-docs
@@ -97,11 +107,11 @@ docs: setup ## Write the generated pages of docs/ anew
 
 requirements: ## Compile the pinned requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/base.in -o requirements/base.txt
-	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/postgresql.in -o requirements/postgresql.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements/base.txt requirements/postgresql.in -o requirements/postgresql.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 -c requirements/base.txt requirements/dask.in -o requirements/dask.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/bench.in -o requirements/bench.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/checkers.in -o requirements/checkers.txt
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/rivals.in -o requirements/rivals.txt
 
-.PHONY: help setup checkers rivals demo test lint serve bench bench-quick bench-clean bench-dates bench-memory bench-reclean bench-dask bench-archive bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements
+.PHONY: help setup checkers rivals demo test lint serve bench bench-quick bench-clean bench-dates bench-memory bench-reclean bench-dask bench-archive bench-shared capacity bench-growth bench-topics bench-copies bench-formats bench-room floors soak docs requirements

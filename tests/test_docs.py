@@ -2,7 +2,7 @@ import click
 import pytest
 
 from crawler.cli import COMMANDS, cli
-from tests.bench import curves, sheet
+from tests.bench import capacity, capacity_page, curves, sheet
 from tests.conftest import need_shared
 from tests.docs import DOCS, pages
 
@@ -33,6 +33,13 @@ def test_the_growth_page_shows_the_results_beside_it() -> None:
 
 def test_the_page_of_measurements_shows_the_results_beside_it() -> None:
     assert sheet.PAGE.read_text(encoding="utf-8") == sheet.page(sheet.read(sheet.RESULTS))
+
+
+def test_the_page_of_capacity_shows_the_measurements_beside_it() -> None:
+    asked = capacity.Asked()
+    text = capacity_page.page(asked, capacity.measured(asked.papers))
+    assert capacity_page.PAGE.read_text(encoding="utf-8") == text, "run `make capacity`"
+    assert f"({capacity_page.PLOT})" in text and (DOCS / capacity_page.PLOT).exists()
 
 
 def test_the_manners_page_states_what_the_code_holds() -> None:

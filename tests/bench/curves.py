@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,29 +108,37 @@ def draw(results: list[Result]) -> None:
 
 def _plot(file: str, label: str, sizes: list[int], lines: dict[str, list[float]]) -> None:
     """One panel; for searches one for p50 and one for p95."""
+    panels = [at for at in ("p50", "p95") if any(name.endswith(at) for name in lines)] or [""]
+    with drawn(file, len(panels)) as axes:
+        for panel, axis in zip(panels, axes, strict=True):
+            for name, values in lines.items():
+                if name.endswith(panel):
+                    shown = name.removesuffix(f" {panel}")
+                    axis.plot(sizes, values, marker="o", markersize=3, linewidth=1, label=shown)
+            axis.set(xscale="log", xlabel="articles", title=panel, xticks=sizes, xticklabels=[f"{s:,}" for s in sizes])
+            axis.minorticks_off()
+            axis.grid(alpha=0.3)
+            if panel:
+                axis.set(yscale="log")
+                axis.axhline(LIMIT_MS, linestyle="--", linewidth=0.8, color="gray")
+            else:
+                axis.set(ylim=(0, None))
+        axes[0].set(ylabel=label)
+        if len(lines) > 1:
+            axes[-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+
+
+@contextmanager
+def drawn(file: str, panels: int) -> Iterator[Any]:
+    """So many panels side by side, to be drawn on; they become the SVG `file` in docs/, the same for the same lines."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "baoluu", "font.size": 9})
     from matplotlib import pyplot
 
-    panels = [at for at in ("p50", "p95") if any(name.endswith(at) for name in lines)] or [""]
-    figure, axes = pyplot.subplots(1, len(panels), figsize=(4.8 * len(panels), 3.4), sharey=True, squeeze=False)
-    for panel, axis in zip(panels, axes[0], strict=True):
-        for name, values in lines.items():
-            if name.endswith(panel):
-                axis.plot(sizes, values, marker="o", markersize=3, linewidth=1, label=name.removesuffix(f" {panel}"))
-        axis.set(xscale="log", xlabel="articles", title=panel, xticks=sizes, xticklabels=[f"{s:,}" for s in sizes])
-        axis.minorticks_off()
-        axis.grid(alpha=0.3)
-        if panel:
-            axis.set(yscale="log")
-            axis.axhline(LIMIT_MS, linestyle="--", linewidth=0.8, color="gray")
-        else:
-            axis.set(ylim=(0, None))
-    axes[0][0].set(ylabel=label)
-    if len(lines) > 1:
-        axes[0][-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    figure, axes = pyplot.subplots(1, panels, figsize=(4.8 * panels, 3.4), sharey=True, squeeze=False)
+    yield axes[0]
     figure.savefig(DOCS / file, bbox_inches="tight", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
 
