@@ -102,11 +102,9 @@ class Frontier(Settling):
         return None
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here.
-
-        Nobody else asks the host before the lease ends, so it is written then; after a kill see `release_dead`.
-        """
-        self._sent[lease.host] = self.archive.clock.seconds()
+        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
+        with self.archive.transaction(light=True):
+            self._asked(lease.host, self.archive.clock.seconds())
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""

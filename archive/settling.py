@@ -49,7 +49,7 @@ class Settling:
         began = since or archive.clock.seconds()
         self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite, declared=papers.declared)
         self._quiet, self._holder = 0.0, holder(os.getpid())
-        self._random, self._sent = random, dict[str, float]()
+        self._random = random
 
     def add(self, found: Iterable[Found], *, hops: int = 0, paper: Source | None = None) -> int:
         """Write what a page led to; answers how many articles are new.
@@ -239,8 +239,6 @@ class Settling:
             f"UPDATE frontier SET leased = NULL, holder = NULL{changes} WHERE key = :_key AND holder IS :_holder",  # noqa: S608
             values | {"_key": lease.key, "_holder": self._holder},
         )
-        if (sent := self._sent.pop(lease.host, None)) is not None:
-            self._asked(lease.host, sent)
         self._quiet = 0.0
 
     def _asked(self, host: str, at: float) -> None:
