@@ -127,21 +127,12 @@ class Frontier(Settling):
         return moment
 
     def release_dead(self) -> int:
-        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many.
-
-        Their requests may have left at any moment until now: their hosts' paces count from here.
-        """
+        """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
         with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
-            free = (
-                "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
-                " RETURNING host"
-            )
+            free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            hosts = [host for h in dead for (host,) in db.execute(free, (h,)).fetchall()]
-            for host in hosts:
-                self._asked(host, self.archive.clock.seconds())
-            return len(hosts)
+            return sum(db.execute(free, (h,)).rowcount for h in dead)
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""

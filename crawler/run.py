@@ -95,8 +95,10 @@ def crawl(
     `stopped`; LockLost when another crawl has taken over), ReplayError for a path that holds nothing to replay, and
     DeclarationError for a setting that cannot be used.
     """
-    with contextlib.nullcontext() if keep_only else children() as pool:
+    with contextlib.ExitStack() as ends:
+        pool = None if keep_only else children()
         if pool:
+            ends.callback(pool.close, wait=False)
             pool.start()
         from scrapy.settings import Settings
 

@@ -100,22 +100,6 @@ def test_a_pace_counts_from_when_the_request_left_and_shortens_no_pause(frontier
     until = still.at + 500
     frontier.settle(lease, answer(lease), None)
     assert frontier.next_due(still.at) == until
-    lease = taken(frontier, still)
-    frontier.release(lease)
-    assert (frontier.next_due(still.at) or 0) >= still.at + PACE, "what was sent before says nothing of this one"
-
-
-def test_after_a_kill_a_host_rests_as_if_it_had_been_asked_just_now(
-    stood: Archive, papers: Sources, still: Still
-) -> None:
-    frontier = Frontier(stood, papers)
-    frontier.add([article(1)])
-    open_hosts(frontier, still)
-    taken(frontier, still)
-    still.at += 60
-    again = Frontier(stood, papers)
-    assert again.release_dead() == 1
-    assert PACE <= (again.next_due(still.at) or 0) - still.at <= PACE * (1 + JITTER)
 
 
 def test_hosts_run_side_by_side(frontier: Frontier, still: Still) -> None:

@@ -89,7 +89,7 @@ def test_a_stop_leaves_what_is_not_written(filled: Archive) -> None:
         cleaning, source = Cleaning(filled, pool), stock.PAPER  # type: ignore[arg-type]
         numbers = filled.pending(source.id, "c1")
         tasks = [asyncio.ensure_future(cleaning.clean(n, source, lambda one: took.append(one.number))) for n in numbers]
-        while not cleaning._made:
+        while cleaning._writing is None:
             await asyncio.sleep(0)
         cleaning.stop()
         return await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """The memory of a crawl does not grow with its pages: a short form of `tests.bench.memory`.
 
 Counted are the blocks that Python's own allocator has given out: they do not depend on the machine, and every object
-that is kept for a page is at least one of them. Once caches are filled, 1,500 pages more may leave three a page. What
+that is kept for a page is at least one of them. Once caches are filled, 1,500 pages more may leave four a page. What
 is on its way at a moment counts too: so the least of some moments is taken.
 """
 
