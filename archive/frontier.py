@@ -4,9 +4,11 @@ A table, so that it survives a kill. A *lease* hands one URL to one process; how
 URL of a host is under way at a time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from random import Random
+from sqlite3 import Connection
 
 import msgspec
 
@@ -14,7 +16,7 @@ from archive import honesty
 from archive.facts import Found, Hints
 from archive.holders import alive
 from archive.leases import Lease as Lease
-from archive.leases import leased
+from archive.leases import leased, returned
 from archive.papers import Papers
 from archive.settling import Settling
 from archive.store import Archive
@@ -89,7 +91,7 @@ class Frontier(Settling):
         turns = REST if rest else self._turns
         given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
         while now >= self._quiet:
-            with self.archive.transaction(light=True) as db:
+            with self._sent_written() as db:
                 if not (rows := db.execute(turns.take, given).fetchall()):
                     return None
                 lease = self._papers.own(db, leased(rows[0]))
@@ -102,9 +104,11 @@ class Frontier(Settling):
         return None
 
     def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here."""
-        with self.archive.transaction(light=True):
-            self._asked(lease.host, self.archive.clock.seconds())
+        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here.
+
+        That is written with what the frontier writes next, a lease or the end of this one.
+        """
+        self._sent[lease.host] = self.archive.clock.seconds(), self._stretch()
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
@@ -114,6 +118,9 @@ class Frontier(Settling):
 
     def next_due(self, now: float, *, rest: bool = False) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
+        if self._sent:
+            with self._sent_written():
+                pass
         turns = REST if rest else self._turns
         waits = [(self._manners.awake(now), now), *self._manners.asleep(now)]
         found = [
@@ -130,14 +137,24 @@ class Frontier(Settling):
         """Return the leases of processes that no longer live, and what an earlier crawl of this one left; how many."""
         with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
-            free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ?"
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            return sum(db.execute(free, (h,)).rowcount for h in dead)
+            return sum(returned(db, h, self.archive.clock.seconds()) for h in dead)
 
     def pause(self, host: str, seconds: float) -> None:
         """Leave `host` alone for at least `seconds` from now."""
         with self.archive.transaction(light=True):
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
+
+    @contextmanager
+    def _sent_written(self) -> Iterator[Connection]:
+        """A transaction that begins with the moments at which requests left; they are kept until it is committed."""
+        sent = dict(self._sent)
+        with self.archive.transaction(light=True) as db:
+            for host in sent:
+                self._write_sent(host)
+            yield db
+        for host in sent:
+            del self._sent[host]
 
     def _given(self, now: float, names: str) -> dict[str, float | str | None]:
         """The parameters of the queries of `archive.turns`, for the papers `names`."""

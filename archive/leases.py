@@ -1,6 +1,7 @@
 """One URL of the frontier, handed out to be fetched."""
 
 from collections.abc import Sequence
+from sqlite3 import Connection
 from typing import Any
 
 import msgspec
@@ -60,3 +61,14 @@ def leased(row: Sequence[Any]) -> Lease:
         aimed=priority == TOPIC,
         beside=kind == "asset",
     )
+
+
+def returned(db: Connection, holder: str | None, now: float) -> int:
+    """Return the leases of a process that is no more; how many.
+
+    Its requests may have left until now: from here the paces of their hosts count. Inside a transaction.
+    """
+    of_it = "leased IS NOT NULL AND holder IS ?"
+    rest = "UPDATE hosts SET next = max(next, ? + max(pace, crawl_delay)) WHERE host IN"
+    db.execute(f"{rest} (SELECT host FROM frontier WHERE {of_it})", (now, holder))  # noqa: S608
+    return db.execute(f"UPDATE frontier SET leased = NULL, holder = NULL WHERE {of_it}", (holder,)).rowcount  # noqa: S608

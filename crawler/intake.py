@@ -229,8 +229,7 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
-        with contextlib.suppress(ArchiveError), self._guarded():
-            self.frontier.sent(lease)
+        self.frontier.sent(lease)
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""
