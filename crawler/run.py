@@ -147,9 +147,10 @@ def _run(session: "Session", settings: "Settings") -> None:
 @cache
 def reactor_loop() -> asyncio.AbstractEventLoop:
     """The loop with Twisted's reactor on it, started: its timers, sockets and resolver work whenever the loop runs."""
+    import uvloop
     from twisted.internet import asyncioreactor
 
-    loop = asyncio.new_event_loop()
+    loop = uvloop.new_event_loop()
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
     from twisted.internet import reactor
 
