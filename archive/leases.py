@@ -1,6 +1,7 @@
 """One URL of the frontier, handed out to be fetched."""
 
 from collections.abc import Sequence
+from sqlite3 import Connection
 from typing import Any
 
 import msgspec
@@ -34,9 +35,6 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
     """Seconds that its answer took; set by who asked."""
-    sent: float | None = None
-    """When its request left, or its answer began: its host's pace counts from there. Set by who asked; nobody else asks
-    the host before the lease ends, so it is written then."""
     holder: str | None = None
     """By this the frontier knows the lease when it ends."""
     whole: str | None = None
@@ -82,3 +80,18 @@ def leased(row: Sequence[Any]) -> Lease:
         robots=robots,
         content=content,
     )
+
+
+REST = "UPDATE hosts SET next = max(next, ? + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
+"""Of hosts whose leases have been returned."""
+_FREE = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ? RETURNING host"
+
+
+def returned(db: Connection, holder: str | None, now: float) -> int:
+    """Return the leases of a process that is no more; how many.
+
+    Its requests may have left until now: from here the paces of their hosts count. Inside a transaction.
+    """
+    hosts = [host for (host,) in db.execute(_FREE, (holder,)).fetchall()]
+    db.execute(REST, (now, msgspec.json.encode(hosts).decode()))
+    return len(hosts)

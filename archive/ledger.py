@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-import msgspec
-
 from archive.holders import alive, holder
+from archive.leases import returned
 from archive.rows import Rows
 from archive.store import Archive
 from archive.turns import Turns
@@ -61,9 +60,6 @@ class Ledger(Protocol):
         """The number of the newest whole page of `url`, where the pages are here, too."""
 
 
-REST = "UPDATE hosts SET next = max(next, ? + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
-"""Of hosts whose leases have been returned."""
-_FREE = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ? RETURNING host"
 _KEPT = "SELECT 1 FROM pages WHERE url = ? AND kind = 'asset' AND truncated IS NULL LIMIT 1"
 _NEWEST = "SELECT id FROM pages WHERE url = ? AND status = 200 AND truncated IS NULL ORDER BY fetched_at DESC LIMIT 1"
 
@@ -97,9 +93,7 @@ class Embedded:
         with self.archive.transaction(light=True) as db:
             holders = db.execute("SELECT DISTINCT holder FROM frontier WHERE leased IS NOT NULL").fetchall()
             dead = [h for (h,) in holders if h is None or h == self._holder or not alive(h)]
-            hosts = [host for h in dead for (host,) in db.execute(_FREE, (h,)).fetchall()]
-            db.execute(REST, (self.clock.seconds(), msgspec.json.encode(hosts).decode()))
-            return len(hosts)
+            return sum(returned(db, h, self.clock.seconds()) for h in dead)
 
     def is_asked(self, sources: str) -> bool:
         """One crawl at a time takes from an archive."""

@@ -24,6 +24,7 @@ import msgspec
 
 from archive.errors import ArchiveLocked, LockLost, clear_errors
 from archive.holders import alive, holder, number
+from archive.leases import returned
 from archive.store import BUSY_MS, Archive
 from config.clock import moment, stamp
 
@@ -127,8 +128,7 @@ def _end(archive: Archive, crawl: Holder) -> None:
     """Close the row of a crawl that is no more, at its last sign of life, and return its leases."""
     ended = stamp(moment(crawl.beat))
     archive.conn.execute("UPDATE runs SET ended = ? WHERE id = ?", (ended, crawl.run))
-    free = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder = ?"
-    archive.conn.execute(free, (crawl.holder,))
+    returned(archive.conn, crawl.holder, archive.clock.seconds())
 
 
 class Lock:

@@ -63,7 +63,7 @@ class PublicResolver:
 async def _resolve(receiver: Any, host: str, port: int) -> None:
     literal = is_address(host)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
+        found = await resolved(host, port)
     except (gaierror, UnicodeError):
         found = []
     for family, _, _, _, where in found:
@@ -71,6 +71,11 @@ async def _resolve(receiver: Any, host: str, port: int) -> None:
             kind = IPv6Address if family == AF_INET6 else IPv4Address
             receiver.addressResolved(kind("TCP", str(where[0]), port))
     receiver.resolutionComplete()
+
+
+async def resolved(host: str, port: int) -> list[Any]:
+    """What the system's resolver says of a name, as `socket.getaddrinfo` gives it. Raises OSError."""
+    return await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
 
 
 def is_address(host: str) -> bool:

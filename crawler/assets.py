@@ -125,7 +125,7 @@ def _of_article(page: Page, source: Source) -> Iterator[str]:
     view.prune(rules.drop)
     for node in (*_captioned(view, rules), *_containers(view, rules)):
         yield from (_joined(base, said) for said in _images(node))
-    yield from (_joined(base, said) for said in view.meta.get("og:image", [])[:1])
+    yield from (_joined(base, said) for said in view.meta.get("og:image")[:1])
 
 
 def _sheets(view: View) -> Iterator[str]:

@@ -17,11 +17,11 @@ from crawler.stopping import Stopped
 from pipelines.pool import SECONDS_PER_PAGE, CleaningPool, dropped
 from pipelines.stored import Chunk, Made, fresh
 
-AHEAD = 1
-"""Jobs that wait at the children, so that none of them does."""
-MOST = 16
-"""Pages of one job."""
-GATHER = 0.03
+AHEAD = 3
+"""Jobs that wait at the children, so that none of them does while much is written."""
+MOST, AT_ONCE = 16, 64
+"""Pages of one job, and of one transaction."""
+GATHER = 0.1
 """Seconds in which what has been cleaned gathers for one transaction, while more is on its way: an article's runs of
 words fall all over their table, and the full-text index grows by a segment each time."""
 BEHIND = 5
@@ -107,7 +107,9 @@ class Cleaning:
         while self._made:
             if self._waiting or self._tasks:
                 await self._archive.clock.sleep(GATHER)
-            made, self._made = self._made, []
+            else:
+                await asyncio.sleep(0)
+            made, self._made = self._made[:AT_ONCE], self._made[AT_ONCE:]
             done: Sequence[Made | Exception]
             try:
                 done = together(self._archive, [partial(self._finish, *each) for each in made], light=True)

@@ -254,9 +254,7 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
-        if lease.key in self.in_flight:
-            sent = self.frontier.ledger.clock.seconds()
-            self.in_flight[lease.key] = msgspec.structs.replace(self.in_flight[lease.key], sent=sent)
+        self.frontier.sent(lease)
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""

@@ -100,8 +100,9 @@ def crawl(
     Without its server (FrontierAway), or with a wrong URL or schema (FrontierError), it does not begin.
     """
     with contextlib.ExitStack() as ends:
-        pool = None if keep_only else ends.enter_context(children())
+        pool = None if keep_only else children()
         if pool:
+            ends.callback(pool.close, wait=False)
             pool.start()
         from scrapy.settings import Settings
 
@@ -157,9 +158,10 @@ def _run(session: "Session", settings: "Settings") -> None:
 @cache
 def reactor_loop() -> asyncio.AbstractEventLoop:
     """The loop with Twisted's reactor on it, started: its timers, sockets and resolver work whenever the loop runs."""
+    import uvloop
     from twisted.internet import asyncioreactor
 
-    loop = asyncio.new_event_loop()
+    loop = uvloop.new_event_loop()
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
     from twisted.internet import reactor
 

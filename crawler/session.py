@@ -201,6 +201,7 @@ class Session(Intake):
             self.focus.wait_no_longer()
             due = self.frontier.next_due(now)
             if (due is None or due - now > PATIENCE) and self.focus.learn_last():
+                now = self.archive.clock.seconds()  # learning took its time, and what it led to is due from then
                 due = self.frontier.next_due(now)
         patience = 0.0 if self.replay else PATIENCE
         if due is not None and due - now <= patience:

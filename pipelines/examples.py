@@ -91,7 +91,7 @@ def _page(body: bytes, sources: Sources) -> Text:
     """A saved page, of the paper of its own address."""
     view = View(body, "")
     link = view.tree.css_first("link[rel=canonical][href]")
-    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url", [])]
+    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url")]
     url = next((url for url in named if url.startswith(("http://", "https://"))), None)
     if url is None:
         raise ValueError("the page names no address of its own (canonical link, og:url); clean it, and give the record")

@@ -52,7 +52,7 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
     title = title or places.value(view, rules.title) or places.value(view, DEFAULT.title)
     if title is None:
         return kicker, None
-    for site in view.meta.get("og:site_name", []):
+    for site in view.meta.get("og:site_name"):
         if title.endswith(site) and (bar := _BAR.search(title.removesuffix(site))):
             title = title[: bar.start()]
     if kicker and title.startswith(kicker) and title != kicker:
@@ -60,7 +60,7 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
         return kicker, title[len(kicker) :].strip()
     if kicker:
         return kicker, title
-    named = next(iter(view.meta.get("og:title", [])), "")
+    named = next(iter(view.meta.get("og:title")), "")
     if named and title != named and title.endswith(named) and len(named) > 15:
         view.note("kicker", "what stands before the title that og:title names")
         return title[: -len(named)].strip() or None, named
@@ -73,7 +73,7 @@ def headline(view: View, rules: Rules) -> tuple[str | None, str | None]:
 def _shown(view: View) -> str | None:
     """The heading that the document's title repeats; a site's name may stand there as a heading too."""
     named = next((plain(text_of(n)) for n in view.select("head > title")), "")
-    known = next((key for text in view.meta.get("og:title", []) if (key := plain(text)) and key in named), "")
+    known = next((key for text in view.meta.get("og:title") if (key := plain(text)) and key in named), "")
     for node in view.select("h1"):
         text, key = text_of(node), plain(text_of(node))
         if len(text) >= _TITLE and key in named and (not known or key in known or known in key):
@@ -133,7 +133,7 @@ def _short(nodes: list[LexborNode]) -> list[str]:
 
 def _sites(view: View, rules: Rules) -> tuple[str, ...]:
     """What the page calls its site. A declared paper's own name is known; its JSON-LD need not be read for it."""
-    named = view.meta.get("og:site_name", []) + (view.ld.texts("publisher.name") if rules is UNDECLARED else [])
+    named = view.meta.get("og:site_name") + (view.ld.texts("publisher.name") if rules is UNDECLARED else [])
     return tuple(named + [re.sub(r"\.\w+$", "", name) for name in named if "." in name])
 
 

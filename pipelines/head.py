@@ -76,7 +76,7 @@ def read(view: View, rules: Rules, page: Page, source: Source) -> Head:
         topics=topics,
         tagged=links.tags(view, rules, source),
         keywords_linked=links.keywords(view, source) if guessed else [],
-        described=[text for key in ("og:description", "description") for text in view.meta.get(key, [])],
+        described=[text for key in ("og:description", "description") for text in view.meta.get(key)],
         placed=rules.lead is not None,
     )
 

@@ -79,7 +79,7 @@ def each(view: View, places: Places | None) -> Iterator[tuple[Place, list[str]]]
 
 def _read(view: View, place: Place) -> list[str]:
     if place.kind == "meta":
-        return view.meta.get(place.what.lower(), [])
+        return view.meta.get(place.what.lower())
     if place.kind == "ld":
         return view.ld.texts(place.what)
     if place.kind == "url":

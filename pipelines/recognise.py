@@ -222,8 +222,8 @@ def may_be_article(view: View, source: Source) -> bool:
             return False
     if not source.urls.article or source.kin or is_print(source, view.url):
         return True
-    titles = view.meta.get("og:title", [])
-    typed = "article" in view.meta.get("og:type", []) and any(text_of(h) in titles for h in view.tree.css("h1"))
+    titles = view.meta.get("og:title")
+    typed = "article" in view.meta.get("og:type") and any(text_of(h) in titles for h in view.tree.css("h1"))
     return (typed or bool(view.ld.article)) and classify(source, view.url) == "article"
 
 
@@ -248,7 +248,7 @@ def _hollow(view: View, pictures: int) -> DropNote:
 
 def _shows_video(view: View) -> bool:
     """Whether the page is made for a video: by its address, its head or a player."""
-    typed = "VideoObject" in view.ld.types or any(t.startswith("video") for t in view.meta.get("og:type", []))
+    typed = "VideoObject" in view.ld.types or any(t.startswith("video") for t in view.meta.get("og:type"))
     return typed or bool(_VIDEO.search(view.url)) or view.tree.css_first("video") is not None
 
 

@@ -47,6 +47,19 @@ class _Selector(NamedTuple):
     roles: tuple[_Role, ...] = ()
 
 
+class Metas:
+    """What a page says in its head, by names. Cleaned when it is asked for: a page has forty, of which few are."""
+
+    def __init__(self, said: dict[str, list[str]]) -> None:
+        self._said, self._clean = said, dict[str, list[str]]()
+
+    def get(self, name: str) -> list[str]:
+        """What stands under `name`, as far as it is not empty."""
+        if name not in self._clean:
+            self._clean[name] = [text for each in self._said.get(name, ()) if (text := clean(unescaped(each)))]
+        return self._clean[name]
+
+
 class View:
     """A decoded page. `prune` changes the tree, and whoever takes nodes out himself says so with `forget`."""
 
@@ -64,16 +77,15 @@ class View:
         return self.data.decode("utf-8", "replace")
 
     @cached_property
-    def meta(self) -> dict[str, list[str]]:
+    def meta(self) -> "Metas":
         """`<meta>` contents by lower-case name, property or itemprop, in the order of the page."""
         found: dict[str, list[str]] = {}
         for node in self.tree.css("meta[content]"):
             said = node.attributes
-            value = clean(unescaped(said.get("content") or ""))
             for key in {said.get("name"), said.get("property"), said.get("itemprop")}:
-                if key and value:
-                    found.setdefault(key.lower(), []).append(value)
-        return found
+                if key:
+                    found.setdefault(key.lower(), []).append(said.get("content") or "")
+        return Metas(found)
 
     @cached_property
     def ld(self) -> jsonld.StructuredData:

@@ -148,12 +148,13 @@ def held_thread(clock: SimulatedClock, loop: asyncio.AbstractEventLoop, func: An
 def install(clock: SimulatedClock) -> None:
     """Put the crawls of this process on `clock`: call it before the first, in a process of its own."""
     import scrapy.utils.asyncio
+    import uvloop
 
     import crawler.download
     import crawler.run
     import crawler.session
 
-    asyncio.new_event_loop = lambda: SimulatedLoop(clock)  # type: ignore[assignment]
+    uvloop.new_event_loop = lambda: SimulatedLoop(clock)  # type: ignore[assignment]
     HeldThreads.clock = clock
     crawler.session.ThreadPoolExecutor = HeldThreads  # type: ignore[misc,attr-defined]
     download = crawler.download.DownloadHandler.download_request

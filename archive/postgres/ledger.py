@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from archive.holders import alive, holder
-from archive.ledger import REST
+from archive.leases import REST
 from archive.postgres.server import Server
 from archive.rows import Rows
 from archive.turns import Turns

@@ -44,5 +44,5 @@ def _is_flat(view: View) -> bool:
 def own_addresses(view: View) -> list[str]:
     """What a page says its address is: its canonical link, then `og:url`."""
     link = view.tree.css_first("link[rel=canonical][href]")
-    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url", [])]
+    named = [link.attributes.get("href") or "" if link is not None else "", *view.meta.get("og:url")]
     return [url for name in named if name and (url := view.absolute(name))]

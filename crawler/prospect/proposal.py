@@ -113,7 +113,7 @@ def title_of(survey: Survey) -> str:
     own titles: the one with Vietnamese marks, as a paper's name has, before a translation; else its host."""
     pages = {page.url: page for page in [*survey.pages.values(), *survey.articles]}
     views = [view for page in list(pages.values())[:_NAMED_BY] if (view := opened(page))]
-    named = Counter(name for view in views for name in view.meta.get("og:site_name", [])[:1])
+    named = Counter(name for view in views for name in view.meta.get("og:site_name")[:1])
     named.update(name for view in views for name in view.ld.texts("publisher.name")[:1])
     heads = [n.text(strip=True) for view in views if (n := view.tree.css_first("title")) is not None]
     ends = Counter(part for head in heads for part in _PARTS.split(head)[-1:])

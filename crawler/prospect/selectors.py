@@ -86,7 +86,7 @@ class Finder:
         return self._place([found], self._said("meta:og:title")) if found and all(nodes) else None
 
     def _lead(self) -> Place | None:
-        described = [[t for k in ("og:description", "description") for t in r.view.meta.get(k, [])] for r in self.reads]
+        described = [[t for k in ("og:description", "description") for t in r.view.meta.get(k)] for r in self.reads]
 
         def right(position: int, text: str) -> bool:
             return len(text) <= 1_000 and any(_is_near(text, said) for said in described[position])
@@ -174,7 +174,7 @@ class Finder:
 
     def _tags(self) -> Place | None:
         told = [
-            {plain(t) for k in _KEYWORDS for text in r.view.meta.get(k, []) for t in re.split("[,;]", text)}
+            {plain(t) for k in _KEYWORDS for text in r.view.meta.get(k) for t in re.split("[,;]", text)}
             for r in self.reads
         ]
         position = {id(read): n for n, read in enumerate(self.reads)}
@@ -255,7 +255,7 @@ def _in_head(read: Read, place: str) -> bool:
 def _headlines(read: Read) -> set[str]:
     """What the head calls the article, for comparing."""
     view = read.view
-    told = [*view.meta.get("og:title", []), *view.ld.texts("headline"), read.record.title or ""]
+    told = [*view.meta.get("og:title"), *view.ld.texts("headline"), read.record.title or ""]
     cut = [re.split(r"\s+[|–-]\s+", text)[0] for text in told]
     return {plain(text) for text in (*told, *cut) if text}
 

@@ -1,12 +1,12 @@
 """Whose turn it is: manners, order, leases, and what enters."""
 
 import os
+from collections.abc import Callable
 
 import pytest
-from msgspec.structs import replace
 
 from archive.facts import Found, Hints
-from archive.frontier import LEASE, Frontier
+from archive.frontier import LEASE, Frontier, Lease
 from archive.holders import holder
 from archive.paces import paces
 from archive.revisit import DAY, HOUR, next_visit
@@ -90,32 +90,71 @@ def test_a_pace_counts_from_when_the_request_left_and_shortens_no_pause(frontier
     open_hosts(frontier, still)
     lease = taken(frontier, still)
     still.at += 5
-    lease, left = replace(lease, sent=still.at), still.at
+    frontier.sent(lease)
+    left = still.at
     still.at += 0.5
     frontier.settle(lease, answer(lease), None)
     assert PACE <= (frontier.next_due(still.at) or 0) - left <= PACE * (1 + JITTER)
     lease = taken(frontier, still)
-    lease = replace(lease, sent=still.at)
+    frontier.sent(lease)
     frontier.pause(lease.host, 500)
     until = still.at + 500
     frontier.settle(lease, answer(lease), None)
     assert frontier.next_due(still.at) == until
+
+
+def asked(frontier: Frontier, stood: Archive, still: Still) -> tuple[Lease, float]:
+    """A lease whose request left five seconds after it was taken, which is not written yet; until when its host rests,
+    then."""
     lease = taken(frontier, still)
-    frontier.release(lease)
-    assert (frontier.next_due(still.at) or 0) >= still.at + PACE
+    still.at += 5
+    frontier.sent(lease)
+    assert rests(stood, lease) < still.at
+    return lease, still.at + PACE
 
 
-def test_after_a_kill_a_host_rests_as_if_it_had_been_asked_just_now(
-    stood: Archive, papers: Sources, still: Still
+def rests(stood: Archive, lease: Lease) -> float:
+    return float(stood.conn.execute("SELECT next FROM hosts WHERE host = ?", (lease.host,)).fetchone()[0])
+
+
+@pytest.mark.parametrize("moved", ["/bai-2.html", "/bai-1.html?utm=x", "https://nui.example.vn/bai-1.html", "/"])
+def test_the_moment_of_a_request_is_written_with_whatever_ends_its_lease(
+    frontier: Frontier, stood: Archive, still: Still, moved: str
 ) -> None:
-    frontier = Frontier(stood, papers)
-    frontier.add([article(1)])
+    frontier.add([article(n) for n in range(1, 6)])
     open_hosts(frontier, still)
-    taken(frontier, still)
-    still.at += 60
-    again = Frontier(stood, papers)
-    assert again.release_dead() == 1
-    assert PACE <= (again.next_due(still.at) or 0) - still.at <= PACE * (1 + JITTER)
+    ends: list[Callable[[Lease], object]] = [
+        lambda lease: frontier.settle(lease, answer(lease, 301, location=moved), None),
+        frontier.release, frontier.forget, lambda lease: frontier.fail(lease, "it broke", host_fault=False),
+        lambda lease: frontier.give_up(lease, "it is none"),
+    ]  # fmt: skip
+    for end in ends:
+        lease, until = asked(frontier, stood, still)
+        end(lease)
+        assert until <= rests(stood, lease) <= until + PACE * JITTER
+
+
+def test_the_moment_of_a_request_outlives_what_is_rolled_back(frontier: Frontier, stood: Archive, still: Still) -> None:
+    frontier.add([article(1), article(2)])
+    open_hosts(frontier, still)
+    lease, until = asked(frontier, stood, still)
+    with pytest.raises(ZeroDivisionError), stood.transaction():
+        frontier.settle(lease, answer(lease), None)
+        raise ZeroDivisionError
+    assert rests(stood, lease) < until
+    frontier.release(lease)
+    assert until <= rests(stood, lease) <= until + PACE * JITTER
+
+
+@embedded
+def test_hosts_of_the_dead_rest_from_when_their_leases_return(stood: Archive, papers: Sources, still: Still) -> None:
+    first = Frontier(stood, papers)
+    first.add([article(1)])
+    open_hosts(first, still)
+    lease, until = asked(first, stood, still)
+    stood.conn.execute("UPDATE frontier SET holder = 'another boot:1:1' WHERE leased IS NOT NULL")
+    assert Frontier(stood, papers).release_dead() == 1
+    assert rests(stood, lease) == until
 
 
 def test_hosts_run_side_by_side(frontier: Frontier, still: Still) -> None:

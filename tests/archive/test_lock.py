@@ -118,11 +118,15 @@ def test_a_killed_crawls_place_is_taken_at_once_with_its_leases(child: Child, fr
     ((killed, lives),) = open_crawls(free)
     assert lives
     free.conn.execute("UPDATE frontier SET holder = ?", (killed.holder,))
+    free.conn.execute("INSERT INTO hosts (host, source, pace) SELECT host, source, 2 FROM frontier")
     child.process.kill()
     child.process.wait()
+    before = free.clock.seconds()
     claimed = claim(free, "crawl")
     assert claimed.held is None and claimed.over == (number,)
     assert free.conn.execute("SELECT leased, holder FROM frontier").fetchall() == [(None, None)]
+    rests = free.conn.execute("SELECT next FROM hosts").fetchone()[0]
+    assert rests >= before + 2, "its request may have left just before"
     left = run(free, number)
     assert left["outcome"] is None and left["ended"] == stamp(locks.moment(killed.beat))
     assert [crawl.run for crawl, _ in open_crawls(free)] == [claimed.run]

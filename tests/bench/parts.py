@@ -28,7 +28,7 @@ SEARCHED = DATA / "room.db"
 class Size(NamedTuple):
     """How much is measured: pages and turns of the whole job, and of every other part what it takes."""
 
-    pages: int = 1_040
+    pages: int = 2_080
     repeats: int = 3
     copies: int = 1_000
     stories: int = 200

@@ -103,9 +103,15 @@ class Seen:
             self._foreign[request] = Fault("foreign", f"{request.resource_type} {request.url}")
 
     def _failed(self, request: Request) -> None:
-        """One that the page's policy stopped was never sent; that it was stopped is seen as `csp`."""
+        """One that the page's policy stopped was never sent; that it was stopped is seen as `csp`.
+
+        What a page shows is broken off where the page is left before it has come: that is no fault.
+        """
+        left = request.failure == "net::ERR_ABORTED" and not request.is_navigation_request()
         if (request.failure or "") == "csp":
             self._foreign.pop(request, None)
+        elif left:
+            return
         elif urlsplit(request.url).netloc == self.host:
             self._add("failed", f"{request.url}: {request.failure}")
 

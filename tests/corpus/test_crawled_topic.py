@@ -43,6 +43,19 @@ def test_a_topic_is_collected_and_the_crawl_goes_on(tmp_path: Path, monkeypatch:
         assert len(served.fetched()) > before, "a plain crawl has its own work"
 
 
+def test_what_is_learnt_last_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is learnt before all that is due was fetched; learning takes time, in which its leads fall due."""
+    monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
+    monkeypatch.setattr("crawler.focus.LEARN_AFTER", 1000)
+    corpus = Corpus(1, "A", 600)
+    name = max(corpus.topics, key=lambda t: len(corpus.of_topic(t)))
+    with Served(corpus) as served, Archive(tmp_path / "kept.db") as archive:
+        wanted = sorted(served.web.url(a) for a in corpus.of_topic(name))
+        done = crawl(archive, served.sources, topic=Topic(title=name, name="t", seeds=tuple(wanted[:5])))
+        assert done.outcome == "finished"
+        assert done.collected and not done.collected.waiting
+
+
 def test_a_seed_whose_paper_fails_does_not_end_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.cleaning.CleaningPool", HereToo)
     corpus = Corpus(1, "A", 600)

@@ -1,6 +1,5 @@
 """Which addresses may be connected to, and that no name gets around it."""
 
-import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -70,13 +69,13 @@ def test_what_was_resolved_is_what_is_connected_to(tmp_path: Path, here: None, m
     with Site(routes, "127.78.42.1") as outside, Site(routes, "127.78.42.2", outside.port) as inside:
         answers = iter([outside.host])
 
-        async def answer(self: Any, host: str, port: int, **_: object) -> list[Any]:
+        async def answer(host: str, port: int) -> list[Any]:
             assert host == "doi-dia-chi.example.vn"
             resolved.append(next(answers, inside.host))
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (resolved[-1], port))]
 
         resolved: list[str] = []
-        monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", answer)
+        monkeypatch.setattr("crawler.addresses.resolved", answer)
         for route in tuple(routes):  # a connection each: none is kept open
             routes[route] = routes[route]._replace(headers=HTML | {"Connection": "close"})  # type: ignore[union-attr]
         paper_ = declare("doi", "doi-dia-chi.example.vn", outside.port)
@@ -90,11 +89,11 @@ def test_what_was_resolved_is_what_is_connected_to(tmp_path: Path, here: None, m
 def test_a_name_that_does_not_resolve_is_asked_again(
     kept: Archive, here: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(self: Any, *_: object, **__: object) -> list[Any]:
+    async def nothing(host: str, port: int) -> list[Any]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr("crawler.session.PATIENCE", 0.5)
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", nothing)
+    monkeypatch.setattr("crawler.addresses.resolved", nothing)
     outcome = crawl(kept, Sources({"khong": declare("khong", "khong-co.example.vn", None)}, {}))
     assert outcome.sources["khong"].errors == {"CannotResolveHostError": 1}
     rows = list(kept.rows("SELECT kind, due, error FROM frontier"))

@@ -7,7 +7,7 @@ import pytest
 from archive.errors import Withdrawn
 from archive.facts import DropNote
 from archive.store import Archive
-from crawler.cleaning import MOST, Cleaning
+from crawler.cleaning import AHEAD, MOST, Cleaning
 from crawler.stopping import Stopped
 from pipelines.pool import CleaningPool
 from pipelines.stored import Chunk, Made, clean_chunk, reader
@@ -61,7 +61,8 @@ def test_pages_wait_in_groups_while_the_children_are_busy(filled: Archive) -> No
     filled.conn.set_trace_callback(said.append)
     made = asyncio.run(cleaned(filled, pool, took))
     filled.conn.set_trace_callback(None)
-    assert pool.jobs == [1, 1, 1, MOST, MOST, COUNT - 3 - 2 * MOST]
+    alone = pool.workers + AHEAD
+    assert pool.jobs == [1] * alone + [MOST, MOST, COUNT - alone - 2 * MOST]
     assert 0 < said.count("COMMIT") < len(pool.jobs), "what comes at one time shares a transaction"
     assert took == [one.number for one in made if isinstance(one, Made)] and len(took) == COUNT
     assert all(isinstance(one, Made) and one.ready and one.row and not one.reason for one in made)
@@ -89,7 +90,7 @@ def test_a_stop_leaves_what_is_not_written(filled: Archive) -> None:
         cleaning, source = Cleaning(filled, pool), stock.PAPER  # type: ignore[arg-type]
         numbers = filled.pending(source.id, "c1")
         tasks = [asyncio.ensure_future(cleaning.clean(n, source, lambda one: took.append(one.number))) for n in numbers]
-        while not cleaning._made:
+        while cleaning._writing is None:
             await asyncio.sleep(0)
         cleaning.stop()
         return await asyncio.gather(*tasks, return_exceptions=True)

@@ -63,7 +63,20 @@ def test_the_parent_of_a_crawl_does_not_clean(tmp_path: Path) -> None:
 
 
 def test_the_children_of_a_crawl_start_before_scrapy_is_imported() -> None:
-    assert "scrapy" not in modules("import json, sys, crawler.run; print(json.dumps(sorted(sys.modules)))")
+    code = """
+import json, sys
+from pathlib import Path
+from archive.store import Archive
+from config.sources import Sources
+from crawler.run import crawl
+from pipelines.pool import CleaningPool
+def start(self):
+    print(json.dumps(sorted(sys.modules)))
+    sys.exit()
+CleaningPool.start = start
+crawl(Archive(Path(":memory:")), Sources({}, {}))
+"""
+    assert not {"scrapy", "twisted"} & modules(code)
 
 
 def test_what_cleaning_needs_is_named_as_it_is_imported() -> None:
