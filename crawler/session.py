@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from crawler.post import Post
 
 logger = logging.getLogger(__name__)
-LOOK, SOON = 0.3, 0.02
+LOOK, SOON = 0.3, 0.05
 """Seconds after which a crawl on a frontier of several machines looks whether another has freed a host or found
 something, and the shortest of its pauses: a host may be locked for a moment."""
 PATIENCE = 60.0
