@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from crawler.session import SOON
 from tests.bench import curves, sheet
 from tests.bench.capacity import ASSUMED, Asked, Measured, again, backfill, flow, frontier, merging, paced, room
 
@@ -51,7 +52,7 @@ _READ = """
 - **The database's disk.** Measured with all rows in memory. {queue} do not fit there, and whether an address is known
   is then looked up on the disk, some ten times a page: an SSD. This was not measured.
 - **Searching.** Measured up to {searched:,} articles in one file; {pages:,} would be {files} such files.
-- **Workers with nothing to do.** One that waits for the papers' pace looks up to fifty times a second what is due, and
+- **Workers with nothing to do.** One that waits for the papers' pace looks up to {often:.0f} times a second what is due, and
   each look goes over all hosts: up to {looks:.2f} cores of the database server for each such worker at {papers:,}
   papers. Start no more workers than the pace needs.
 
@@ -93,7 +94,7 @@ def _given(asked: Asked, of: Measured) -> Mapping[str, object]:
         "captured_kb": of.captured, "allowed": 86_400 / asked.pace, "most": asked.papers / asked.pace,
         "each": 1 / (1 / of.rate + of.client / 1e3), "busy": day.busy, "captured": _bytes(kept.captured),
         "packed": _bytes(kept.packed), "rows": _bytes(kept.rows), "files": kept.files,
-        "looks": queue.looks, "queue": _bytes(queue.visited),
+        "looks": queue.looks, "often": 1 / SOON, "queue": _bytes(queue.visited),
     }  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _frontier(asked: Asked, of: Measured) -> Rows:
     yield (
         "cores while a worker only looks, each",
         f"{queue.looks:.2f}",
-        f"{of.look:.1f} ms a look, fifty a second (machines)",
+        f"{of.look:.1f} ms a look, {1 / SOON:.0f} a second (machines)",
     )
 
 
