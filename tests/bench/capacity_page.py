@@ -52,9 +52,9 @@ _READ = """
 - **The database's disk.** Measured with all rows in memory. {queue} do not fit there, and whether an address is known
   is then looked up on the disk, some ten times a page: an SSD. This was not measured.
 - **Searching.** Measured up to {searched:,} articles in one file; {pages:,} would be {files} such files.
-- **Workers with nothing to do.** One that waits for the papers' pace looks up to {often:.0f} times a second what is due, and
-  each look goes over all hosts: up to {looks:.2f} cores of the database server for each such worker at {papers:,}
-  papers. Start no more workers than the pace needs.
+- **Workers with nothing to do.** One that waits for the papers' pace looks up to {often:.0f} times a second what is
+  due, and each look goes over all hosts: up to {looks:.2f} cores of the database server for each such worker at
+  {papers:,} papers. Start no more workers than the pace needs.
 
 ## In one picture
 
