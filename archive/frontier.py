@@ -102,13 +102,13 @@ class Frontier(Settling):
             self._refuse(lease)
         return None
 
-    def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here.
+    def sent(self, lease: Lease) -> Lease:
+        """`lease` whose request leaves only now, or whose answer begins: its host's pace counts from here.
 
         Nobody else asks the host before the lease ends, so that is written then; a host whose lease returns after a
         kill rests from that moment.
         """
-        self._sent[lease.host] = self.ledger.clock.seconds(), self._stretch()
+        return msgspec.structs.replace(lease, sent=self.ledger.clock.seconds())
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""

@@ -35,6 +35,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
     """Seconds that its answer took; set by who asked."""
+    sent: float | None = None
+    """When its request left, or its answer began, by the frontier's clock."""
     holder: str | None = None
     """By this the frontier knows the lease when it ends."""
     whole: str | None = None

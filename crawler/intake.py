@@ -254,7 +254,8 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
-        self.frontier.sent(lease)
+        if lease.key in self.in_flight:
+            self.in_flight[lease.key] = self.frontier.sent(self.in_flight[lease.key])
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""

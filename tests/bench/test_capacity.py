@@ -58,7 +58,7 @@ def test_room_frontier_and_merging_grow_with_the_pages() -> None:
     assert kept.files == 5
     queue = frontier(ASKED, OF)
     assert queue.rows == 864_000 + 10 * 5 and queue.visited == 2 * queue.waiting == queue.rows * 1000
-    assert queue.looks == pytest.approx(0.2), "4 ms, fifty times a second"
+    assert queue.looks == pytest.approx(0.08), "4 ms, twenty times a second"
     merged = merging(ASKED, OF)
     assert (merged.small, merged.large, merged.known) == pytest.approx((0.02, 0.03, 0.001))
     assert merged.copying == pytest.approx(0.005)
