@@ -12,6 +12,7 @@ import msgspec
 
 from archive import honesty
 from archive.facts import Found, Hints
+from archive.leases import LEASE as LEASE
 from archive.leases import Lease as Lease
 from archive.leases import leased
 from archive.ledger import Embedded, Ledger
@@ -21,9 +22,6 @@ from archive.store import Archive
 from archive.turns import FOR_TOPIC, PLAIN, REST, WITH_ASSETS, WITH_BACK
 from config.lists import starts
 from config.sources import Source, Sources
-
-LEASE = 600.0
-"""Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
 
 
 class Frontier(Settling):
@@ -88,7 +86,7 @@ class Frontier(Settling):
         `rest`: only what the pages that are kept show.
         """
         turns = REST if rest else self._turns
-        given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE}
+        given = self._given(now, self._manners.awake(now)) | {"until": now + self.ledger.lasts}
         while now >= self._quiet:
             with self.ledger.transaction(light=True) as db:
                 if not (row := self.ledger.lease(turns, given | {"holder": self.ledger.holder()})):

@@ -10,6 +10,9 @@ from archive.facts import Hints, PageKind
 from archive.revisit import RARELY
 from archive.turns import BACK, TOPIC
 
+LEASE = 600.0
+"""Seconds after which a lease returns by itself; a fetch may take 60. A dead process's leases return at once."""
+
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """One URL handed out to be fetched."""

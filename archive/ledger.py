@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from archive.holders import alive, holder
-from archive.leases import returned
+from archive.leases import LEASE, returned
 from archive.rows import Rows
 from archive.store import Archive
 from archive.turns import Turns
@@ -22,6 +22,8 @@ class Ledger(Protocol):
 
     shared: bool
     """Whether other machines take from it, too."""
+    lasts: float
+    """Seconds after which a lease runs out by itself."""
 
     @property
     def conn(self) -> Rows:
@@ -67,7 +69,7 @@ _NEWEST = "SELECT id FROM pages WHERE url = ? AND status = 200 AND truncated IS 
 class Embedded:
     """The frontier's own tables in an archive."""
 
-    shared = False
+    shared, lasts = False, LEASE
 
     def __init__(self, archive: Archive) -> None:
         self.archive, self.conn, self.clock = archive, archive.conn, archive.clock

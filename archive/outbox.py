@@ -113,6 +113,8 @@ def tell(frontier: Frontier, sources: Sources, letter: Letter) -> int:
             return frontier.add(letter.found, paper=sources[lease.source])
         if frontier.ledger.lock(lease.key, lease.holder):
             _end(frontier, letter)
+        else:
+            frontier.too_late(lease, letter.page if isinstance(letter, Answered) else None)
         if isinstance(letter, Ended) and letter.gone:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
         return frontier.add(letter.found, paper=sources[lease.source]) if isinstance(letter, Answered) else 0
@@ -133,7 +135,9 @@ def _cleaned(frontier: Frontier, letter: Cleaned) -> None:
     """Note whether another visit found the article changed: where both were cleaned by the same rules."""
     lease, db = letter.lease, frontier.ledger.conn
     cleaner = (letter.content or "").partition(" ")[0]
-    if lease.visits and letter.content and lease.content and lease.content.startswith(f"{cleaner} "):
+    (known,) = db.execute("SELECT content FROM frontier WHERE key = ?", (lease.key,)).fetchone() or (None,)
+    told = known == letter.content != lease.content
+    if not told and lease.visits and letter.content and lease.content and lease.content.startswith(f"{cleaner} "):
         frontier.learn(lease, letter.content != lease.content)
     if letter.content:
         sql = "UPDATE frontier SET content = ?, printed = ? WHERE key = ?"

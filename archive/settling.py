@@ -21,7 +21,7 @@ from archive.ledger import Embedded, Ledger
 from archive.manners import BUSY, Manners, asks, is_failure
 from archive.moved import MAX_HOPS, target_of
 from archive.papers import Papers
-from archive.revisit import DAY, gone_until, next_visit
+from archive.revisit import DAY, LONGEST_PAUSE, gone_until, next_visit
 from archive.robots import MAX_HOPS as ROBOTS_HOPS
 from archive.robots import may_lead_to
 from archive.rows import Rows
@@ -174,6 +174,15 @@ class Settling:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
             self._write_sent(lease)
             self._quiet = 0.0
+
+    def too_late(self, lease: Lease, page: Page | None) -> None:
+        """`lease` was given to somebody else before it was told how it ended. Its host was asked all the same, and
+        what it asked for with `page` holds."""
+        now = self.ledger.clock.seconds()
+        with self.ledger.transaction(light=True):
+            self._write_sent(lease)
+            if page and (asked := asks(page, now)):
+                self._hosts.pause(lease.host, now + min(asked, LONGEST_PAUSE))
 
     def _follow(self, lease: Lease, page: Page) -> None:
         """A redirect: its target takes the lease's place. In place where both are one URL to us, or robots.txt."""

@@ -28,7 +28,7 @@ from crawler.extent import RESUME
 logger = logging.getLogger(__name__)
 MOST = 32
 """Letters that are told in one transaction."""
-FIRST, LONGEST = 0.5, 30.0
+FIRST, LONGEST = 0.5, 10.0
 """Seconds of the first pause before the server is tried again, and of the longest: each is twice the one before."""
 PATIENCE = 10.0
 """Seconds at the end of a crawl for what is still to be told; what is not stays for the next one."""
@@ -164,12 +164,13 @@ class Post:
             self._task.cancel()
         clock, began = self._archive.clock, self._archive.clock.interval()
         self._hand.shutdown(wait=True)
-        self._queue.extend(self._unsent.values())
         try:
+            self._queue = deque(outbox.waiting(self._archive))  # not what was rolled back, with its page
             self._ledger.server.reconnect()
             while self._queue and clock.interval() - began < PATIENCE:
                 self._done(batch := self._batch(), self._deliver(batch))
-            self._ledger.leave(finished=finished and not self._queue)
+            untold = [letter.lease.key for _, letter in self._queue if not isinstance(letter, Led)]
+            self._ledger.leave(finished=finished and not self._queue, untold=untold)
         except ArchiveError as error:
             logger.warning("%s; %d letters are told to the frontier by the next crawl", error, len(self._queue))
         finally:
@@ -182,13 +183,13 @@ class Post:
             try:
                 if pause:
                     await self._aside(self._ledger.server.reconnect)
-                if self._taking.server.away:
-                    await self._aside(self._taking.server.reconnect)
                 if clock.interval() - beat >= BEAT:
                     await self._aside(self._ledger.beat)
                     beat = clock.interval()
                 if self._queue:
                     self._done(batch := self._batch(), await self._aside(self._deliver, batch))
+                if self._taking.server.away and not self._queue:  # what is kept is told before more is taken
+                    await self._aside(self._taking.server.reconnect)
                 if pause:
                     logger.warning("the frontier's server is there again")
                     pause = 0.0
@@ -198,7 +199,7 @@ class Post:
                 logger.warning(told, error, len(self._queue), pause)
                 await clock.sleep(pause)
                 continue
-            except ArchiveError as error:
+            except Exception as error:  # noqa: BLE001 -- a crawl without its post would never end
                 self._lost(error)
                 return
             if not self._queue:

@@ -14,8 +14,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from archive.holders import alive, holder
-from archive.leases import REST
+from archive.leases import LEASE, REST
 from archive.postgres.server import Server
+from archive.revisit import DAY
 from archive.rows import Rows
 from archive.turns import Turns
 from config.clock import Clock, ServerClock
@@ -28,8 +29,12 @@ long: none could give a sign."""
 TRIES = 5
 """Hosts that are looked at before a take finds nothing: others may lease at the same moment."""
 _FREE = """
-UPDATE frontier SET leased = NULL WHERE leased IS NOT NULL AND split_part(holder, ' ', 1) = ?
+UPDATE frontier SET leased = NULL WHERE leased IS NOT NULL AND split_part(holder, ' ', 1) = ? AND leased > ?
 RETURNING host
+"""
+_LATER = """
+UPDATE frontier SET leased = ? WHERE leased IS NOT NULL AND split_part(holder, ' ', 1) = ?
+AND key IN (SELECT value FROM json_each(?))
 """
 _JOIN = """
 INSERT INTO workers (name, command, since) VALUES (:name, :command, coalesce((SELECT min(since) FROM workers
@@ -40,7 +45,8 @@ INSERT INTO workers (name, command, since) VALUES (:name, :command, coalesce((SE
 class Postgres:
     """One connection to the frontier at `url`. Open it with `open`; `beside` gives another one for the same worker."""
 
-    shared = True
+    shared, lasts = True, DAY
+    """What a worker that lives holds does not run out: pages are kept, and wait to be told, while the server is away."""
 
     def __init__(self, url: str, clock: Clock | None = None, *, lasting: bool = True, name: str = "") -> None:
         """`clock` takes the place of the server's, for tests."""
@@ -139,11 +145,14 @@ class Postgres:
         self._set_clock()
         self.release_dead()
 
-    def leave(self, *, finished: bool) -> None:
-        """This worker takes nothing any more, and its leases return. Where nothing is left, the crawl is over for who
-        was stopped before, too."""
+    def leave(self, *, finished: bool, untold: Sequence[str] = ()) -> None:
+        """This worker takes nothing any more, and its leases return; those of the keys `untold`, whose pages are kept,
+        a little later, as the next crawl into its archive may tell of them. Where nothing is left, the crawl is over
+        for who was stopped before, too."""
         with self.server.transaction() as db:
-            db.execute(_FREE, (self.name,)).fetchall()
+            if untold:
+                db.execute(_LATER, (self.clock.seconds() + LEASE, self.name, _json(untold)))
+            self._free(db, self.name)
             if finished:
                 db.execute("DELETE FROM workers WHERE name = ? OR ended IS NOT NULL", (self.name,))
             else:
@@ -176,8 +185,13 @@ class Postgres:
             gone += " AND clock_timestamp() - beat >= make_interval(secs => ?)"
             if not db.execute(gone, (name, since)).rowcount:
                 return 0
-            hosts = [host for (host,) in db.execute(_FREE, (name,)).fetchall()]
-            db.execute(REST, (self.clock.seconds(), _json(hosts)))
+            return self._free(db, name)
+
+    def _free(self, db: Rows, name: str) -> int:
+        """Return the leases of a worker; requests for them may have left until now."""
+        now = self.clock.seconds()
+        hosts = [host for (host,) in db.execute(_FREE, (name, now + LEASE)).fetchall()]
+        db.execute(REST, (now, _json(hosts)))
         return len(hosts)
 
     def _set_clock(self) -> None:

@@ -10,6 +10,7 @@ from archive.errors import FrontierAway, FrontierError
 from archive.postgres.dialect import translated
 from archive.postgres.tables import VERSION, statements
 from archive.rows import Answer, Given
+from config.secrets import hidden
 
 try:
     import psycopg
@@ -53,11 +54,6 @@ def split(url: str) -> tuple[str, str]:
 _EXAMPLE = "postgresql://baoluu@db.example.org/baoluu?schema=papers"
 
 
-def hidden(url: str) -> str:
-    """`url` without its password."""
-    return re.sub(r"(//[^/@:]*):[^@/]*@", r"\1:***@", url)
-
-
 class Server:
     """One connection. Its methods raise `FrontierAway` while the server does not answer, until `reconnect` finds it."""
 
@@ -85,11 +81,12 @@ class Server:
             raise FrontierAway(f"{hidden(self.url)}: {_line(error)}") from None
         except psycopg.Error as error:
             raise FrontierError(f"{hidden(self.url)}: {_line(error)}; {_EXAMPLE} is one that could be right") from None
-        pg.execute(_PLANS)
-        pg.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(self.schema)))
-        if not self._lasting:
-            pg.execute("SET synchronous_commit = off")
         self._pg = pg
+        with self._told():
+            pg.execute(_PLANS)
+            pg.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(self.schema)))
+            if not self._lasting:
+                pg.execute("SET synchronous_commit = off")
 
     def close(self) -> None:
         """Close the connection."""
@@ -183,7 +180,11 @@ class Server:
             raise FrontierError(
                 f"{hidden(self.url)}: {_line(error)}; the frontier was dropped: start the workers anew"
             ) from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except psycopg.ProgrammingError as error:
+            raise FrontierError(f"{hidden(self.url)}: {_line(error)}") from error
+        except (psycopg.DataError, psycopg.IntegrityError):
+            raise
+        except psycopg.Error as error:
             self.close()
             raise FrontierAway(f"{hidden(self.url)}: {_line(error)}") from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from archive.store import Archive
+from config.secrets import hidden
 from config.sources import Sources
 from crawler.cli.common import cleaning, resumable
 
@@ -86,7 +87,7 @@ def cleaning_by(by: By, archive: Archive, sources: Sources) -> Iterator[Cleaning
 
         with Cleanings(archive, sources, by.taken) as found:
             if not found.files:
-                raise click.UsageError(f"{by.taken} holds no cleanings; `baoluu reclean --out` puts them there")
+                raise click.UsageError(f"{hidden(by.taken)} holds no cleanings; `baoluu reclean --out` puts them there")
             yield Cleaning(found, found.present)
     elif by.engine == "pool":
         with cleaning(by.workers) as pool:

@@ -20,6 +20,7 @@ import pyarrow.parquet
 from archive.errors import DamagedBody, Withdrawn
 from archive.facts import Drop, DropNote, Encoded, Link, Record
 from archive.store import Archive
+from config.secrets import hidden
 from config.sources import Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import PlaceUnfit
@@ -53,7 +54,7 @@ class Cleanings:
             self._system, self._root = fsspec.core.url_to_fs(url)
             self.files = sorted(path for path in self._system.find(self._root) if path.endswith(".parquet"))
         except (OSError, ValueError, ImportError) as error:
-            raise PlaceUnfit(f"{url}: cannot be opened ({error}); is what fsspec needs for it there?") from None
+            raise PlaceUnfit(f"{hidden(url)}: cannot be opened ({error}); is what fsspec needs for it there?") from None
         for path in self.files:
             self._look(path)
 
@@ -146,7 +147,7 @@ class Cleanings:
             with self._system.open(path, "rb") as stream:
                 file = pyarrow.parquet.ParquetFile(stream, page_checksum_verification=True)
                 if not file.schema_arrow.equals(_SCHEMA) or _MARK.items() - (file.schema_arrow.metadata or {}).items():
-                    raise PlaceUnfit(f"{path}: is no file of cleanings; take it out of {self._url}")
+                    raise PlaceUnfit(f"{path}: is no file of cleanings; take it out of {hidden(self._url)}")
                 return file.read(columns=columns)
         except (OSError, pyarrow.ArrowException) as error:
             told = str(error).splitlines()[0]

@@ -21,6 +21,7 @@ from distributed.client import ClosedClientError
 from archive.errors import DamagedBody, Withdrawn
 from archive.facts import DropNote
 from archive.store import Archive
+from config.secrets import hidden
 from pipelines.cluster import place, work
 from pipelines.cluster.places import Places
 from pipelines.cluster.versions import need_same, versions
@@ -153,10 +154,10 @@ class Cluster:
             paths = place.files(url)
         except (OSError, ValueError, ImportError) as error:
             raise ClusterUnfit(
-                f"{url}: cannot be opened ({error}); is it there, and is what fsspec needs for it?"
+                f"{hidden(url)}: cannot be opened ({error}); is it there, and is what fsspec needs for it?"
             ) from None
         if not paths:
-            raise ClusterUnfit(f"{url}: holds no archive, WARC or Parquet file")
+            raise ClusterUnfit(f"{hidden(url)}: holds no archive, WARC or Parquet file")
         futures = self._client.map(place.index, [url] * len(paths), paths, pure=False)
         for path, future in zip(paths, futures, strict=True):
             if isinstance(found := self._wait(future), BaseException):
