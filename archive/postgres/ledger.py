@@ -46,7 +46,7 @@ class Postgres:
     """One connection to the frontier at `url`. Open it with `open`; `beside` gives another one for the same worker."""
 
     shared, lasts = True, DAY
-    """What a worker that lives holds does not run out: pages are kept, and wait to be told, while the server is away."""
+    """What a worker that lives holds does not run out: kept pages wait to be told while the server is away."""
 
     def __init__(self, url: str, clock: Clock | None = None, *, lasting: bool = True, name: str = "") -> None:
         """`clock` takes the place of the server's, for tests."""
