@@ -87,7 +87,9 @@ def leased(row: Sequence[Any]) -> Lease:
     )
 
 
-REST = "UPDATE hosts SET next = max(next, ? + 1 + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
+REST = (
+    "UPDATE hosts SET next = max(next, ? + 1 + max(pace, crawl_delay)) WHERE host IN (SELECT value FROM json_each(?))"
+)
 """Of hosts whose leases have been returned. A second more than their pace: what left last may be on its way to them."""
 _FREE = "UPDATE frontier SET leased = NULL, holder = NULL WHERE leased IS NOT NULL AND holder IS ? RETURNING host"
 
