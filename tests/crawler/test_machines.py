@@ -77,7 +77,11 @@ class Fleet:
 
     def _told(self, number: int, process: "subprocess.Popen[str]") -> str:
         out, _ = process.communicate(timeout=900)
-        assert process.returncode == 0, (self._folder / f"{number}.log").read_text()[-3000:]
+        said = (self._folder / f"{number}.log").read_text()[-3000:]
+        if process.returncode and "FrontierAway" in said.splitlines()[-1]:  # its timer starts it again
+            self.start(number)
+            return self._told(number, self.running[number])
+        assert process.returncode == 0, said
         return out.strip()
 
 
