@@ -4,11 +4,9 @@ A table, so that it survives a kill. A *lease* hands one URL to one process; how
 URL of a host is under way at a time.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from random import Random
-from sqlite3 import Connection
 
 import msgspec
 
@@ -91,7 +89,7 @@ class Frontier(Settling):
         turns = REST if rest else self._turns
         given = self._given(now, self._manners.awake(now)) | {"until": now + LEASE, "holder": self._holder}
         while now >= self._quiet:
-            with self._sent_written() as db:
+            with self.archive.transaction(light=True) as db:
                 if not (rows := db.execute(turns.take, given).fetchall()):
                     return None
                 lease = self._papers.own(db, leased(rows[0]))
@@ -103,12 +101,13 @@ class Frontier(Settling):
             self._refuse(lease)
         return None
 
-    def sent(self, lease: Lease) -> None:
-        """The request for `lease` leaves only now, or its answer begins: its host's pace counts from here.
+    def sent(self, lease: Lease) -> Lease:
+        """`lease` whose request leaves only now, or whose answer begins: its host's pace counts from here.
 
-        That is written with what the frontier writes next, a lease or the end of this one.
+        Nobody else asks the host before the lease ends, so that is written then; a host whose lease returns after a
+        kill rests from that moment.
         """
-        self._sent[lease.host] = self.archive.clock.seconds(), self._stretch()
+        return msgspec.structs.replace(lease, sent=self.archive.clock.seconds())
 
     def asked_for(self, lease: Lease, url: str) -> tuple[Lease, dict[str, str]]:
         """`lease` as it is to be settled, and the headers that ask `url` only for what has changed; empty: for all."""
@@ -118,9 +117,6 @@ class Frontier(Settling):
 
     def next_due(self, now: float, *, rest: bool = False) -> float | None:
         """When `take` will next have something, counting paces, pauses and failed URLs; None: nothing waits."""
-        if self._sent:
-            with self._sent_written():
-                pass
         turns = REST if rest else self._turns
         waits = [(self._manners.awake(now), now), *self._manners.asleep(now)]
         found = [
@@ -144,17 +140,6 @@ class Frontier(Settling):
         """Leave `host` alone for at least `seconds` from now."""
         with self.archive.transaction(light=True):
             self._hosts.pause(host, self.archive.clock.seconds() + seconds)
-
-    @contextmanager
-    def _sent_written(self) -> Iterator[Connection]:
-        """A transaction that begins with the moments at which requests left; they are kept until it is committed."""
-        sent = dict(self._sent)
-        with self.archive.transaction(light=True) as db:
-            for host in sent:
-                self._write_sent(host)
-            yield db
-        for host in sent:
-            del self._sent[host]
 
     def _given(self, now: float, names: str) -> dict[str, float | str | None]:
         """The parameters of the queries of `archive.turns`, for the papers `names`."""

@@ -35,6 +35,8 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is asked for only if it has changed; set by who asks."""
     took: float | None = None
     """Seconds that its answer took; set by who asked."""
+    sent: float | None = None
+    """When its request left, or its answer began; set by who asked."""
 
     @property
     def born(self) -> float:

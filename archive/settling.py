@@ -50,8 +50,6 @@ class Settling:
         self._arrivals = Arrivals(archive.conn, self._hosts, began, back, each=not polite, declared=papers.declared)
         self._quiet, self._holder = 0.0, holder(os.getpid())
         self._random = random
-        self._sent = dict[str, tuple[float, float]]()
-        """When requests left, by host, and the jitter of the pauses after them, as far as that may not be written."""
 
     def add(self, found: Iterable[Found], *, hops: int = 0, paper: Source | None = None) -> int:
         """Write what a page led to; answers how many articles are new.
@@ -154,7 +152,7 @@ class Settling:
         """End `lease` for good: what it names has been withdrawn."""
         with self.archive.transaction(light=True) as db:
             db.execute("DELETE FROM frontier WHERE key = ?", (lease.key,))
-            self._write_sent(lease.host)
+            self._write_sent(lease)
             self._quiet = 0.0
 
     def _follow(self, lease: Lease, page: Page) -> None:
@@ -172,7 +170,7 @@ class Settling:
             with self.archive.transaction(light=True) as db:
                 if place := self._arrivals.move(lease.key, source, target, now):
                     self._set(db, lease, hops=hops, due=now, asked=now, **place)
-                self._write_sent(lease.host)
+                self._write_sent(lease)
                 self._quiet = 0.0
         elif source is None or _goes_astray(lease.kind, source, target):
             self._later(lease, f"leads to {target}", gone_until(404, lease.tries, now), tries=lease.tries + 1)
@@ -243,20 +241,17 @@ class Settling:
             f"UPDATE frontier SET leased = NULL, holder = NULL{changes} WHERE key = :_key AND holder IS :_holder",  # noqa: S608
             values | {"_key": lease.key, "_holder": self._holder},
         )
-        self._write_sent(lease.host)
+        self._write_sent(lease)
         self._quiet = 0.0
 
     def _asked(self, host: str, at: float) -> None:
         """`host` is asked at this moment: its pace, with jitter, counts from there."""
-        self._hosts.asked(host, at, self._stretch())
+        self._hosts.asked(host, at, (1 + self._random.uniform(0, JITTER)) * self._polite)
 
-    def _stretch(self) -> float:
-        return (1 + self._random.uniform(0, JITTER)) * self._polite
-
-    def _write_sent(self, host: str) -> None:
-        """Write when the last request to `host` left, once more where that was rolled back."""
-        if host in self._sent:
-            self._hosts.asked(host, *self._sent[host])
+    def _write_sent(self, lease: Lease) -> None:
+        """The lease ends: write when its last request left."""
+        if lease.sent is not None:
+            self._asked(lease.host, lease.sent)
 
 
 def _goes_astray(kind: PageKind, source: Source, url: str) -> bool:

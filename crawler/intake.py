@@ -193,16 +193,16 @@ class Intake:
 
     def failed(self, lease: Lease, kind: str, message: str, *, host_fault: bool) -> None:
         """A fetch that gave no page. After a stop the URL goes back as if it had not been taken."""
-        if self.in_flight.pop(lease.key, None) is None or self.error:
+        if (held := self.in_flight.pop(lease.key, None)) is None or self.error:
             return
         with contextlib.suppress(ArchiveError), self._guarded():
             if self.stopping.is_set():
-                self.frontier.release(lease)
+                self.frontier.release(held)
                 return
             if lease.kind == "asset" and kind in (TOO_LARGE, REFUSED):  # it would be the same the next time
-                self.frontier.give_up(lease, f"{kind}: {message}")
+                self.frontier.give_up(held, f"{kind}: {message}")
             else:
-                self.frontier.fail(lease, f"{kind}: {message}", host_fault=host_fault)
+                self.frontier.fail(held, f"{kind}: {message}", host_fault=host_fault)
         if self.focus:
             self.focus.failed(lease.key)
         counts = self.counts[lease.source]
@@ -212,7 +212,7 @@ class Intake:
 
     def pass_over(self, lease: Lease, page: Page, why: str) -> None:
         """What came for an asset is none, and is not kept; its host is paused where the answer asks for it."""
-        self.in_flight.pop(lease.key)
+        lease = self.in_flight.pop(lease.key)
         with contextlib.suppress(ArchiveError), self._guarded():
             if page.status == 200 and not page.truncated:
                 self.frontier.give_up(lease, why)
@@ -229,7 +229,8 @@ class Intake:
 
         When the host saw the request lies between the two: a connection is made first, or a name looked up.
         """
-        self.frontier.sent(lease)
+        if lease.key in self.in_flight:
+            self.in_flight[lease.key] = self.frontier.sent(self.in_flight[lease.key])
 
     def took(self, lease: Lease, seconds: float) -> None:
         """The answer to the request for `lease` took so long."""

@@ -90,13 +90,11 @@ def test_a_pace_counts_from_when_the_request_left_and_shortens_no_pause(frontier
     open_hosts(frontier, still)
     lease = taken(frontier, still)
     still.at += 5
-    frontier.sent(lease)
-    left = still.at
+    lease, left = frontier.sent(lease), still.at
     still.at += 0.5
     frontier.settle(lease, answer(lease), None)
     assert PACE <= (frontier.next_due(still.at) or 0) - left <= PACE * (1 + JITTER)
-    lease = taken(frontier, still)
-    frontier.sent(lease)
+    lease = frontier.sent(taken(frontier, still))
     frontier.pause(lease.host, 500)
     until = still.at + 500
     frontier.settle(lease, answer(lease), None)
@@ -108,10 +106,8 @@ def asked(frontier: Frontier, stood: Archive, still: Still) -> tuple[Lease, floa
     then."""
     lease = taken(frontier, still)
     still.at += 5
-    before = stood.conn.total_changes
-    frontier.sent(lease)
-    assert stood.conn.total_changes == before
-    return lease, still.at + PACE
+    assert rests(stood, lease) < still.at
+    return frontier.sent(lease), still.at + PACE
 
 
 def rests(stood: Archive, lease: Lease) -> float:
@@ -143,7 +139,7 @@ def test_the_moment_of_a_request_outlives_what_is_rolled_back(frontier: Frontier
         frontier.settle(lease, answer(lease), None)
         raise ZeroDivisionError
     assert rests(stood, lease) < until
-    frontier.next_due(still.at)
+    frontier.release(lease)
     assert until <= rests(stood, lease) <= until + PACE * JITTER
 
 
