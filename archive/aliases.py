@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from sqlite3 import Connection
 
 from archive.faces import Face, best, borne_out, is_move, is_same, plain
-from archive.identities import CLAIMED, mates
+from archive.identities import CLAIMED
 from archive.moved import left_for
 from archive.parts import united
 from archive.store import Archive
@@ -30,7 +30,10 @@ MANY = 8
 STATES = 3
 """So many of an identity's first and of its last states are compared."""
 _ARROW = " → "
-_CLAIMS = "SELECT alias FROM aliases WHERE article = ? AND why = 'claimed'"
+_ABOUT = """
+SELECT alias, article, why FROM aliases
+WHERE alias = :name OR article = :name OR (alias >= :claims AND alias < :beyond) ORDER BY alias
+"""
 _SAME_DAY = """
 SELECT id, article, title, revisions FROM articles INDEXED BY articles_source
 WHERE source = :source AND published_day = :day AND (revisions > 1 OR length(title) BETWEEN :least AND :most)
@@ -41,10 +44,43 @@ _TITLES = """
 SELECT DISTINCT c.output ->> '$.title' FROM revisions r JOIN cleanings c ON c.page = r.shows AND c.cleaner = r.cleaner
 WHERE r.article = ?
 """
-_OWN = "SELECT alias, article, why FROM aliases WHERE alias = ? OR (alias >= ? AND alias < ?)"
 Place = tuple[str, str, str]
 """What `id_space` tells of an identity."""
 _STRENGTH = ("canonical", "redirect", "text")
+
+
+class Said:
+    """What the table `aliases` says; each identity is looked up once, so it holds until that is written."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._read: dict[str, list[tuple[str, str, str]]] = {}
+
+    def mates(self, article: str) -> list[str]:
+        """See `archive.identities`."""
+        shown = next((to for alias, to, why in self._about(article) if alias == article and why != CLAIMED), article)
+        return [shown, *(alias for alias, to, why in self._about(shown) if to == shown and why != CLAIMED)]
+
+    def claimants(self, article: str) -> set[str]:
+        """The identities that are said to be `article`, and not borne out to be."""
+        about = self._about(article)
+        return {alias.removesuffix(_ARROW + article) for alias, to, why in about if to == article and why == CLAIMED}
+
+    def rows(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """What stands under these identities: alias to (article, why), as `rows_of` has it."""
+        return {
+            alias: (to, why)
+            for name in names
+            for alias, to, why in self._about(name)
+            if alias == name or alias.startswith(name + _ARROW)
+        }
+
+    def _about(self, name: str) -> list[tuple[str, str, str]]:
+        """The rows that name it, in the order of their aliases."""
+        if name not in self._read:
+            given = {"name": name, "claims": name + _ARROW, "beyond": name + _ARROW + "\U0010ffff"}
+            self._read[name] = self._db.execute(_ABOUT, given).fetchall()
+        return self._read[name]
 
 
 class Identity:
@@ -105,23 +141,23 @@ def visits_of(archive: Archive, source: Source | None, article: str, content: Co
     return united(visits(archive, article, content, part), part, content)
 
 
-def groups(archive: Archive, source: Source, article: str, content: Content) -> list[Group]:
+def groups(archive: Archive, source: Source, article: str, content: Content, said: Said) -> list[Group]:
     """The articles that come of `article` and of all that is, or by the table `aliases` was, connected with it."""
-    return _Search(archive, source, content).around(article)
+    return _Search(archive, source, content, said).around(article)
 
 
 class _Search:
     """Looks for what is connected with one identity; each is read once."""
 
-    def __init__(self, archive: Archive, source: Source, content: Content) -> None:
-        self._archive, self._source, self._content = archive, source, content
+    def __init__(self, archive: Archive, source: Source, content: Content, said: Said) -> None:
+        self._archive, self._source, self._content, self._said = archive, source, content, said
         self._read: dict[str, Identity | None] = {}
         self._changed = ""
 
     def around(self, article: str) -> list[Group]:
         """The articles that come of `article`, the one whose pages may have changed, and of what is connected."""
         self._changed = article
-        before = stored_rows(self._archive.conn, [article])
+        before = self._said.rows([article])
         known, waiting = dict[str, Identity](), [article, *(shown for shown, _ in before.values())]
         seen = set(waiting)
         while waiting:
@@ -138,9 +174,8 @@ class _Search:
 
     def _claimants(self, article: str) -> set[str]:
         """The identities that are said to be `article`. Of all but the changed one the table tells."""
-        db = self._archive.conn
-        found = {alias.removesuffix(_ARROW + article) for (alias,) in db.execute(_CLAIMS, (article,))}
-        for name in {*mates(db, article), self._changed} - {article}:
+        found = self._said.claimants(article)
+        for name in {*self._said.mates(article), self._changed} - {article}:
             one = self._identity(name)
             found = found | {name} if one and article in one.claims else found - {name}
         return found
@@ -154,8 +189,7 @@ class _Search:
 
     def _connected(self, name: str, one: Identity | None) -> Iterator[str]:
         """What may be one article with `name`: all it was one with, what it claims, what claims it, what is alike."""
-        db = self._archive.conn
-        yield from mates(db, name)
+        yield from self._said.mates(name)
         claimants = self._claimants(name)
         if len(claimants) <= MANY:
             yield from sorted(claimants)
@@ -179,7 +213,7 @@ class _Search:
             if plain(title or "") in titles or (
                 revisions > 1 and any(plain(t or "") in titles for (t,) in db.execute(_TITLES, (number,)))
             ):
-                yield from (name for name in mates(db, article) if self._may_be(one, name))
+                yield from (name for name in self._said.mates(article) if self._may_be(one, name))
 
     def _may_be(self, one: Identity, name: str) -> bool:
         return _may_move((one.space, one.id, one.path), id_space(self._source, name))
@@ -264,13 +298,4 @@ def rows_of(found: Iterable[Group]) -> dict[str, tuple[str, str]]:
         for member in group.members:
             claims = sorted(member.claims.keys() - set(group.names))
             rows |= {f"{member.article}{_ARROW}{claim}": (claim, CLAIMED) for claim in claims}
-    return rows
-
-
-def stored_rows(db: Connection, names: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What `aliases` holds under these identities."""
-    rows: dict[str, tuple[str, str]] = {}
-    for name in names:
-        claims = name + _ARROW
-        rows |= {r[0]: (r[1], r[2]) for r in db.execute(_OWN, (name, claims, claims + "\U0010ffff"))}
     return rows

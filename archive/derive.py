@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from archive.aliases import Group, groups, rows_of, stored_rows, visits_of
+from archive.aliases import Group, Said, groups, rows_of, visits_of
 from archive.copies import catch_up, clear, compare_again, comparing, forget
 from archive.facts import Page
 from archive.graph import Row, links_of, target_of
@@ -83,14 +83,12 @@ def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) 
 
 def misnamed(archive: Archive, article: str, sources: Sources) -> str | None:
     """What is wrong with the identities under which an article stands; None where they are what the facts say."""
-    paper = _paper(article, sources)
-    group = (
-        next((g for g in groups(archive, paper, article, content_sha) if article in g.names), None) if paper else None
-    )
-    if group is None:
+    paper, said = _paper(article, sources), Said(archive.conn)
+    found = groups(archive, paper, article, content_sha, said) if paper else []
+    if (group := next((group for group in found if article in group.names), None)) is None:
         return None
-    right, there = rows_of([group]), stored_rows(archive.conn, group.names)
-    if group.names[0] != article or right != there or set(mates(archive.conn, article)) != set(group.names):
+    right, there = rows_of([group]), said.rows(group.names)
+    if group.names[0] != article or right != there or set(said.mates(article)) != set(group.names):
         return f"its pages say that it is {', '.join(group.names)}, and the table `aliases` says otherwise"
     return None
 
@@ -121,25 +119,25 @@ def derive_article(archive: Archive, article: str, sources: Sources) -> None:
 
 def _derive(archive: Archive, article: str, sources: Sources, *, compare: bool) -> None:
     with archive.transaction() as db:
-        paper = _paper(article, sources)
-        found = groups(archive, paper, article, content_sha) if paper else []
+        paper, said = _paper(article, sources), Said(db)
+        found = groups(archive, paper, article, content_sha, said) if paper else []
         if not paper:
             _put(archive, article, [article], _visits(archive, [article], sources), sources, compare=compare)
-        for names, visits in _changed(archive, article, found, sources):
+        for names, visits in _changed(archive, article, found, said, sources):
             _put(archive, names[0], names, visits, sources, compare=compare)
         db.execute("DELETE FROM underived WHERE article = ?", (article,))
 
 
 def _changed(
-    archive: Archive, article: str, found: list[Group], sources: Sources
+    archive: Archive, article: str, found: list[Group], said: Said, sources: Sources
 ) -> Iterator[tuple[list[str], list[Visit]]]:
     """Write what `found` says of aliases; the articles that have to be written anew for it, or for `article` itself.
 
     Each as its identities, the one that it is shown under first, with its visits; one that is gone without any.
     """
     db, here = archive.conn, {name for group in found for name in group.names} | {article}
-    before, now = stored_rows(db, sorted(here)), rows_of(found)
-    old = {name: mates(db, name) for name in sorted(here)}
+    before, now = said.rows(sorted(here)), rows_of(found)
+    old = {name: said.mates(name) for name in sorted(here)}
     if before != now:
         db.executemany("DELETE FROM aliases WHERE alias = ?", [(alias,) for alias in before.keys() - now.keys()])
         put = "INSERT OR REPLACE INTO aliases (alias, article, why) VALUES (?, ?, ?)"

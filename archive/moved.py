@@ -15,7 +15,10 @@ FOR_GOOD = (301, 308)
 """By these a paper says that the address is another now (RFC 9110, 15.4); by the others only for the time being."""
 MAX_HOPS = 10
 _LAST = "SELECT status, headers FROM pages WHERE url = ? AND status <> 304 ORDER BY fetched_at DESC, id DESC LIMIT 1"
-_LEFT = "SELECT DISTINCT headers FROM pages WHERE url = ? AND status IN (301, 308)"
+_LEFT = """
+SELECT DISTINCT url, headers FROM pages
+WHERE url IN (SELECT value FROM json_each(?)) AND status IN (301, 308)
+"""
 _HEADERS = msgspec.json.Decoder(dict[str, str])
 
 
@@ -44,11 +47,11 @@ def leads_to(db: Connection, url: str) -> str:
 def left_for(db: Connection, source: Source, article: str, urls: Iterable[str]) -> set[str]:
     """The identities of other articles of the paper to which addresses of `article` have been redirected for good."""
     found = set[str]()
-    for asked in dict.fromkeys(spelled for url in urls for spelled in _spellings(url)):
-        for (headers,) in db.execute(_LEFT, (asked,)).fetchall():
-            end = leads_to(db, target_of(asked, _HEADERS.decode(headers)))
-            if source.owns(end) and classify(source, end) == "article":
-                found.add(article_key(source, end))
+    spelled = list(dict.fromkeys(spelled for url in urls for spelled in _spellings(url)))
+    for asked, headers in db.execute(_LEFT, (msgspec.json.encode(spelled).decode(),)).fetchall():
+        end = leads_to(db, target_of(asked, _HEADERS.decode(headers)))
+        if source.owns(end) and classify(source, end) == "article":
+            found.add(article_key(source, end))
     return found - {article}
 
 

@@ -11,6 +11,8 @@ A text of few runs keeps `LEAST`, so that short ones are found after edits too.
 """
 
 import re
+import sys
+from array import array
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -32,13 +34,16 @@ NUMBERS = 0.35
 _LONG = 40
 """Words from which a paragraph is prose without a full stop: headlines have up to thirty."""
 
-_SENTENCE = re.compile(r"""[.!?…:][\s"”’')»\]]*$""")
+_STOPS, _CLOSERS = (".", "!", "?", "…", ":"), "\"”’')»]" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""What ends a sentence, and what may follow before its paragraph ends."""
 _SECOND = re.compile(r"""[.!?…]["”’')»]*\s+\S""")
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+(?!\w)|\w+|[“”\"«»]")
-_MARK = re.compile('[“”"«»]')
+_MARKS = '“”"«»'
 _BASE = 0x9E3779B97F4A7C15
-_ALL = (1 << 64) - 1
-_OUT = pow(_BASE, RUN, 1 << 64)
+_PLACES = [pow(_BASE, place, 1 << 64) for place in reversed(range(RUN))]
+"""By what the words of a run are multiplied, the first first."""
+_LANE = 16
+"""Bytes of a word where the words of a text are one long number: a product of two of 64 bits has room."""
 _OPENS, _CLOSES = "“«", "”»"
 
 
@@ -60,7 +65,7 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def runs(self) -> list[int]:
         """The number of the run that begins at each word but the last four; none where there is nothing to compare."""
-        return [] if self.nothing else list(_runs(self.words))
+        return [] if self.nothing else _runs(self.words)
 
     @cached_property
     def every(self) -> frozenset[int]:
@@ -106,7 +111,7 @@ def read(folded: str) -> Reading:
     quoted: list[bool] = []
     for paragraph in _prose(folded.split("\n\n")):
         found = _tokens(paragraph)
-        if not _MARK.search(paragraph):
+        if not any(mark in paragraph for mark in _MARKS):
             words += found
             quoted += [False] * len(found)
             continue
@@ -135,7 +140,7 @@ def _tokens(paragraph: str) -> list[str]:
 
 def _prose(paragraphs: list[str]) -> Iterator[str]:
     """The paragraphs that are prose. A single sentence between two headlines is a teaser in a list of them."""
-    are = [bool(_SENTENCE.search(p)) or p.count(" ") >= _LONG for p in paragraphs]
+    are = [p.rstrip(_CLOSERS).endswith(_STOPS) or p.count(" ") >= _LONG for p in paragraphs]
     for at, paragraph in enumerate(paragraphs):
         if are[at]:
             alone = at and not are[at - 1] and not any(are[at + 1 : at + 2])
@@ -160,8 +165,10 @@ def _least(runs: list[int]) -> list[int]:
         found.append(least)
         coming = runs[start + WINDOW : at + WINDOW]
         if coming and min(coming) < least:
-            step, least = next((n, run) for n, run in enumerate(coming) if run < least)
-            at, start = start + WINDOW + step, start + step + 1
+            for step, run in enumerate(coming):
+                if run < least:
+                    least, at, start = run, start + WINDOW + step, start + step + 1
+                    break
         else:
             start = at + 1
             least, at = _last_least(runs, start)
@@ -175,19 +182,23 @@ def _last_least(runs: list[int], start: int) -> tuple[int, int]:
     return least, start + len(window) - 1 - window[::-1].index(least) if window else start
 
 
-def _runs(words: list[str]) -> Iterator[int]:
-    """A polynomial over the words' own numbers, rolled from one run to the next."""
-    own = list(map(_numbers, words))
-    value = 0
-    for number, _ in own[: RUN - 1]:
-        value = (value * _BASE + number) & _ALL
-    for (_, gone), (number, _) in zip([(0, 0), *own], own[RUN - 1 :], strict=False):
-        value = (value * _BASE + number - gone) & _ALL
-        yield value >> 1
+def _runs(words: list[str]) -> list[int]:
+    """A polynomial over the words' own numbers, of which the highest bit is left out.
+
+    All runs are computed at once: the words are the lanes of one long number, which is multiplied for each place of a
+    run and moved by so many lanes. That takes half the time of going from run to run.
+    """
+    count = max(0, len(words) - RUN + 1)
+    own = int.from_bytes(b"".join(map(_numbers, words)), "little")
+    lanes = int.from_bytes((b"\xff" * 8 + bytes(_LANE - 8)) * len(words), "little")
+    runs = sum((own * factor & lanes) >> 8 * _LANE * place for place, factor in enumerate(_PLACES))
+    told = array("Q", (runs >> 1 & lanes >> 1).to_bytes(_LANE * len(words), "little"))
+    if sys.byteorder == "big":
+        told.byteswap()
+    return told[: 2 * count : 2].tolist()
 
 
 @lru_cache(maxsize=1 << 16)
-def _numbers(word: str) -> tuple[int, int]:
-    """A word's number, and what it has become in a run's when it leaves that."""
-    number = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
-    return number, number * _OUT & _ALL
+def _numbers(word: str) -> bytes:
+    """A word's own number, as a lane."""
+    return blake2b(word.encode(), digest_size=8).digest()[::-1] + bytes(_LANE - 8)

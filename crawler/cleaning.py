@@ -24,7 +24,7 @@ MOST, AT_ONCE = 16, 64
 GATHER = 0.1
 """Seconds in which what has been cleaned gathers for one transaction, while more is on its way: an article's runs of
 words fall all over their table, and the full-text index grows by a segment each time."""
-BEHIND = 5
+BEHIND = 15
 """By so much cleaning stands behind fetching where a machine is short of time: only what fetches has hosts waiting."""
 
 

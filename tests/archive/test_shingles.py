@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from hashlib import blake2b
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.shingles import _TOKEN, LEAST, RUN, WINDOW, Reading, _least, _tokens, read
+from archive.shingles import _BASE, _TOKEN, LEAST, RUN, WINDOW, Reading, _least, _runs, _tokens, read
 from config.fold import fold
 from tests.archive.told import sentence, story
 from tests.conftest import ROOT, need_shared
@@ -109,3 +110,14 @@ def test_headline_lists_of_a_real_page_are_nothing_to_compare() -> None:
 def test_the_least_of_every_window_are_found_without_looking_at_each(runs: list[int]) -> None:
     windows = [runs[at : at + WINDOW] for at in range(len(runs) - WINDOW + 1)]
     assert set(_least(runs)) == set(map(min, windows))
+
+
+@given(st.lists(st.sampled_from(["mot", "hai", "ba", "2021", "thu", "do"]), max_size=60))
+def test_runs_are_a_polynomial_of_their_words(words: list[str]) -> None:
+    def number(run: list[str]) -> int:
+        value = 0
+        for word in run:
+            value = value * _BASE + int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
+        return value % 2**64 // 2
+
+    assert _runs(words) == [number(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from archive.aliases import groups, visits_of
+from archive.aliases import Said, groups, visits_of
 from archive.derive import content_sha, derive_article
 from archive.facts import Block, Cleaned, Link, Page, Record
 from archive.identities import resolved
@@ -179,7 +179,7 @@ def _write(
             if len(spent) < len(visits) - LAST:
                 continue
             began = time.process_time()
-            groups(archive, PAPER, article_key(PAPER, url), content_sha)
+            groups(archive, PAPER, article_key(PAPER, url), content_sha, Said(archive.conn))
             read = time.process_time()
             visits_of(archive, PAPER, article_key(PAPER, url), content_sha)  # what derivation reads in any case
             finding.append(read - began - (time.process_time() - read))

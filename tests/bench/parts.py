@@ -55,22 +55,20 @@ def whole_job(size: Size) -> Found:
     found = whole.in_turns([*whole.FETCHING, *whole.WHOLE], size.pages, size.repeats, partial(print, flush=True), DATA)
     weight = mean(len(article.body) for article in articles(size.pages)) / 1000
     rows = [
-        *_beside(found, size.pages, whole.KEPT, {whole.BARE: 0.85, whole.WGET: None}),
-        *_beside(found, size.pages, whole.OURS, {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0}),
-        *_beside(found, size.pages, whole.OURS, {whole.NEWS_PLEASE: 10.0, whole.NEWSPAPER: None, whole.BARE: None}),
+        *_beside(found, whole.KEPT, {whole.BARE: 0.85, whole.WGET: None}),
+        *_beside(found, whole.OURS, {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0, whole.NEWS_PLEASE: 10.0}),
+        *_beside(found, whole.OURS, dict.fromkeys((whole.NEWS_PLEASE_CRAWL, whole.NEWSPAPER, whole.BARE))),
     ]
-    runs = [Run(name, one.pace(size.pages), one.cpu(size.pages), *one.shares) for name, one in found.items()]
+    runs = [Run(name, one.pace, one.cpu, *one.shares) for name, one in found.items()]
     return Found(rows, runs, Corpus(size.pages, weight, (SHARED / "pages").exists()))
 
 
-def _beside(
-    found: Mapping[str, whole.Result], pages: int, ours: str, peers: Mapping[str, float | None]
-) -> Iterator[Row]:
+def _beside(found: Mapping[str, whole.Result], ours: str, peers: Mapping[str, float | None]) -> Iterator[Row]:
     what = "fetch and keep, pages/s" if ours == whole.KEPT else "the whole job, pages/s"
     for peer, must in peers.items():
         if ours in found and peer in found:
             ratio = whole.ratio(found, ours, peer)
-            told = f"{found[ours].pace(pages):.0f}", peer, f"{found[peer].pace(pages):.0f}", ratio
+            told = f"{found[ours].pace:.0f}", peer, f"{found[peer].pace:.0f}", ratio
             yield Row(what, *told, *(at_least(ratio, must) if must else ()))
 
 

@@ -100,10 +100,14 @@ _READ = """
 """
 NOTES = {
     "whole": "fetch, keep, clean, date, derive, index: the archive can be searched when it ends. trafilatura's command"
-    " line writes a text file a page, or JSON with metadata and the page; news-please and newspaper4k fetch and"
-    " extract, without images, and keep no page. Fetch and keep leaves cleaning to later; Scrapy fetches with its"
-    " default settings, robots.txt unasked, and keeps nothing; wget asks one page after the other and writes a WARC. We"
-    " read robots.txt and a sitemap of each paper, where the others are given the addresses.",
+    " line writes a text file a page, or JSON with metadata and the page; news-please (its library with eight fetching"
+    " threads and one process that reads, a quarter of the pages) and newspaper4k fetch and extract, without images,"
+    " and keep no page. news-please's crawl is its command's two crawler processes, without robots.txt, images and a"
+    " second reading by readability, whose present version it cannot call; it keeps pages, and what they say as JSON"
+    " files. What is asked is ten times one process, of which the rate comes that was known when that was set. Fetch"
+    " and keep leaves cleaning to later; Scrapy fetches with its default settings, robots.txt unasked, and keeps"
+    " nothing; wget asks one page after the other and writes a WARC. We read robots.txt and a sitemap of each paper,"
+    " where the others are given the addresses.",
     "clean": "one core, one page after the other: the record with all its fields, beside trafilatura with body and"
     " metadata, and two that give only a text (`make bench-clean` has their scores).",
     "reclean": "every page of an archive read, cleaned under a new id, compared, written and gone over to by two"

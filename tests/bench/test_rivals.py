@@ -88,10 +88,13 @@ def test_who_fails_is_told_and_left_out(expected: list[Article], tmp_path: Path)
         Way("broken", writes("", 3), came.by_lines, lambda: True),
         Way("silent", lambda place: [sys.executable, "-c", ""], came.by_lines, lambda: True),
         Way("absent", writes(""), came.by_lines, lambda: False),
+        Way("half", writes(lines(expected[:3], lambda n: True)), came.by_lines, lambda: True, part=2),
     ]
     results = in_turns(ways, 6, 2, said.append, tmp_path)
-    assert [*results] == ["well"] and len(results["well"].took) == 2 and results["well"].shares == (1.0, 5 / 6)
-    assert [line.partition(":")[0] for line in said] == ["absent", "well", "empty", "broken", "silent", "well"]
+    assert [*results] == ["well", "half"] and len(results["well"].took) == 2
+    assert results["well"][1:] == ((1.0, 5 / 6), 6) and results["half"][1:] == ((1.0, 2 / 3), 3)
+    told = ["absent", "well", "empty", "broken", "silent", "half", "well", "half"]
+    assert [line.partition(":")[0] for line in said] == told
     assert not any(tmp_path.iterdir())
 
 
@@ -104,12 +107,12 @@ def test_our_runs_keep_and_read_every_page(tmp_path: Path) -> None:
 
 
 def test_a_ratio_is_the_median_of_those_of_the_turns() -> None:
-    def of(*walls: float) -> Result:
-        return Result([Took(wall, 2 * wall, 0) for wall in walls], Shares(1.0))
+    def of(*walls: float, pages: int = 100) -> Result:
+        return Result([Took(wall, 2 * wall, 0) for wall in walls], Shares(1.0), pages)
 
-    results = {"ours": of(1, 2, 4), "peer": of(3, 4, 40)}
-    assert ratio(results, "ours", "peer") == 3
-    assert results["peer"].pace(100) == 25 and results["peer"].cpu(100) == 80
+    results = {"ours": of(1, 2, 4), "peer": of(3, 4, 40), "of fewer pages": of(3, 4, 40, pages=50)}
+    assert ratio(results, "ours", "peer") == 3 and ratio(results, "ours", "of fewer pages") == 6
+    assert results["peer"].pace == 25 and results["peer"].cpu == 80
 
 
 def test_a_process_has_its_time(tmp_path: Path) -> None:
@@ -126,3 +129,16 @@ def test_trafilatura_may_ask_loopback(tmp_path: Path) -> None:
     whole.trafilatura(place(tmp_path))
     settings = (tmp_path / "trafilatura.cfg").read_text()
     assert "SSRF_PROTECTION = off" in settings and "SLEEP_TIME = 0\n" in settings
+
+
+def test_of_a_crawl_of_news_please_its_pages_are_counted_too(tmp_path: Path, expected: list[Article]) -> None:
+    pages = tmp_path / "out" / "data"
+    pages.mkdir(parents=True)
+    for n, article in enumerate(expected):
+        said = {"maintext": "\n\n".join(article.paragraphs), "date_publish": "2026" if n else None}
+        (pages / f"{n}.html.json").write_text(json.dumps(said))
+    with pytest.raises(Empty, match="0 pages"):
+        came.by_news_please(place(tmp_path), expected)
+    for n in range(len(expected)):
+        (pages / f"{n}.html").write_bytes(b"<html>")
+    assert came.by_news_please(place(tmp_path), expected) == (1.0, 5 / 6)

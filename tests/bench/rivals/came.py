@@ -88,6 +88,15 @@ def by_json(place: Place, expected: Sequence[Article]) -> Shares:
     return told([Text(each["text"] or "", each["date"]) for each in records], expected)
 
 
+def by_news_please(place: Place, expected: Sequence[Article]) -> Shares:
+    """Of news-please's crawl: a page and a JSON file beside it."""
+    kept = sum(1 for _ in place.out.rglob("*.html"))
+    if kept < LEAST * len(expected):
+        raise Empty(f"{kept} pages were kept")
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in place.out.rglob("*.html.json")]
+    return told([Text(each["maintext"] or "", each["date_publish"]) for each in records], expected)
+
+
 def by_archive(place: Place, expected: Sequence[Article]) -> Shares:
     """Of ours: the articles, all pages kept and all articles in the index."""
     with sqlite3.connect(place.out) as conn:

@@ -1,4 +1,4 @@
-"""news-please as a library: its own fetcher in threads, `from_html` in two processes, without images.
+"""news-please as a library: its own fetcher in threads, `from_html` in one process, without images.
 
 `NewsPlease.from_urls` does the same with a thread an address and a process a core; given hundreds of addresses it hung.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from suffixes import as_bundled
 
-PROCESSES, THREADS = 2, 8
+PROCESSES, THREADS = 1, 8
 
 
 def read(url: str, page: str | None) -> dict[str, Any]:

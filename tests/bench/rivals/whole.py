@@ -27,7 +27,8 @@ SECONDS = 900.0
 """A run may take."""
 OURS, KEPT, BARE, WGET = "baoluu", "baoluu, fetch and keep", "Scrapy, bare", "wget --warc-file"
 TRAFILATURA, TRAFILATURA_KEPT = "trafilatura, text alone", "trafilatura, JSON, pages kept"
-NEWS_PLEASE, NEWSPAPER = "news-please", "newspaper4k"
+NEWS_PLEASE, NEWS_PLEASE_CRAWL = "news-please, one process", "news-please's crawl, two processes"
+NEWSPAPER = "newspaper4k"
 
 
 class Way(NamedTuple):
@@ -37,21 +38,26 @@ class Way(NamedTuple):
     call: Callable[[Place], list[str]]
     came: Callable[[Place, Sequence[Article]], Shares]
     here: Callable[[], bool]
+    part: int = 1
+    """One page of so many is given, to who would need minutes and spends next to nothing on starting."""
 
 
 class Result(NamedTuple):
-    """All runs of one, and what came out of the worst."""
+    """All runs of one over so many pages, and what came out of the worst."""
 
     took: list[Took]
     shares: Shares
+    pages: int
 
-    def pace(self, pages: int) -> float:
+    @property
+    def pace(self) -> float:
         """Pages a second."""
-        return pages / median(t.wall for t in self.took)
+        return self.pages / median(t.wall for t in self.took)
 
-    def cpu(self, pages: int) -> float:
+    @property
+    def cpu(self) -> float:
         """Milliseconds of the processor a page."""
-        return 1e3 * median(t.cpu for t in self.took) / pages
+        return 1e3 * median(t.cpu for t in self.took) / self.pages
 
 
 def script(name: str) -> Callable[[Place], list[str]]:
@@ -106,7 +112,8 @@ WHOLE = (
     Way(OURS, own(), came.by_archive, lambda: True),
     Way(TRAFILATURA, trafilatura, came.by_files, installed("trafilatura")),
     Way(TRAFILATURA_KEPT, trafilatura_kept, came.by_json, installed("trafilatura")),
-    Way(NEWS_PLEASE, script("news_please.py"), came.by_lines, installed("newsplease")),
+    Way(NEWS_PLEASE, script("news_please.py"), came.by_lines, installed("newsplease"), part=4),
+    Way(NEWS_PLEASE_CRAWL, script("news_please_crawl.py"), came.by_news_please, installed("newsplease")),
     Way(NEWSPAPER, script("newspaper_job.py"), came.by_lines, installed("newspaper")),
 )
 
@@ -122,20 +129,21 @@ def in_turns(
     results: dict[str, Result] = {}
     with Corpus(pages) as corpus, tempfile.TemporaryDirectory(dir=folder) as made:
         place = Place(Path(made) / "urls", Path(made) / "sources", Path(made) / "run" / "out")
-        place.urls.write_text("\n".join(corpus.urls()) + "\n")
         place.sources.write_bytes(pickle.dumps(corpus.sources()))
         for _ in range(repeats):
             for way in list(left):
+                given = pages // way.part
+                place.urls.write_text("\n".join(corpus.urls()[:given]) + "\n")
                 try:
-                    took, shares = _once(way, place, expected)
+                    took, shares = _once(way, place, expected[:given])
                 except (Failed, Empty) as trouble:
                     tell(f"{way.name}: {trouble}; no rate")
                     left.remove(way)
                     results.pop(way.name, None)
                 else:
-                    before = results.get(way.name, Result([], shares))
-                    results[way.name] = Result([*before.took, took], before.shares.worse(shares))
-                    tell(f"{way.name}: {pages / took.wall:.1f} pages/s, {shares.found:.1%} found")
+                    before = results.get(way.name, Result([], shares, given))
+                    results[way.name] = Result([*before.took, took], before.shares.worse(shares), given)
+                    tell(f"{way.name}: {given / took.wall:.1f} pages/s, {shares.found:.1%} found")
                 corpus.requests()
     return results
 
@@ -153,4 +161,6 @@ def _once(way: Way, place: Place, expected: Sequence[Article]) -> tuple[Took, Sh
 
 def ratio(results: dict[str, Result], ours: str, peer: str) -> float:
     """How many times as many pages a second: the median over the turns."""
-    return median(b.wall / a.wall for a, b in zip(results[ours].took, results[peer].took, strict=True))
+    mine, theirs = results[ours], results[peer]
+    walls = median(b.wall / a.wall for a, b in zip(mine.took, theirs.took, strict=True))
+    return walls * mine.pages / theirs.pages
