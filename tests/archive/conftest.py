@@ -35,17 +35,6 @@ def stood(request: pytest.FixtureRequest, tmp_path: Path, still: Still) -> Itera
 
 
 @pytest.fixture
-def emptied(postgres: str) -> "Iterator[Postgres]":
-    """A frontier on the tests' server, with nothing in it."""
-    from archive.postgres.ledger import Postgres
-
-    ledger = Postgres(postgres).open()
-    ledger.conn.execute("TRUNCATE frontier, hosts, revisits, withdrawals, aliases, workers")
-    yield ledger
-    ledger.close()
-
-
-@pytest.fixture
 def papers() -> Sources:
     return Sources({s.id: s for s in (source(), source("nui", "nui.example.vn"))}, {})
 
