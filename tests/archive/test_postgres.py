@@ -143,12 +143,10 @@ def test_what_a_worker_that_lives_holds_lasts_a_day(
     one.add([article(1)])
     open_hosts(one, still)
     lease = taken(two, still)
-    until = still.at + DAY
-    still.at = until - 60
-    open_hosts(one, still)
-    still.at = until - 1
+    still.at += DAY - 1
     assert one.take(still.at) is None
-    still.at = until + 1
+    still.at += 2
+    open_hosts(one, still)
     again = taken(one, still)
     assert again.key == lease.key and again.holder != lease.holder
 
