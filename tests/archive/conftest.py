@@ -1,6 +1,7 @@
 """Fixtures of the frontier's tests, which run against both databases that may hold it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from tests.archive.standing import Still, source
 
 if TYPE_CHECKING:
     from archive.postgres.ledger import Postgres
+
+Opening = Callable[[], "Postgres"]
 
 
 @pytest.fixture
@@ -42,3 +45,29 @@ def papers() -> Sources:
 @pytest.fixture
 def frontier(stood: Archive | Ledger, papers: Sources) -> Frontier:
     return Frontier(stood, papers, random=Random(1))
+
+
+@pytest.fixture
+def shared(emptied: "Postgres", still: Still) -> "Postgres":
+    emptied.clock = still
+    return emptied
+
+
+@pytest.fixture
+def worker(shared: "Postgres", postgres: str, still: Still) -> Iterator[Opening]:
+    """Opens the frontier for one more worker."""
+    from archive.postgres.ledger import Postgres
+
+    with ExitStack() as closing:
+
+        def opened() -> Postgres:
+            made = Postgres(postgres, still).open()
+            closing.callback(made.close)
+            return made
+
+        yield opened
+
+
+@pytest.fixture
+def other(worker: Opening) -> "Postgres":
+    return worker()

@@ -4,8 +4,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -21,40 +19,12 @@ from archive.revisit import DAY
 from archive.turns import FOR_TOPIC, PLAIN, REST, WITH_ASSETS, WITH_BACK
 from config.clock import ServerClock
 from config.sources import Sources
+from tests.archive.conftest import Opening
 from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, rests, row, source, taken
 
 if TYPE_CHECKING:
     from archive.postgres.ledger import Postgres
     from tests.postgres import PostgresServer
-
-
-@pytest.fixture
-def shared(emptied: "Postgres", still: Still) -> "Postgres":
-    emptied.clock = still
-    return emptied
-
-
-Opening = Callable[[], "Postgres"]
-
-
-@pytest.fixture
-def worker(shared: "Postgres", postgres: str, still: Still) -> Iterator[Opening]:
-    """Opens the frontier for one more worker."""
-    from archive.postgres.ledger import Postgres
-
-    with ExitStack() as closing:
-
-        def opened() -> Postgres:
-            made = Postgres(postgres, still).open()
-            closing.callback(made.close)
-            return made
-
-        yield opened
-
-
-@pytest.fixture
-def other(worker: Opening) -> "Postgres":
-    return worker()
 
 
 def test_no_host_is_asked_by_two(shared: "Postgres", other: "Postgres", papers: Sources, still: Still) -> None:
