@@ -240,18 +240,32 @@ def test_wrong_urls_are_told(postgres: str, postgres_server: "PostgresServer") -
         assert "secret" not in str(caught.value)
 
 
+def test_no_trouble_shows_the_password(emptied: "Postgres", postgres: str) -> None:
+    from archive.postgres.ledger import Postgres
+
+    raising = "DO $do$ BEGIN RAISE EXCEPTION 'it broke' USING ERRCODE = '{}'; END $do$"
+    ledger = Postgres(postgres.replace("//baoluu@", "//baoluu:secret@")).open()
+    troubles = ["SELEC 1", "SELECT 1 FROM nowhere", *map(raising.format, ("42501", "40001", "XX000")), "SELECT 1"]
+    for trouble in troubles:
+        with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/") as caught:
+            ledger.conn.execute(trouble)
+        assert "secret" not in str(caught.value)
+    assert ledger.server.away, "the last was not even asked"
+
+
 def test_a_schema_that_is_not_ours_is_left_alone(emptied: "Postgres", postgres_server: "PostgresServer") -> None:
     from archive.postgres.ledger import Postgres
 
+    theirs, url = (postgres_server.url(name).replace("//baoluu@", "//baoluu:secret@") for name in ("theirs", "old"))
     emptied.conn.execute("CREATE SCHEMA IF NOT EXISTS theirs")
     emptied.conn.execute("CREATE TABLE IF NOT EXISTS theirs.data (x int)")
-    with pytest.raises(FrontierError, match="holds other tables"):
-        Postgres(postgres_server.url("theirs")).open()
-    old = Postgres(postgres_server.url("old")).open()
+    with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/.*holds other tables"):
+        Postgres(theirs).open()
+    old = Postgres(url).open()
     old.conn.execute("UPDATE version SET version = 99")
     old.close()
-    with pytest.raises(FrontierError, match="is of version 99, not 1; update baoluu"):
-        Postgres(postgres_server.url("old")).open()
+    with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/.*is of version 99, not 1; update baoluu"):
+        Postgres(url).open()
 
 
 def test_a_server_that_goes_away_is_waited_for(
