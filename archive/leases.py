@@ -49,7 +49,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     refused: str | None = None
     """Addresses of the article that were last answered with an error, JSON."""
     content: str | None = None
-    """What the last cleaning made of it, where cleanings are elsewhere."""
+    """What the last cleaning made of it, and which visit that was of, where cleanings are elsewhere."""
     robots: float | None = None
     """When the copy of its host's robots.txt that is in force was fetched."""
 

@@ -132,15 +132,18 @@ def _end(frontier: Frontier, letter: Answered | Failed | Ended) -> None:
 
 
 def _cleaned(frontier: Frontier, letter: Cleaned) -> None:
-    """Note whether another visit found the article changed: where both were cleaned by the same rules."""
+    """Note whether another visit found the article changed: where both were cleaned by the same rules.
+
+    The row keeps the content and which visit it is of, so that one that is told twice counts once.
+    """
     lease, db = letter.lease, frontier.ledger.conn
-    cleaner = (letter.content or "").partition(" ")[0]
-    (known,) = db.execute("SELECT content FROM frontier WHERE key = ?", (lease.key,)).fetchone() or (None,)
-    told = known == letter.content != lease.content
-    if not told and lease.visits and letter.content and lease.content and lease.content.startswith(f"{cleaner} "):
-        frontier.learn(lease, letter.content != lease.content)
     if letter.content:
+        before, now = (lease.content or "").split(" "), f"{letter.content} {lease.visits}"
+        (known,) = db.execute("SELECT content FROM frontier WHERE key = ?", (lease.key,)).fetchone() or (None,)
+        cleaned = letter.content.split(" ")
+        if known != now and lease.visits and before[0] == cleaned[0]:
+            frontier.learn(lease, before[:2] != cleaned)
         sql = "UPDATE frontier SET content = ?, printed = ? WHERE key = ?"
-        db.execute(sql, (letter.content, letter.printed, lease.key))
+        db.execute(sql, (now, letter.printed, lease.key))
     put = "INSERT INTO aliases (alias, article, why) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
     db.executemany(put, letter.aliases) if letter.aliases else None

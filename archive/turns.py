@@ -103,6 +103,8 @@ _LEASED = (
     " RETURNING key, url, source, host, kind, hints, depth, hops, tries, visits, added, priority, holder, whole,"
     " changes, refused, (SELECT h.robots_at FROM hosts h WHERE h.host = frontier.host)"
 )
+_CARRIED = ", content"
+"""What a lease carries besides where several machines take: the last visit may be in another one's archive."""
 
 
 def _first(turn: int, whose: str = "") -> str:
@@ -157,9 +159,10 @@ def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
             f"{_LEASED}"
         )
 
+    at = f"{take(f'{due} AND h.host = :host')}{_CARRIED}"
     soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE {retry} END) {hosts}"
     first = f"SELECT h.host {due} AND {best} IS NOT NULL ORDER BY h.next LIMIT 1 FOR UPDATE OF h SKIP LOCKED"
-    return Turns(take(due), soon, first, take(f"{due} AND h.host = :host"))
+    return Turns(take(due), soon, first, at)
 
 
 PLAIN = _turns(CLASSES)

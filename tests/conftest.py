@@ -15,6 +15,7 @@ from config.declarations import UrlRules
 from config.sources import Source, Sources
 
 if TYPE_CHECKING:
+    from archive.postgres.ledger import Postgres
     from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +86,17 @@ def postgres_server() -> "Iterator[PostgresServer]":
 def postgres(postgres_server: "PostgresServer") -> str:
     """The URL of a frontier on it, for this test process."""
     return postgres_server.url("tests")
+
+
+@pytest.fixture
+def emptied(postgres: str) -> "Iterator[Postgres]":
+    """A frontier on the tests' server, with nothing in it."""
+    from archive.postgres.ledger import Postgres
+
+    ledger = Postgres(postgres).open()
+    ledger.conn.execute("TRUNCATE frontier, hosts, revisits, withdrawals, aliases, workers")
+    yield ledger
+    ledger.close()
 
 
 Visit = Callable[..., int]

@@ -41,7 +41,12 @@ to run it, and what the planner would choose while the tables are small is wrong
 
 def split(url: str) -> tuple[str, str]:
     """The URL as libpq takes it, and the schema, which `?schema=NAME` gives. Raises `FrontierError` for a wrong one."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise FrontierError(f"{hidden(url)}: {error}; {_EXAMPLE} is one that could be right") from None
+    if parts.netloc.count("@") > 1:
+        raise FrontierError(f"{hidden(url)}: an @ in a name or password is written %40")
     if parts.scheme not in ("postgresql", "postgres"):
         raise FrontierError(f"{hidden(url)}: a frontier's URL begins with postgresql://, e.g. {_EXAMPLE}")
     given = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -52,6 +57,8 @@ def split(url: str) -> tuple[str, str]:
 
 
 _EXAMPLE = "postgresql://baoluu@db.example.org/baoluu?schema=papers"
+_QUOTED = re.compile(r'".*"')
+"""What libpq cannot read in a URL, and shows: it may be a password."""
 
 
 class Server:
@@ -80,7 +87,9 @@ class Server:
         except psycopg.OperationalError as error:
             raise FrontierAway(f"{hidden(self.url)}: {_line(error)}") from None
         except psycopg.Error as error:
-            raise FrontierError(f"{hidden(self.url)}: {_line(error)}; {_EXAMPLE} is one that could be right") from None
+            shown = hidden(self.url)
+            told = _line(error) if shown == self.url else _QUOTED.sub('"***"', _line(error))
+            raise FrontierError(f"{shown}: {told}; {_EXAMPLE} is one that could be right") from None
         self._pg = pg
         with self._told():
             pg.execute(_PLANS)

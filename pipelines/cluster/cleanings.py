@@ -54,7 +54,9 @@ class Cleanings:
             self._system, self._root = fsspec.core.url_to_fs(url)
             self.files = sorted(path for path in self._system.find(self._root) if path.endswith(".parquet"))
         except (OSError, ValueError, ImportError) as error:
-            raise PlaceUnfit(f"{hidden(url)}: cannot be opened ({error}); is what fsspec needs for it there?") from None
+            raise PlaceUnfit(
+                f"{hidden(url)}: cannot be opened ({hidden(str(error))}); is what fsspec needs for it there?"
+            ) from None
         for path in self.files:
             self._look(path)
 
@@ -134,8 +136,8 @@ class Cleanings:
         for name, cleaner in {(row["source"], row["cleaner"]) for row in rows}:
             if (today := cleaner_id(self._sources.named(name))) != cleaner:
                 raise PlaceUnfit(
-                    f"{path}: {name} was cleaned by {cleaner} there, and the rules here are {today}; clean it again "
-                    "into another place, or take it in where those rules are"
+                    f"{hidden(path)}: {name} was cleaned by {cleaner} there, and the rules here are {today}; clean it"
+                    " again into another place, or take it in where those rules are"
                 )
         found = ((_key(row), path, n, row["damage"]) for n, row in enumerate(rows))
         self._db.execute("BEGIN")
@@ -147,12 +149,12 @@ class Cleanings:
             with self._system.open(path, "rb") as stream:
                 file = pyarrow.parquet.ParquetFile(stream, page_checksum_verification=True)
                 if not file.schema_arrow.equals(_SCHEMA) or _MARK.items() - (file.schema_arrow.metadata or {}).items():
-                    raise PlaceUnfit(f"{path}: is no file of cleanings; take it out of {hidden(self._url)}")
+                    raise PlaceUnfit(f"{hidden(path)}: is no file of cleanings; take it out of {hidden(self._url)}")
                 return file.read(columns=columns)
         except (OSError, pyarrow.ArrowException) as error:
-            told = str(error).splitlines()[0]
+            told = hidden(str(error).partition("\n")[0])
             raise PlaceUnfit(
-                f"{path}: cannot be read ({told}); delete it, and clean its pages again with the same --out"
+                f"{hidden(path)}: cannot be read ({told}); delete it, and clean its pages again with the same --out"
             ) from None
 
     def _write(self) -> None:
@@ -184,5 +186,5 @@ def _encoded(path: str, row: Row) -> Encoded:
         msgspec.json.decode(made.notes, type=list[str])
         msgspec.json.decode(made.verdicts or "{}", type=dict[str, str])
     except (msgspec.MsgspecError, TypeError) as error:
-        raise PlaceUnfit(f"{path}: {row['url']} has no cleaning there ({error}); delete the file") from None
+        raise PlaceUnfit(f"{hidden(path)}: {row['url']} has no cleaning there ({error}); delete the file") from None
     return made

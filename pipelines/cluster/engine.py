@@ -154,14 +154,14 @@ class Cluster:
             paths = place.files(url)
         except (OSError, ValueError, ImportError) as error:
             raise ClusterUnfit(
-                f"{hidden(url)}: cannot be opened ({error}); is it there, and is what fsspec needs for it?"
+                f"{hidden(url)}: cannot be opened ({hidden(str(error))}); is it there, and is what fsspec needs for it?"
             ) from None
         if not paths:
             raise ClusterUnfit(f"{hidden(url)}: holds no archive, WARC or Parquet file")
         futures = self._client.map(place.index, [url] * len(paths), paths, pure=False)
         for path, future in zip(paths, futures, strict=True):
             if isinstance(found := self._wait(future), BaseException):
-                raise ClusterUnfit(f"{path}: cannot be read by a worker ({found!r})")
+                raise ClusterUnfit(f"{hidden(path)}: cannot be read by a worker ({hidden(repr(found))})")
             self._places.put(url, path, found)
         self._order = self._order._replace(archive=None, placed=True)
 

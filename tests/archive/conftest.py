@@ -1,6 +1,7 @@
 """Fixtures of the frontier's tests, which run against both databases that may hold it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from tests.archive.standing import Still, source
 
 if TYPE_CHECKING:
     from archive.postgres.ledger import Postgres
+
+Opening = Callable[[], "Postgres"]
 
 
 @pytest.fixture
@@ -35,17 +38,6 @@ def stood(request: pytest.FixtureRequest, tmp_path: Path, still: Still) -> Itera
 
 
 @pytest.fixture
-def emptied(postgres: str) -> "Iterator[Postgres]":
-    """A frontier on the tests' server, with nothing in it."""
-    from archive.postgres.ledger import Postgres
-
-    ledger = Postgres(postgres).open()
-    ledger.conn.execute("TRUNCATE frontier, hosts, revisits, withdrawals, aliases, workers")
-    yield ledger
-    ledger.close()
-
-
-@pytest.fixture
 def papers() -> Sources:
     return Sources({s.id: s for s in (source(), source("nui", "nui.example.vn"))}, {})
 
@@ -53,3 +45,29 @@ def papers() -> Sources:
 @pytest.fixture
 def frontier(stood: Archive | Ledger, papers: Sources) -> Frontier:
     return Frontier(stood, papers, random=Random(1))
+
+
+@pytest.fixture
+def shared(emptied: "Postgres", still: Still) -> "Postgres":
+    emptied.clock = still
+    return emptied
+
+
+@pytest.fixture
+def worker(shared: "Postgres", postgres: str, still: Still) -> Iterator[Opening]:
+    """Opens the frontier for one more worker."""
+    from archive.postgres.ledger import Postgres
+
+    with ExitStack() as closing:
+
+        def opened() -> Postgres:
+            made = Postgres(postgres, still).open()
+            closing.callback(made.close)
+            return made
+
+        yield opened
+
+
+@pytest.fixture
+def other(worker: Opening) -> "Postgres":
+    return worker()

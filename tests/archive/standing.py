@@ -56,6 +56,11 @@ def row(archive: Archive | Ledger, url: str) -> dict[str, object]:
     return next(archive.rows("SELECT * FROM frontier WHERE key = ?", (url,)))
 
 
+def rests(archive: Archive | Ledger, lease: Lease) -> float:
+    """Until when the host of a lease is left alone."""
+    return float(archive.conn.execute("SELECT next FROM hosts WHERE host = ?", (lease.host,)).fetchone()[0])
+
+
 def taken(frontier: Frontier, clock: Still) -> Lease:
     """The next lease, at whatever moment it comes."""
     due = frontier.next_due(clock.at)

@@ -14,7 +14,7 @@ from archive.settling import JITTER
 from archive.store import Archive
 from archive.turns import PLAIN, REST, WITH_ASSETS, WITH_BACK, counted
 from config.sources import Sources
-from tests.archive.standing import PACE, ROOT, Still, answer, article, embedded, open_hosts, row, source, taken
+from tests.archive.standing import PACE, ROOT, Still, answer, article, embedded, open_hosts, rests, row, source, taken
 
 
 def queued(archive: Archive, still: Still, *, back: bool = False) -> int:
@@ -108,10 +108,6 @@ def asked(frontier: Frontier, stood: Archive, still: Still) -> tuple[Lease, floa
     still.at += 5
     assert rests(stood, lease) < still.at
     return frontier.sent(lease), still.at + PACE
-
-
-def rests(stood: Archive, lease: Lease) -> float:
-    return float(stood.conn.execute("SELECT next FROM hosts WHERE host = ?", (lease.host,)).fetchone()[0])
 
 
 @pytest.mark.parametrize("moved", ["/bai-2.html", "/bai-1.html?utm=x", "https://nui.example.vn/bai-1.html", "/"])

@@ -4,8 +4,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,43 +14,17 @@ from archive.errors import FrontierAway, FrontierError
 from archive.facts import Found
 from archive.frontier import Frontier
 from archive.holders import holder
+from archive.leases import LEASE
+from archive.revisit import DAY
 from archive.turns import FOR_TOPIC, PLAIN, REST, WITH_ASSETS, WITH_BACK
 from config.clock import ServerClock
 from config.sources import Sources
-from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, row, source, taken
+from tests.archive.conftest import Opening
+from tests.archive.standing import PACE, ROOT, Still, answer, article, open_hosts, rests, row, source, taken
 
 if TYPE_CHECKING:
     from archive.postgres.ledger import Postgres
     from tests.postgres import PostgresServer
-
-
-@pytest.fixture
-def shared(emptied: "Postgres", still: Still) -> "Postgres":
-    emptied.clock = still
-    return emptied
-
-
-Opening = Callable[[], "Postgres"]
-
-
-@pytest.fixture
-def worker(shared: "Postgres", postgres: str, still: Still) -> Iterator[Opening]:
-    """Opens the frontier for one more worker."""
-    from archive.postgres.ledger import Postgres
-
-    with ExitStack() as closing:
-
-        def opened() -> Postgres:
-            made = Postgres(postgres, still).open()
-            closing.callback(made.close)
-            return made
-
-        yield opened
-
-
-@pytest.fixture
-def other(worker: Opening) -> "Postgres":
-    return worker()
 
 
 def test_no_host_is_asked_by_two(shared: "Postgres", other: "Postgres", papers: Sources, still: Still) -> None:
@@ -123,13 +95,50 @@ def test_what_a_dead_worker_held_returns_and_its_host_rests(
     still.at += 5
     assert shared.release_dead() == 1
     assert one.take(still.at) is None, "the request may have left a moment ago"
-    still.at += PACE * 1.05
+    assert rests(shared, lease) == still.at + 1 + PACE
+    still.at = rests(shared, lease)
     again = one.take(still.at)
     assert again and again.key == lease.key
     two.settle(lease, answer(lease, 404), None)
     assert row(shared, lease.key)["error"] is None, "a lease that was given to somebody else is not ended"
     one.settle(again, answer(again), None)
     assert row(shared, lease.key)["visits"] == 1
+
+
+def test_what_a_worker_that_lives_holds_lasts_a_day(
+    shared: "Postgres", other: "Postgres", papers: Sources, still: Still
+) -> None:
+    """Its pages are kept, and wait while the server is away for hours; a dead one is known by its silence."""
+    one, two = Frontier(shared, papers), Frontier(other, papers)
+    one.add([article(1)])
+    open_hosts(one, still)
+    lease = taken(two, still)
+    still.at += DAY - 1
+    assert one.take(still.at) is None
+    still.at += 2
+    open_hosts(one, still)
+    again = taken(one, still)
+    assert again.key == lease.key and again.holder != lease.holder
+
+
+def test_what_a_leaving_worker_could_not_tell_returns_later(
+    shared: "Postgres", other: "Postgres", papers: Sources, still: Still
+) -> None:
+    one, two = Frontier(shared, papers), Frontier(other, papers)
+    one.add([article(1), article(1, "https://nui.example.vn")])
+    open_hosts(one, still)
+    other.join("crawl", 3600)
+    untold, told = taken(two, still), taken(two, still)
+    still.at += 60
+    other.leave(finished=False, untold=[untold.key])
+    assert row(shared, told.key)["leased"] is None and rests(shared, told) == still.at + 1 + PACE
+    assert row(shared, untold.key)["leased"] == still.at + LEASE
+    assert row(shared, untold.key)["holder"] == untold.holder, "by which the next crawl into its archive ends it"
+    left = still.at
+    assert taken(one, still).key == told.key and still.at < left + LEASE
+    assert one.take(left + LEASE - 1) is None
+    still.at = left + LEASE + 1
+    assert taken(one, still).key == untold.key
 
 
 def test_what_comes_late_counts_while_nobody_else_has_the_url(
@@ -217,24 +226,46 @@ def test_wrong_urls_are_told(postgres: str, postgres_server: "PostgresServer") -
         (f"{postgres}&schema=pg public", "must be a name of its own"),
         (postgres.replace("postgres?", "nowhere?"), 'database "nowhere" does not exist'),
         ("postgresql://baoluu:secret@127.0.0.1:1/x", r"127.0.0.1"),
+        ("redis://baoluu:secret@db.example.org/0", "begins with postgresql://"),
+        ("postgresql://baoluu:secret%zz@127.0.0.1:1/x", r"invalid percent-encoded token"),
+        ("postgresql://baoluu:a secret@127.0.0.1:1/x", "unexpected spaces"),
+        ("postgresql://baoluu:a?secret@127.0.0.1:1/x", "invalid URI query parameter"),
+        ("postgresql://baoluu:a@secret@127.0.0.1:1/x", "is written %40"),
+        ("postgresql://baoluu:secret[@127.0.0.1:1/x", "is one that could be right"),
+        ("postgresql://baoluu:secret@127.0.0.1:1/x?schema=a b", "must be a name of its own"),
+        ("postgresql://baoluu@127.0.0.1:1/x?password=secret", r"127.0.0.1"),
     ):
         with pytest.raises(FrontierError, match=said) as caught:
             Postgres(url).open()
         assert "secret" not in str(caught.value)
 
 
+def test_no_trouble_shows_the_password(emptied: "Postgres", postgres: str) -> None:
+    from archive.postgres.ledger import Postgres
+
+    raising = "DO $do$ BEGIN RAISE EXCEPTION 'it broke' USING ERRCODE = '{}'; END $do$"
+    ledger = Postgres(postgres.replace("//baoluu@", "//baoluu:secret@")).open()
+    troubles = ["SELEC 1", "SELECT 1 FROM nowhere", *map(raising.format, ("42501", "40001", "XX000")), "SELECT 1"]
+    for trouble in troubles:
+        with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/") as caught:
+            ledger.conn.execute(trouble)
+        assert "secret" not in str(caught.value)
+    assert ledger.server.away, "the last was not even asked"
+
+
 def test_a_schema_that_is_not_ours_is_left_alone(emptied: "Postgres", postgres_server: "PostgresServer") -> None:
     from archive.postgres.ledger import Postgres
 
+    theirs, url = (postgres_server.url(name).replace("//baoluu@", "//baoluu:secret@") for name in ("theirs", "old"))
     emptied.conn.execute("CREATE SCHEMA IF NOT EXISTS theirs")
     emptied.conn.execute("CREATE TABLE IF NOT EXISTS theirs.data (x int)")
-    with pytest.raises(FrontierError, match="holds other tables"):
-        Postgres(postgres_server.url("theirs")).open()
-    old = Postgres(postgres_server.url("old")).open()
+    with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/.*holds other tables"):
+        Postgres(theirs).open()
+    old = Postgres(url).open()
     old.conn.execute("UPDATE version SET version = 99")
     old.close()
-    with pytest.raises(FrontierError, match="is of version 99, not 1; update baoluu"):
-        Postgres(postgres_server.url("old")).open()
+    with pytest.raises(FrontierError, match=r"//baoluu:\*\*\*@/.*is of version 99, not 1; update baoluu"):
+        Postgres(url).open()
 
 
 def test_a_server_that_goes_away_is_waited_for(
@@ -254,3 +285,50 @@ def test_a_server_that_goes_away_is_waited_for(
         frontier.take(0)
     emptied.server.reconnect()
     assert frontier.add([Found(url=f"{ROOT}/bai-{n}.html", kind="article") for n in (1, 2)]) == 1
+
+
+def test_a_question_that_is_wrong_is_no_silence(emptied: "Postgres") -> None:
+    """A worker would ask it again and again, and never end."""
+    for wrong in ("SELEC 1", "SELECT nothing FROM frontier", "SELECT 1 FROM nowhere"):
+        with pytest.raises(FrontierError) as caught:
+            emptied.conn.execute(wrong)
+        assert not isinstance(caught.value, FrontierAway) and not emptied.server.away
+    assert emptied.conn.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_what_the_server_takes_no_row_of_is_told_as_it_is(emptied: "Postgres") -> None:
+    """One letter is left out for it, and the others are told."""
+    from psycopg import DataError, IntegrityError
+
+    emptied.conn.execute("INSERT INTO hosts (host, source, pace) VALUES ('h', 's', 1)")
+    for wrong, kind in (
+        ("SELECT 1 / 0", DataError),
+        ("INSERT INTO hosts (host, source, pace) VALUES ('h', 's', 1)", IntegrityError),
+    ):
+        with pytest.raises(kind), emptied.transaction() as db:
+            db.execute("UPDATE hosts SET pace = 2")
+            db.execute(wrong)
+        assert not emptied.server.away
+    assert emptied.conn.execute("SELECT pace FROM hosts").fetchone() == (1.0,)
+
+
+@pytest.mark.parametrize("code", ["XX000", "0A000", "25P02", "57P01", "53100", "40001"])
+def test_trouble_of_the_server_is_one_to_wait_for(emptied: "Postgres", code: str) -> None:
+    raising = f"DO $do$ BEGIN RAISE EXCEPTION 'it broke' USING ERRCODE = '{code}'; END $do$"
+    with pytest.raises(FrontierAway, match="it broke"):
+        emptied.conn.execute(raising)
+    emptied.server.reconnect()
+    assert emptied.conn.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_server_that_goes_away_while_it_is_asked_anew_is_waited_for(
+    emptied: "Postgres", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emptied.close()
+    with monkeypatch.context() as broken:
+        broken.setattr("archive.postgres.server._PLANS", "SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(FrontierAway):
+            emptied.server.reconnect()
+    assert emptied.server.away
+    emptied.server.reconnect()
+    assert emptied.conn.execute("SELECT 1").fetchone() == (1,)

@@ -1,9 +1,13 @@
 """Cleanings that were put into a place as Parquet files, and taken in from there: the archive that the pool makes."""
 
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copyfile
+from threading import Thread
 
+import click
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -13,6 +17,7 @@ from archive.held import held
 from archive.store import Archive
 from archive.withdraw import find, withdraw
 from config.sources import Sources
+from crawler.cli.engines import By, cleaning_by
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import PlaceUnfit
 from pipelines.pool import CleaningPool
@@ -158,3 +163,52 @@ def test_what_is_no_cleaning_inside_is_named(filled: Archive, pool: CleaningPool
     pyarrow.parquet.write_table(wrong, files(place)[0])
     with pytest.raises(PlaceUnfit, match="has no cleaning there"):
         take(filled, place)
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Iterator[str]:
+    """The place as a web server shows it to who has a password, which is part of the files' paths then."""
+    handler = partial(Silent, directory=str(tmp_path / "place"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://baoluu:secret@127.0.0.1:{server.server_port}/sub/"
+        server.shutdown()
+        thread.join()
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("what", ["torn", "foreign", "other rules", "no cleaning"])
+def test_the_password_of_a_place_is_not_shown(
+    filled: Archive, pool: CleaningPool, place: str, public: str, what: str
+) -> None:
+    put(filled, pool, place, Sources({"songnews": paper(drop=(".other",))}, {}) if what == "other rules" else BETTER)
+    file = files(place)[0]
+    if what == "torn":
+        file.write_bytes(file.read_bytes()[:2000])
+    elif what == "foreign":
+        pyarrow.parquet.write_table(pyarrow.table({"url": ["https://x.vn/"]}), file)
+    elif what == "no cleaning":
+        table = pyarrow.parquet.read_table(file)
+        at = table.schema.get_field_index("output")
+        wrong = table.set_column(at, table.schema.field(at), pyarrow.array(["{}"] * len(table), pyarrow.string()))
+        pyarrow.parquet.write_table(wrong, file)
+    with pytest.raises(PlaceUnfit, match=rf"//baoluu:\*\*\*@127\.0\.0\.1:\d+/sub/{file.name}: ") as caught:
+        take(filled, public)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("url", "said"), [("nonsense://baoluu:secret@kho/x", "cannot be opened"),
+                                           ("memory://baoluu:secret@kho/x", "holds no cleanings")])  # fmt: skip
+def test_nor_is_it_where_nothing_is_found(archive: Archive, url: str, said: str) -> None:
+    by = By("pool", None, None, None, taken=url)
+    with (
+        pytest.raises((PlaceUnfit, click.UsageError), match=rf"//baoluu:\*\*\*@kho/x:? {said}") as caught,
+        cleaning_by(by, archive, BETTER),
+    ):
+        pass
+    assert "secret" not in str(caught.value)

@@ -330,10 +330,23 @@ def test_a_place_may_be_what_an_export_wrote(
     assert read == [7]
 
 
-@pytest.mark.parametrize("url", ["file:///nowhere/at/all", "nonsense://x"])
+@pytest.mark.parametrize(
+    "url", ["file:///nowhere/at/all", "nonsense://x", "memory://baoluu:secret@kho/x", "nonsense://baoluu:secret@kho/x"]
+)
 def test_a_place_that_is_none_is_refused(filled: Archive, scheduler: LocalCluster, url: str) -> None:
-    with pytest.raises(ClusterUnfit, match=r"holds no archive|cannot be opened"):
+    with pytest.raises(ClusterUnfit, match=r"holds no archive|cannot be opened") as caught:
         Cluster(filled, scheduler=scheduler.scheduler_address, bodies=url).__enter__()
+    assert "secret" not in str(caught.value)
+
+
+def test_the_password_of_a_place_that_workers_cannot_read_is_not_shown(
+    filled: Archive, scheduler: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "http://baoluu:secret@127.0.0.1:1"
+    monkeypatch.setattr(module.place, "files", lambda url: [f"{url}/a.parquet"])
+    with pytest.raises(ClusterUnfit, match=r"//baoluu:\*\*\*@.*cannot be read by a worker") as caught:
+        Cluster(filled, scheduler=scheduler.scheduler_address, bodies=url).__enter__()
+    assert "secret" not in str(caught.value)
 
 
 def test_the_command_cleans_with_a_cluster_of_its_own(filled: Archive, tmp_path: Path) -> None:
