@@ -123,7 +123,7 @@ def test_what_a_dead_worker_held_returns_and_its_host_rests(
     still.at += 5
     assert shared.release_dead() == 1
     assert one.take(still.at) is None, "the request may have left a moment ago"
-    still.at += PACE * 1.05
+    still.at += 1 + PACE * 1.05
     again = one.take(still.at)
     assert again and again.key == lease.key
     two.settle(lease, answer(lease, 404), None)
