@@ -10,6 +10,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import msgspec
 
@@ -24,6 +25,7 @@ from archive.postgres.ledger import BEAT, Postgres
 from archive.store import Archive
 from config.sources import Source, Sources
 from crawler.extent import RESUME
+from crawler.heart import Heart
 
 logger = logging.getLogger(__name__)
 MOST = 32
@@ -56,16 +58,19 @@ class Post:
         self._told, self._lost = told, lost
         self._ledger = ledger.beside(lasting=True)
         self._frontier = Frontier(self._ledger, sources)
+        self._heart = Heart(ledger, archive.clock, self._stopped)
         self._hand = ThreadPoolExecutor(1)
         self._queue = deque[tuple[int, Letter]]()
         self._unsent: dict[str, tuple[int, Letter]] = {}
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
 
     def join(self, command: str, *, only: Iterable[str]) -> float:
         """Take part in the crawl `command`; answers since when that goes. What an earlier crawl into this archive left
         to be told is told first: its leases return afterwards."""
         since = self._ledger.join(command, RESUME)
+        self._heart.begin()
         self._frontier = Frontier(self._ledger, self._sources, only=only, since=since)
         stones = self._archive.conn.execute("SELECT url, reason, withdrawn_at, article FROM withdrawals").fetchall()
         if stones:
@@ -79,7 +84,7 @@ class Post:
         return since
 
     def begin(self) -> None:
-        """Tell what there is, and give signs of life, as long as the loop turns."""
+        """Tell what there is, as long as the loop turns."""
         self._task = asyncio.ensure_future(self._work())
 
     @property
@@ -170,22 +175,27 @@ class Post:
             while self._queue and clock.interval() - began < PATIENCE:
                 self._done(batch := self._batch(), self._deliver(batch))
             untold = [letter.lease.key for _, letter in self._queue if not isinstance(letter, Led)]
+            self._heart.end()
             self._ledger.leave(finished=finished and not self._queue, untold=untold)
         except ArchiveError as error:
             logger.warning("%s; %d letters are told to the frontier by the next crawl", error, len(self._queue))
         finally:
+            self._heart.end()
             self._ledger.close()
 
+    def _stopped(self, error: BaseException) -> None:
+        """No sign of life can be given any more. Called in another thread than the loop's."""
+        with suppress(RuntimeError):  # it is over
+            self._loop.call_soon_threadsafe(self._lost, error)
+
     async def _work(self) -> None:
-        """Tell, and give signs of life, until the task is cancelled; while the server is away, try again and again."""
-        clock, pause, beat = self._archive.clock, 0.0, 0.0
+        """Tell until the task is cancelled; while the server is away, try again and again."""
+        clock, pause = self._archive.clock, 0.0
         while True:
+            self._heart.turned()
             try:
                 if pause:
                     await self._aside(self._ledger.server.reconnect)
-                if clock.interval() - beat >= BEAT:
-                    await self._aside(self._ledger.beat)
-                    beat = clock.interval()
                 if self._queue:
                     self._done(batch := self._batch(), await self._aside(self._deliver, batch))
                 if self._taking.server.away and not self._queue:  # what is kept is told before more is taken

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.held import Held, held, without_recurring
 from archive.store import Archive
@@ -14,6 +14,15 @@ SAMPLES = 3
 """Differences shown for each field of each paper."""
 MOST_LOSSES = 10_000
 """Articles with losses that a dry run remembers; it only counts those beyond."""
+
+
+class LeftThere(NamedTuple):
+    """Cleanings in a place that are not taken in, by the name under which their pages are kept there."""
+
+    others: dict[str, int]
+    """Of papers that were not asked for."""
+    undeclared: dict[str, int]
+    """Of papers that are not declared here."""
 
 
 @dataclass
@@ -49,6 +58,8 @@ class Report:
     """Articles that were held and are no longer."""
     moved: list[Held] = field(default_factory=list)
     """Articles that would lose something and get another identity as well: they cannot be held."""
+    left: LeftThere | None = None
+    """Where cleanings are taken in that were made before."""
 
     def add(self, source: str, made: Made) -> None:
         """Count one page."""
@@ -110,6 +121,8 @@ class Report:
             "dropped": dict(sorted(self.dropped.items())),
             "accepted": self.accepted,
             "postponed": self.postponed,
+            "not_asked_for": self.left.others if self.left else {},
+            "not_declared": self.left.undeclared if self.left else {},
             "damaged": [{"page": number, "reason": reason} for number, reason in self.damaged.items()],
             "samples": [
                 {"source": key.split(" ", 1)[0], "field": key.split(" ", 1)[1], "url": url, "change": text}

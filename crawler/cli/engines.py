@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.cluster.cleanings import Cleanings
     from pipelines.engine import Engine
     from pipelines.reclean import Among, Put
+    from pipelines.report import LeftThere
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 INSTALL = ".venv/bin/pip install --require-hashes -r requirements/dask.txt"
@@ -71,29 +72,31 @@ def engine_options(command: Command) -> Command:
 
 
 class Cleaning(NamedTuple):
-    """Who cleans, which of the pending pages, and where cleanings are put if not into the archive."""
+    """Who cleans, which of the pending pages, where cleanings are put if not into the archive, and what of those that
+    were made before is not taken in."""
 
     engine: "Engine"
     among: "Among | None" = None
     put: "Put | None" = None
+    left: "LeftThere | None" = None
 
 
 @contextmanager
-def cleaning_by(by: By, archive: Archive, sources: Sources) -> Iterator[Cleaning]:
-    """Who was asked for; when all of them are gone the command stops early."""
+def cleaning_by(by: By, archive: Archive, sources: Sources, only: str | None) -> Iterator[Cleaning]:
+    """Who was asked for, to clean `only` this paper; when all of them are gone the command stops early."""
     by.check()
     if by.taken:
         from pipelines.cluster.cleanings import Cleanings
 
-        with Cleanings(archive, sources, by.taken) as found:
+        with Cleanings(archive, sources, by.taken, only=only) as found:
             if not found.files:
                 raise click.UsageError(f"{hidden(by.taken)} holds no cleanings; `baoluu reclean --out` puts them there")
-            yield Cleaning(found, found.present)
+            yield Cleaning(found, found.present, left=found.left())
     elif by.engine == "pool":
         with cleaning(by.workers) as pool:
             yield Cleaning(pool)
     else:
-        with _elsewhere(by, archive, sources) as place, _cluster(by, archive) as cluster:
+        with _elsewhere(by, archive, sources, only) as place, _cluster(by, archive) as cluster:
             yield Cleaning(cluster, place.missing, place.put) if place else Cleaning(cluster)
 
 
@@ -106,11 +109,11 @@ def _cluster(by: By, archive: Archive) -> Iterator["Engine"]:
 
 
 @contextmanager
-def _elsewhere(by: By, archive: Archive, sources: Sources) -> "Iterator[Cleanings | None]":
+def _elsewhere(by: By, archive: Archive, sources: Sources, only: str | None) -> "Iterator[Cleanings | None]":
     if not by.out:
         yield None
         return
     from pipelines.cluster.cleanings import Cleanings
 
-    with Cleanings(archive, sources, by.out) as place:
+    with Cleanings(archive, sources, by.out, only=only) as place:
         yield place

@@ -17,7 +17,7 @@ from crawler.cli.common import archive_option, json_option, known_sources, need_
 from crawler.cli.engines import By, cleaning_by, engine_options
 
 if TYPE_CHECKING:
-    from pipelines.report import Report
+    from pipelines.report import LeftThere, Report
 
 SHOWN = 20
 """Articles with losses that are printed; `--json` tells all."""
@@ -101,12 +101,13 @@ def _clean_again(
     from pipelines.reclean import reclean as clean_again
 
     sources = known_sources()
-    with cleaning_by(by, archive, sources) as (engine, among, put), progress("cleaned") as show:
+    with cleaning_by(by, archive, sources, source) as (engine, among, put, left), progress("cleaned") as show:
         run = 0 if dry or put else archive.start_run("reclean" + (f" --source {source}" if source else ""))
         report = clean_again(
             archive, sources, engine, only=source, since=day, dry_run=dry, accept=accept, progress=show,
             among=among, put=put,
         )  # fmt: skip
+    report.left = left
     if run:
         archive.end_run(run, "finished", {"pages": report.pages, "changed": report.changed, "held": len(report.losses)})
     if as_json:
@@ -136,6 +137,15 @@ def _lines(report: "Report") -> Iterator[str]:
     for name in report.postponed:
         yield f"  {name}: pages are still pending, so the earlier work is shown until they are cleaned too"
     yield from (f"  dropped, {reason}: {count}" for reason, count in sorted(report.dropped.items()))
+    if report.left:
+        yield from _left(report.left)
+
+
+def _left(left: "LeftThere") -> Iterator[str]:
+    if others := left.others:
+        yield f"  {sum(others.values())} cleanings there are of papers that were not asked for: {', '.join(others)}"
+    for name, count in left.undeclared.items():
+        yield f"  {name}: is not declared here, so {count} cleanings there are not taken in; declare it as it is there"
 
 
 def _losses(report: "Report") -> Iterator[str]:

@@ -24,6 +24,7 @@ from config.secrets import hidden
 from config.sources import Sources
 from pipelines.cleaner import cleaner_id
 from pipelines.errors import PlaceUnfit
+from pipelines.report import LeftThere
 from pipelines.stored import Chunk, Made, compared, damaged
 
 BATCH = 1024
@@ -42,13 +43,15 @@ Row = dict[str, str | None]
 class Cleanings:
     """A place of cleanings under the rules of today. Use as a context manager: at its end what was put is written."""
 
-    def __init__(self, archive: Archive, sources: Sources, url: str) -> None:
+    def __init__(self, archive: Archive, sources: Sources, url: str, *, only: str | None = None) -> None:
         """Look through the files that are there. Raises `PlaceUnfit` when one of them is torn, of another kind, or was
-        made by other rules."""
-        self._archive, self._sources, self._url = archive, sources, url
+        made by other rules. With `only` other papers than that one count as not there, whatever their rules, and so
+        does, where it is not asked for, a paper that is not declared here: `left` tells of them."""
+        self._archive, self._sources, self._url, self._only = archive, sources, url, only
         self._waiting = list[Row]()
         self._db = sqlite3.connect("", isolation_level=None)  # a temporary file, gone with us
         self._db.execute("CREATE TABLE cleanings (key BLOB PRIMARY KEY, path, row, damaged) WITHOUT ROWID")
+        self._db.execute("CREATE TABLE passed (key BLOB PRIMARY KEY, name, asked) WITHOUT ROWID")
         self._table = lru_cache(maxsize=4)(self._read)
         try:
             self._system, self._root = fsspec.core.url_to_fs(url)
@@ -65,6 +68,11 @@ class Cleanings:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._write()
+
+    def left(self) -> LeftThere:
+        """What there is of papers that were not asked for, or are not declared here."""
+        counted = "SELECT name, count(*) FROM passed WHERE asked = ? GROUP BY name"
+        return LeftThere(*(dict(self._db.execute(counted, (asked,)).fetchall()) for asked in (False, True)))
 
     def missing(self, numbers: Iterable[int]) -> list[int]:
         """Those of the archive's pages of which nothing is there, or only that they could not be read, and they can."""
@@ -133,16 +141,33 @@ class Cleanings:
     def _look(self, path: str) -> None:
         table = self._read(path, [*_KEY, "source", "cleaner", "damage"])
         rows = table.to_pylist()
-        for name, cleaner in {(row["source"], row["cleaner"]) for row in rows}:
-            if (today := cleaner_id(self._sources.named(name))) != cleaner:
-                raise PlaceUnfit(
-                    f"{hidden(path)}: {name} was cleaned by {cleaner} there, and the rules here are {today}; clean it"
-                    " again into another place, or take it in where those rules are"
-                )
-        found = ((_key(row), path, n, row["damage"]) for n, row in enumerate(rows))
+        taken = {of: self._takes(path, *of) for of in {(row["source"], row["cleaner"]) for row in rows}}
+        placed = [(n, row, taken[row["source"], row["cleaner"]]) for n, row in enumerate(rows)]
+        passed = ((_key(row), row["source"], self._wants(row["source"])) for _, row, takes in placed if not takes)
+        found = ((_key(row), path, n, row["damage"]) for n, row, takes in placed if takes)
         self._db.execute("BEGIN")
         self._db.executemany(_NOTE, found)
+        self._db.executemany("INSERT OR IGNORE INTO passed VALUES (?, ?, ?)", passed)
         self._db.execute("COMMIT")
+
+    def _wants(self, name: str) -> bool:
+        """Whether what is kept under `name` is asked for."""
+        return self._only in (None, name, self._sources.named(name).id)
+
+    def _takes(self, path: str, name: str, cleaner: str) -> bool:
+        """Whether what `cleaner` made of pages that are kept under `name` counts here."""
+        if not self._wants(name):
+            return False
+        if (today := cleaner_id(self._sources.named(name))) == cleaner:
+            return True
+        known = "." in name or name in self._sources  # what no paper covered is kept under its host
+        if known or self._only:
+            here = f"the rules here are {today}" if known else "is not declared here"
+            raise PlaceUnfit(
+                f"{hidden(path)}: {name} was cleaned by {cleaner} there, and {here}; clean it again into another place, take "
+                "it in where those rules are, or leave it and name the paper that is wanted (--source)"
+            )
+        return False
 
     def _read(self, path: str, columns: list[str] | None = None) -> Any:
         try:

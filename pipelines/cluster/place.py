@@ -6,9 +6,10 @@ far away: an archive file is copied to the worker first, once for each state of 
 """
 
 import threading
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import fsspec
 import msgspec
@@ -26,6 +27,10 @@ from pipelines.stored import At, Loaded
 ARCHIVE, PARQUET = ".db", ".parquet"
 BLOCK = 1 << 20
 """Bytes that are read from a file at a time."""
+BLOCKS = 4
+"""Blocks of a far file that are kept while it is open."""
+HELD = 16
+"""Files that a thread has open: there may be more in a place than a process may open. The one longest unused goes."""
 Entry = tuple[str, int, int]
 """SHA-256 of a body, and where it is in its file: number, or offset of its frame and bytes in it, or group and row."""
 _MINE = threading.local()
@@ -89,20 +94,39 @@ def _of_table(table: Any) -> Iterator[Entry]:
 def _table(url: str, path: str) -> Any:
     import pyarrow.parquet
 
-    return _held(f"table {url} {path}", lambda: pyarrow.parquet.ParquetFile(_stream(url, path)))
+    def made() -> _Open:
+        stream = _opened(url, path)
+        return _Open(pyarrow.parquet.ParquetFile(stream), stream.close)
+
+    return _held(f"table {url} {path}", made)
 
 
 def _stream(url: str, path: str) -> BinaryIO:
+    def made() -> _Open:
+        stream = _opened(url, path)
+        return _Open(stream, stream.close)
+
+    stream: BinaryIO = _held(f"{url} {path}", made)
+    return stream
+
+
+def _opened(url: str, path: str) -> BinaryIO:
     system, _ = fsspec.core.url_to_fs(url)
-    made: BinaryIO = _held(f"{url} {path}", lambda: system.open(path, "rb", block_size=BLOCK, cache_type="blockcache"))
-    return made
+    kept = {"maxblocks": BLOCKS}
+    opened: BinaryIO = system.open(path, "rb", block_size=BLOCK, cache_type="blockcache", cache_options=kept)
+    return opened
 
 
 def _archive(url: str, path: str) -> Archive:
     system, _ = fsspec.core.url_to_fs(url)
     local = Path(path) if "file" in _protocols(system) else _copied(system, path)
-    made: Archive = _held(f"archive {local}", lambda: Archive(local, write=False))
-    return made
+
+    def made() -> _Open:
+        archive = Archive(local, write=False)
+        return _Open(archive, archive.close)
+
+    archive: Archive = _held(f"archive {local}", made)
+    return archive
 
 
 def _protocols(system: Any) -> tuple[str, ...]:
@@ -121,8 +145,19 @@ def _copied(system: Any, path: str) -> Path:
     return target
 
 
-def _held(key: str, make: Any) -> Any:
-    held = _MINE.__dict__.setdefault("held", {})
+class _Open(NamedTuple):
+    """What is open, and what closes it."""
+
+    it: Any
+    close: Callable[[], object]
+
+
+def _held(key: str, make: Callable[[], _Open]) -> Any:
+    """What this thread has open under `key`, or opens now. Whoever is given it is done with it before the next one."""
+    held: OrderedDict[str, _Open] = _MINE.__dict__.setdefault("held", OrderedDict())
     if key not in held:
+        while len(held) >= HELD:
+            held.popitem(last=False)[1].close()
         held[key] = make()
-    return held[key]
+    held.move_to_end(key)
+    return held[key].it

@@ -8,6 +8,7 @@ from shutil import copyfile
 from threading import Thread
 
 import click
+import msgspec
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -22,6 +23,7 @@ from pipelines.cleaner import cleaner_id
 from pipelines.errors import PlaceUnfit
 from pipelines.pool import CleaningPool
 from pipelines.reclean import Report, reclean
+from pipelines.report import LeftThere
 from tests.pipelines.test_reclean import TABLES, dump, keep, page, paper
 from tests.same import DERIVED, told
 
@@ -62,9 +64,13 @@ def put(archive: Archive, pool: CleaningPool, place: str, sources: Sources = BET
         return reclean(archive, sources, pool, among=out.missing, put=out.put)
 
 
-def take(archive: Archive, place: str, *, dry_run: bool = False) -> Report:
-    with Cleanings(archive, BETTER, place) as found:
-        return reclean(archive, BETTER, found, among=found.present, dry_run=dry_run)
+def take(
+    archive: Archive, place: str, *, dry_run: bool = False, only: str | None = None, sources: Sources = BETTER
+) -> Report:
+    with Cleanings(archive, sources, place, only=only) as found:
+        report = reclean(archive, sources, found, among=found.present, dry_run=dry_run, only=only)
+        report.left = found.left()
+    return report
 
 
 def files(place: str) -> list[Path]:
@@ -81,6 +87,7 @@ def test_what_was_put_and_taken_in_is_what_the_pool_makes(
         done = reclean(copy, BETTER, pool)
         expected = dump(copy, WHOLE)
     assert put(filled, pool, place) == tried and tried.pages == PAGES and tried.damaged and tried.changed
+    tried.left = done.left = LeftThere({}, {})
     assert dump(filled, WHOLE) == before and len(files(place)) == 4
     assert take(filled, place, dry_run=True) == tried and dump(filled, WHOLE) == before
     assert take(filled, place) == done and done.losses
@@ -136,6 +143,64 @@ def test_work_of_other_rules_is_refused(filled: Archive, pool: CleaningPool, pla
         with pytest.raises(PlaceUnfit, match=r"was cleaned by 8-\w+ there, and the rules here are 8-"):
             use()
     assert dump(filled, WHOLE) == before
+
+
+@pytest.fixture
+def with_another(filled: Archive) -> Archive:
+    """The same with three pages of another paper, which is declared where they are cleaned."""
+    for n in (1, 2, 3):
+        there = page(n)
+        filled.keep_page("hillnews", msgspec.structs.replace(there, url=there.url.replace("song.", "doi.")))
+    return filled
+
+
+HILL = msgspec.structs.replace(paper(drop=(".hill",)), id="hillnews", hosts=("doi.example.vn",))
+BOTH = Sources({**BETTER, "hillnews": HILL}, {})
+OTHERWISE = Sources({**BETTER, "hillnews": msgspec.structs.replace(HILL, generations=())}, {})
+
+
+def by_pool(archive: Archive, pool: CleaningPool, path: Path) -> list[str]:
+    """What the pool makes of a copy, where the one paper alone is asked for."""
+    archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copyfile(archive.path, path)
+    with Archive(path, clock=archive.clock) as copy:
+        reclean(copy, BETTER, pool, only="songnews")
+        return dump(copy, WHOLE)
+
+
+def test_of_papers_that_are_not_asked_for_nothing_is_refused(
+    with_another: Archive, pool: CleaningPool, place: str, tmp_path: Path
+) -> None:
+    put(with_another, pool, place, BOTH)
+    expected = by_pool(with_another, pool, tmp_path / "copy.db")
+    with pytest.raises(PlaceUnfit, match=r"hillnews was cleaned by .*--source"):
+        take(with_another, place, sources=OTHERWISE)
+    with pytest.raises(PlaceUnfit, match=r"hillnews was cleaned by"):
+        take(with_another, place, only="hillnews", sources=OTHERWISE)
+    report = take(with_another, place, only="songnews", sources=OTHERWISE)
+    assert report.pages == PAGES and report.left == LeftThere({"hillnews": 3}, {})
+    assert dump(with_another, WHOLE) == expected
+
+
+def test_a_paper_that_is_not_declared_here_is_told_and_costs_no_other(
+    with_another: Archive, pool: CleaningPool, place: str, tmp_path: Path
+) -> None:
+    put(with_another, pool, place, BOTH)
+    expected = by_pool(with_another, pool, tmp_path / "copy.db")
+    with pytest.raises(PlaceUnfit, match=r"hillnews was cleaned by .* is not declared here"):
+        take(with_another, place, only="hillnews")
+    for file in files(place):
+        copyfile(file, file.parent / f"again-{file.name}")
+    report = take(with_another, place)
+    assert report.pages == PAGES and report.left == LeftThere({}, {"hillnews": 3})
+    assert dump(with_another, WHOLE) == expected
+    assert take(with_another, place, sources=BOTH).pages == 3 + len(DAMAGED), "nothing of it is lost"
+
+
+def test_one_paper_is_put_beside_another_of_other_rules(with_another: Archive, pool: CleaningPool, place: str) -> None:
+    put(with_another, pool, place, BOTH)
+    with Cleanings(with_another, OTHERWISE, place, only="songnews") as out:
+        assert reclean(with_another, OTHERWISE, pool, only="songnews", among=out.missing, put=out.put).pages == 0
 
 
 @pytest.mark.parametrize("kind", ["torn", "empty", "foreign"])

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.store import Archive
 from config.sources import Source, Sources
 from pipelines.cleaner import cleaner_id
+from pipelines.pool import CleaningPool
+from pipelines.reclean import reclean as again
 from tests.crawler.cli.conftest import Answer, Call
 from tests.pipelines.test_reclean import keep, page, paper, texts
 
@@ -75,3 +79,27 @@ def test_a_damaged_page_is_trouble_and_costs_no_other(reclean: Reclean, archive:
     answer = reclean(paper(drop=(".nowhere",)))
     assert answer.code == 1 and answer.out.startswith("page 2 cannot be read: ") and "body 2" in answer.out
     assert len(texts(archive)) == 2
+
+
+def test_what_is_not_taken_in_is_told(
+    baoluu: Call, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fsspec", reason="fsspec is not installed: requirements/dask.txt")
+    from pipelines.cluster.cleanings import Cleanings
+
+    keep(archive, paper(), page(1), page(2))
+    archive.keep_page("hillnews", page(3))
+    better = paper(drop=(".ad",))
+    both = Sources({"songnews": better, "hillnews": msgspec.structs.replace(better, id="hillnews", hosts=())}, {})
+    with Cleanings(archive, both, str(tmp_path / "place")) as out, CleaningPool(1) as pool:
+        again(archive, both, pool, among=out.missing, put=out.put)
+    monkeypatch.setattr("crawler.cli.work.known_sources", lambda: Sources({"songnews": better}, {}))
+    taken = ("reclean", "--from", tmp_path / "place", "--dry-run", "--archive", archive.path)
+
+    told = baoluu(*taken)
+    assert "2 pages cleaned" in told.out and "hillnews: is not declared here, so 1 cleanings there" in told.out
+    told = baoluu(*taken, "--source", "songnews")
+    assert "2 pages cleaned" in told.out and "1 cleanings there are of papers that were not asked for: hill" in told.out
+    counted = json.loads(baoluu(*taken, "--json").out)
+    assert (counted["not_asked_for"], counted["not_declared"]) == ({}, {"hillnews": 1})
+    assert "not asked for" not in baoluu("reclean", "--dry-run", "--workers", 1, "--archive", archive.path).out
