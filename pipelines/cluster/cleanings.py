@@ -164,8 +164,9 @@ class Cleanings:
         if known or self._only:
             here = f"the rules here are {today}" if known else "is not declared here"
             raise PlaceUnfit(
-                f"{hidden(path)}: {name} was cleaned by {cleaner} there, and {here}; clean it again into another place, take "
-                "it in where those rules are, or leave it and name the paper that is wanted (--source)"
+                f"{hidden(path)}: {name} was cleaned by {cleaner} there, and {here}; clean it again into"
+                " another place, take it in where those rules are, or leave it and name the paper that is wanted"
+                " (--source)"
             )
         return False
 
