@@ -64,7 +64,8 @@ class Post:
         self._unsent: dict[str, tuple[int, Letter]] = {}
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._silent: BaseException | None = None
 
     def join(self, command: str, *, only: Iterable[str]) -> float:
         """Take part in the crawl `command`; answers since when that goes. What an earlier crawl into this archive left
@@ -85,7 +86,10 @@ class Post:
 
     def begin(self) -> None:
         """Tell what there is, as long as the loop turns."""
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.ensure_future(self._work())
+        if self._silent:
+            self._lost(self._silent)
 
     @property
     def waits(self) -> bool:
@@ -184,9 +188,11 @@ class Post:
             self._ledger.close()
 
     def _stopped(self, error: BaseException) -> None:
-        """No sign of life can be given any more. Called in another thread than the loop's."""
-        with suppress(RuntimeError):  # it is over
-            self._loop.call_soon_threadsafe(self._lost, error)
+        """No sign of life can be given any more. Called in another thread than the loop's, or before that turns."""
+        self._silent = error
+        if self._loop:
+            with suppress(RuntimeError):  # it is over
+                self._loop.call_soon_threadsafe(self._lost, error)
 
     async def _work(self) -> None:
         """Tell until the task is cancelled; while the server is away, try again and again."""
@@ -227,7 +233,8 @@ class Post:
     def _deliver(self, batch: Sequence[tuple[int, Letter]]) -> "Counter[tuple[str, bool]]":
         """Tell some letters in one transaction, in this or another thread; how many articles are new, by paper.
 
-        Where one cannot be told at all, as of a paper that is declared no more, the others are.
+        Where one cannot be told at all, as of a paper that is declared no more, the others are; its lease ends as one
+        without a usable response, or its host would wait for it.
         """
         new = Counter[tuple[str, bool]]()
         try:
@@ -238,7 +245,10 @@ class Post:
             raise
         except Exception:
             if len(batch) == 1:
-                logger.exception("this cannot be told to the frontier, and is left out: %.500s", batch[0][1])
+                number, letter = batch[0]
+                logger.exception("this cannot be told to the frontier, and is left out: %.500s", letter)
+                if isinstance(letter, Answered):
+                    return self._deliver([(number, Failed(letter.lease, "how it ended cannot be told", False))])
                 return new
             return sum((self._deliver([one]) for one in batch), Counter())
         return new

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from random import Random
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,7 +36,8 @@ class Skipping(Still):
 
     async def sleep(self, seconds: float, until: asyncio.Event | None = None) -> None:
         if until:
-            self.idle.set()
+            if current_thread() is main_thread():  # not the one that gives signs of life
+                self.idle.set()
             await until.wait()
             return
         self.pauses.append(seconds)
@@ -243,3 +245,32 @@ def test_what_could_not_be_told_at_the_end_waits_for_the_next_crawl(
         follower.join("crawl", only=papers)
         follower.close(finished=True)
     assert row(ledger, leases[1].key)["visits"] == 1 and letters(archive) == 0
+
+
+def test_a_letter_that_cannot_be_told_ends_its_lease(
+    archive: Archive,
+    post: "Post",
+    ledger: "Postgres",
+    papers: Sources,
+    clock: Skipping,
+    leases: list[Lease],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bad, well = leases
+    settle = Frontier.settle
+
+    def broken(frontier: Frontier, lease: Lease, *given: Any) -> None:
+        if lease.key == bad.key:
+            raise ValueError("of a kind that nobody thought of")
+        settle(frontier, lease, *given)
+
+    monkeypatch.setattr(Frontier, "settle", broken)
+    for lease in leases:
+        with archive.transaction():
+            kept(archive, post, lease)
+        post.send(lease.key)
+    worked(post, clock)
+    assert letters(archive) == 0
+    found = row(ledger, bad.key)
+    assert found["leased"] is None and found["error"] == "how it ended cannot be told" and found["tries"] == 1
+    assert row(ledger, well.key)["visits"] == 1
