@@ -47,7 +47,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 """A body that breaks off is kept and marked, never taken for whole."""
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "crawler.addresses.PublicResolver"
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 40_000_000
 """Bytes of responses that wait to be kept or cleaned before fetching waits for them; with Scrapy's 5 MB, thirty pages,
 the cleaning processes run dry."""
 BAOLUU_DECODED_MAXSIZE = 20 * 1024 * 1024
