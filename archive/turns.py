@@ -160,7 +160,13 @@ def _turns(classes: range, hosts: str = _HOSTS) -> Turns:
         )
 
     at = f"{take(f'{due} AND h.host = :host')}{_CARRIED}"
-    soon = f"SELECT min(CASE WHEN {best} IS NOT NULL THEN h.next ELSE {retry} END) {hosts}"
+    # A host that has something gives it at `next`, any other one later than that: they are gone through in that order
+    # up to the first that has something, and only those before it may have a URL to be tried again sooner.
+    soon = (
+        f"WITH soonest AS MATERIALIZED (SELECT h.next {hosts} AND {best} IS NOT NULL ORDER BY h.next LIMIT 1)"  # noqa: S608
+        " SELECT min(next) FROM (SELECT next FROM soonest UNION ALL"
+        f" SELECT {retry} {hosts} AND h.next < COALESCE((SELECT next FROM soonest), 1e300)) every"
+    )
     first = f"SELECT h.host {due} AND {best} IS NOT NULL ORDER BY h.next LIMIT 1 FOR UPDATE OF h SKIP LOCKED"
     return Turns(take(due), soon, first, at)
 

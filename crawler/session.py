@@ -87,8 +87,8 @@ class Session(Intake):
         self.collected: Collected | None = None
         """What a topic's crawl found, and did not follow."""
         self.command, self.left, self._server = command, Left(), server
-        self._resting = False
-        """Whether only what the kept pages show is handed out."""
+        self._resting, self._looked = False, -SOON
+        """Whether only what the kept pages show is handed out, and when a shared frontier was last looked at."""
         self.outcome, self._began = "", archive.clock.seconds()
         self.held: Holder | None = None
         """The crawl that has the archive's lock, when this one is skipped for it."""
@@ -212,7 +212,13 @@ class Session(Intake):
         return None
 
     def _shared_pause(self, post: "Post", rest: bool) -> float | None:
-        """The same where others take from the frontier too: what they do may give this one something at any time."""
+        """The same where others take from the frontier too: what they do may give this one something at any time.
+
+        It is asked with every answer that comes, and a look at all hosts costs the server: one in `SOON` is enough.
+        """
+        if 0 <= (since := self.archive.clock.interval() - self._looked) < SOON:
+            return SOON - since
+        self._looked = self.archive.clock.interval()
         now = self.frontier.ledger.clock.seconds()
         try:
             due = self.frontier.next_due(now, rest=rest)
