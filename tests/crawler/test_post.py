@@ -139,7 +139,7 @@ def test_a_page_that_was_rolled_back_is_never_told_as_kept(
     assert after["visits"] == 0 and after["leased"] is None and after["due"] is not None
 
 
-@pytest.mark.parametrize("where", ["beat", "tell", "told", "taken out"])
+@pytest.mark.parametrize("where", ["tell", "told", "taken out"])
 @pytest.mark.parametrize("error", [ZeroDivisionError("a bug"), ArchiveError("no disk"), FrontierError("no table")])
 def test_a_post_that_cannot_go_on_ends_the_crawl(
     archive: Archive, post: "Post", leases: list[Lease], lost: list[BaseException], clock: Skipping,
@@ -147,8 +147,7 @@ def test_a_post_that_cannot_go_on_ends_the_crawl(
 ) -> None:  # fmt: skip
     """Silent, it would leave a crawl that waits for its letters to be told, and never ends."""
     broken: dict[str, tuple[Any, str]] = {
-        "beat": (post._ledger, "beat"), "tell": (post, "_deliver"), "told": (post, "_told"),
-        "taken out": (outbox, "take_out"),
+        "tell": (post, "_deliver"), "told": (post, "_told"), "taken out": (outbox, "take_out"),
     }  # fmt: skip
 
     def fail(*_: object) -> None:

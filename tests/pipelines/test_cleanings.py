@@ -273,7 +273,7 @@ def test_nor_is_it_where_nothing_is_found(archive: Archive, url: str, said: str)
     by = By("pool", None, None, None, taken=url)
     with (
         pytest.raises((PlaceUnfit, click.UsageError), match=rf"//baoluu:\*\*\*@kho/x:? {said}") as caught,
-        cleaning_by(by, archive, BETTER),
+        cleaning_by(by, archive, BETTER, None),
     ):
         pass
     assert "secret" not in str(caught.value)
