@@ -53,8 +53,9 @@ _READ = """
   is then looked up on the disk, some ten times a page: an SSD. This was not measured.
 - **Searching.** Measured up to {searched:,} articles in one file; {pages:,} would be {files} such files.
 - **Workers with nothing to do.** One that waits for the papers' pace looks up to {often:.0f} times a second what is
-  due, and each look goes over all hosts: up to {looks:.2f} cores of the database server for each such worker at
-  {papers:,} papers. Start no more workers than the pace needs.
+  due: {looks:.2f} cores of the database server for each such worker at {papers:,} papers. A look ends at the first
+  host that waits for its pace; where most papers have nothing left it goes over these first, and takes up to half a
+  core. Start no more workers than the pace needs.
 
 ## In one picture
 
