@@ -73,13 +73,9 @@ def archive(tmp_path: Path, clock: ShiftedClock) -> Iterator[Archive]:
 @pytest.fixture(scope="session")
 def postgres_server() -> "Iterator[PostgresServer]":
     """A PostgreSQL server of this test run's own."""
-    from tests.postgres import PostgresServer, need_postgres
+    from tests.postgres import served
 
-    need_postgres()
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.throw_away()
+    yield from served()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -95,3 +96,12 @@ def _user() -> dict[str, object]:
             found = pwd.getpwnam(name)
             return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
     pytest.skip("there is no user to run PostgreSQL as")
+
+
+def served() -> Iterator[PostgresServer]:
+    """A server, for a fixture; skips the test where there can be none."""
+    need_postgres()
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.throw_away()

@@ -39,13 +39,8 @@ class Counting(SystemClock):
 
 
 @pytest.fixture
-def ledger(postgres: str) -> "Iterator[Postgres]":
-    from archive.postgres.ledger import Postgres
-
-    made = Postgres(postgres).open()
-    made.conn.execute("TRUNCATE frontier, hosts, revisits, withdrawals, aliases, workers")
-    yield made
-    made.close()
+def ledger(emptied: "Postgres") -> "Postgres":
+    return emptied
 
 
 @pytest.fixture

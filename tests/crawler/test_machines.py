@@ -29,6 +29,7 @@ from tests.corpus import Corpus
 from tests.corpus.serve import Served
 from tests.crawler.worker import Order, sources_of
 from tests.postgres import PostgresServer
+from tests.postgres import served as server_of_its_own
 from tests.press import Press, Request
 
 SEED = 1106
@@ -88,13 +89,7 @@ class Fleet:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[PostgresServer]:
     """A server that a test may stop and start."""
-    from tests.postgres import need_postgres
-
-    need_postgres()
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.throw_away()
+    yield from server_of_its_own()
 
 
 @pytest.fixture
