@@ -244,7 +244,8 @@ def again(asked: Asked, of: Measured, machines: int) -> float:
 def measured(papers: int) -> Measured:
     """The figures in docs/; of the shared frontier those for as many papers, or the next more that were measured."""
     parts = {part.name: part for part in sheet.read(sheet.RESULTS)}
-    whole, runs = parts["whole"], {run.name: run for run in parts["whole"].found.runs}
+    whole = parts["whole"]
+    runs = {run.name: run for name in ("fetch", "whole") for run in parts[name].found.runs}
     grown = curves.read(curves.RESULTS)
     last = grown[-1]
     corpus = whole.found.corpus

@@ -49,16 +49,26 @@ def apart(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         return pool.submit(work, *given, **named).result()
 
 
+def fetched(size: Size) -> Found:
+    """Fetching, and fetching and keeping. A run takes some seconds, so there are more turns."""
+    return _in_turns(whole.FETCHING, size, 2 * size.repeats - 1, {whole.KEPT: {whole.BARE: 0.85, whole.WGET: None}})
+
+
 def whole_job(size: Size) -> Found:
-    """Fetching, fetching and keeping, and the whole job: the same pages in one run."""
+    """The whole job."""
+    musts = {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0, whole.NEWS_PLEASE: 10.0}
+    others = dict.fromkeys((whole.NEWS_PLEASE_CRAWL, whole.NEWSPAPER))
+    return _in_turns(whole.WHOLE, size, size.repeats, {whole.OURS: {**musts, **others}})
+
+
+def _in_turns(
+    ways: Sequence[whole.Way], size: Size, turns: int, beside: Mapping[str, Mapping[str, float | None]]
+) -> Found:
+    """The same pages by everybody in one run; `beside` names who is told beside whom, and what must be reached."""
     DATA.mkdir(exist_ok=True)
-    found = whole.in_turns([*whole.FETCHING, *whole.WHOLE], size.pages, size.repeats, partial(print, flush=True), DATA)
+    found = whole.in_turns(ways, size.pages, turns, partial(print, flush=True), DATA)
     weight = mean(len(article.body) for article in articles(size.pages)) / 1000
-    rows = [
-        *_beside(found, whole.KEPT, {whole.BARE: 0.85, whole.WGET: None}),
-        *_beside(found, whole.OURS, {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0, whole.NEWS_PLEASE: 10.0}),
-        *_beside(found, whole.OURS, dict.fromkeys((whole.NEWS_PLEASE_CRAWL, whole.NEWSPAPER, whole.BARE))),
-    ]
+    rows = [row for ours, peers in beside.items() for row in _beside(found, ours, peers)]
     runs = [Run(name, one.pace, one.cpu, *one.shares) for name, one in found.items()]
     return Found(rows, runs, Corpus(size.pages, weight, (SHARED / "pages").exists()))
 
@@ -239,6 +249,7 @@ def remembered(size: Size) -> Found:
 
 
 PARTS: dict[str, Callable[[Size], Found]] = {
+    "fetch": fetched,
     "whole": whole_job,
     "clean": cleaned,
     "reclean": recleaned,

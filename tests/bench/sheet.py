@@ -99,15 +99,16 @@ _READ = """
 
 """
 NOTES = {
+    "fetch": "fetch and keep leaves cleaning to later; Scrapy fetches with its default settings, robots.txt unasked,"
+    " and keeps nothing; wget asks one page after the other and writes a WARC. Runs of some seconds, so in twice as many"
+    " turns but one.",
     "whole": "fetch, keep, clean, date, derive, index: the archive can be searched when it ends. trafilatura's command"
     " line writes a text file a page, or JSON with metadata and the page; news-please (its library with eight fetching"
     " threads and one process that reads, a quarter of the pages) and newspaper4k fetch and extract, without images,"
     " and keep no page. news-please's crawl is its command's two crawler processes, without robots.txt, images and a"
     " second reading by readability, whose present version it cannot call; it keeps pages, and what they say as JSON"
-    " files. What is asked is ten times one process, of which the rate comes that was known when that was set. Fetch"
-    " and keep leaves cleaning to later; Scrapy fetches with its default settings, robots.txt unasked, and keeps"
-    " nothing; wget asks one page after the other and writes a WARC. We read robots.txt and a sitemap of each paper,"
-    " where the others are given the addresses.",
+    " files. What is asked is ten times one process, of which the rate comes that was known when that was set. We"
+    " read robots.txt and a sitemap of each paper, where the others are given the addresses.",
     "clean": "one core, one page after the other: the record with all its fields, beside trafilatura with body and"
     " metadata, and two that give only a text (`make bench-clean` has their scores).",
     "reclean": "every page of an archive read, cleaned under a new id, compared, written and gone over to by two"
@@ -184,12 +185,15 @@ def markdown(table: Sequence[Sequence[str]]) -> str:
 def page(parts: Sequence[Part]) -> str:
     """The text of docs/bench.md."""
     text = _HEAD + markdown(rows_table((part.name, part.found) for part in parts))
+    made: dict[Corpus, list[Run]] = {}
     for part in parts:
-        if corpus := part.found.corpus:
-            kind = "real ones of Vietnamese papers" if corpus.real else "the sample newsroom's"
-            dated = "some have none to be found" if corpus.real else "all have one"
-            text += _RUNS.format(pages=corpus.pages, weight=corpus.weight, kind=kind, dated=dated)
-            text += markdown(runs_table(part.found.runs))
+        if part.found.corpus:
+            made.setdefault(part.found.corpus, []).extend(part.found.runs)
+    for corpus, runs in made.items():
+        kind = "real ones of Vietnamese papers" if corpus.real else "the sample newsroom's"
+        dated = "some have none to be found" if corpus.real else "all have one"
+        text += _RUNS.format(pages=corpus.pages, weight=corpus.weight, kind=kind, dated=dated)
+        text += markdown(runs_table(runs))
     text += _READ + "".join(f"- *{part.name}*, {part.day}: {NOTES[part.name]}\n" for part in parts)
     turns = max(part.repeats for part in parts)
     return text + "".join(f"\n{told}; {turns} turns.\n" for told in dict.fromkeys(part.machine for part in parts))

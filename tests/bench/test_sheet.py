@@ -34,6 +34,8 @@ def test_the_page_tells_rows_runs_and_what_is_missed() -> None:
     assert "| 1.10 | ≥ 2 | **missed** |" in text and "| start | help | 0.1 |" in text
     assert "on 1,040 pages" in text and "174 KB" in text and "| bare | 300.0 | 3.0 | 100.0% |  |" in text
     assert text.count("2 cores; 3 turns") == 1
+    both = page([part("fetch"), part("whole", Found([], [Run("whole", 9, 9, 1.0)], WHOLE.corpus))])
+    assert both.count("on 1,040 pages") == 1 and both.index("| bare |") < both.index("| whole | 9.0 |")
 
 
 def test_a_part_takes_the_place_of_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
