@@ -100,7 +100,7 @@ _READ = """
 """
 NOTES = {
     "fetch": "fetch and keep leaves cleaning to later; Scrapy fetches with its default settings, robots.txt unasked,"
-    " and keeps nothing; wget asks one page after the other and writes a WARC. Runs of some seconds, so in twice as many"
+    " and keeps nothing; wget asks one page after the other and writes a WARC. Runs of seconds, so in twice as many"
     " turns but one.",
     "whole": "fetch, keep, clean, date, derive, index: the archive can be searched when it ends. trafilatura's command"
     " line writes a text file a page, or JSON with metadata and the page; news-please (its library with eight fetching"
