@@ -56,8 +56,8 @@ def fetched(size: Size) -> Found:
 
 def whole_job(size: Size) -> Found:
     """The whole job."""
-    musts = {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0, whole.NEWS_PLEASE: 10.0}
-    others = dict.fromkeys((whole.NEWS_PLEASE_CRAWL, whole.NEWSPAPER))
+    musts = {whole.TRAFILATURA: 3.0, whole.TRAFILATURA_KEPT: 3.0, whole.NEWS_PLEASE_CRAWL: 10.0}
+    others = dict.fromkeys((whole.NEWS_PLEASE, whole.NEWSPAPER))
     return _in_turns(whole.WHOLE, size, size.repeats, {whole.OURS: {**musts, **others}})
 
 

@@ -107,8 +107,7 @@ NOTES = {
     " threads and one process that reads, a quarter of the pages) and newspaper4k fetch and extract, without images,"
     " and keep no page. news-please's crawl is its command's two crawler processes, without robots.txt, images and a"
     " second reading by readability, whose present version it cannot call; it keeps pages, and what they say as JSON"
-    " files. What is asked is ten times one process, of which the rate comes that was known when that was set. We"
-    " read robots.txt and a sitemap of each paper, where the others are given the addresses.",
+    " files. We read robots.txt and a sitemap of each paper, where the others are given the addresses.",
     "clean": "one core, one page after the other: the record with all its fields, beside trafilatura with body and"
     " metadata, and two that give only a text (`make bench-clean` has their scores).",
     "reclean": "every page of an archive read, cleaned under a new id, compared, written and gone over to by two"
