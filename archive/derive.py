@@ -49,7 +49,7 @@ WHERE article = (SELECT id FROM articles WHERE article = ?)
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
-
+_LISTED = json.JSONEncoder(ensure_ascii=False).encode
 
 OF_ARTICLE = ("links", "parts", "revisions", "topical")
 """Derived tables with rows that belong to one article."""
@@ -296,7 +296,7 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
     newest = found[-1]
     row: dict[str, Any] = msgspec.to_builtins(newest.record)
-    plain = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list) else v for k, v in row.items()}
+    plain = {k: _LISTED(v) if isinstance(v, list) else v for k, v in row.items()}
     return plain | {
         "article": key,
         "published_day": newest.record.published[:10] if newest.record.published else None,
