@@ -21,7 +21,7 @@ from archive.identities import CLAIMED
 from archive.moved import left_for
 from archive.parts import united
 from archive.store import Archive
-from archive.visits import Content, Visit, visits
+from archive.visits import Visit, visits
 from config.sources import Source
 from config.urls import article_key, id_space, part_of
 
@@ -94,7 +94,7 @@ class Identity:
     @property
     def day(self) -> str | None:
         """The day of publication, as its newest page has it."""
-        published = self.visits[-1].record.published
+        published = self.visits[-1].work.published
         return published[:10] if published else None
 
     @property
@@ -133,24 +133,24 @@ class Group:
         return [member.article for member in self.members]
 
 
-def visits_of(archive: Archive, source: Source | None, article: str, content: Content) -> list[Visit]:
+def visits_of(archive: Archive, source: Source | None, article: str) -> list[Visit]:
     """The visits to one identity, whole where its paper spreads articles over several pages."""
     if source is None or not source.in_parts:
-        return visits(archive, article, content)
+        return visits(archive, article)
     part = partial(part_of, source)
-    return united(visits(archive, article, content, part), part, content)
+    return united(visits(archive, article, part), part)
 
 
-def groups(archive: Archive, source: Source, article: str, content: Content, said: Said) -> list[Group]:
+def groups(archive: Archive, source: Source, article: str, said: Said) -> list[Group]:
     """The articles that come of `article` and of all that is, or by the table `aliases` was, connected with it."""
-    return _Search(archive, source, content, said).around(article)
+    return _Search(archive, source, said).around(article)
 
 
 class _Search:
     """Looks for what is connected with one identity; each is read once."""
 
-    def __init__(self, archive: Archive, source: Source, content: Content, said: Said) -> None:
-        self._archive, self._source, self._content, self._said = archive, source, content, said
+    def __init__(self, archive: Archive, source: Source, said: Said) -> None:
+        self._archive, self._source, self._said = archive, source, said
         self._read: dict[str, Identity | None] = {}
         self._changed = ""
 
@@ -182,7 +182,7 @@ class _Search:
 
     def _identity(self, article: str) -> Identity | None:
         if article not in self._read:
-            found = visits_of(self._archive, self._source, article, self._content)
+            found = visits_of(self._archive, self._source, article)
             db = self._archive.conn
             self._read[article] = Identity(db, self._source, article, found) if found else None
         return self._read[article]
@@ -202,7 +202,7 @@ class _Search:
     def _alike(self, one: Identity) -> Iterator[str]:
         """The identities of the paper's articles of the same day that have, or had, the same title."""
         db, titles = self._archive.conn, {face.title for face in one.faces} - {""}
-        lengths = [len(visit.record.title or "") for visit in one.visits]
+        lengths = [len(visit.work.title or "") for visit in one.visits]
         given = {
             "source": self._source.id,
             "day": one.day,

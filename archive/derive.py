@@ -5,7 +5,6 @@ derives one article; `settle` derives what waits in `underived`; `rebuild` deriv
 """
 
 import heapq
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,8 +16,6 @@ from archive.facts import Page
 from archive.graph import Row, links_of, target_of
 from archive.identities import mates
 from archive.moved import FOR_GOOD
-from archive.ready import folded
-from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
 from archive.topical import all_judged, place
@@ -49,7 +46,6 @@ WHERE article = (SELECT id FROM articles WHERE article = ?)
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
-_LISTED = json.JSONEncoder(ensure_ascii=False).encode
 
 OF_ARTICLE = ("links", "parts", "revisions", "topical")
 """Derived tables with rows that belong to one article."""
@@ -85,7 +81,7 @@ def _made(archive: Archive, article: str, found: list[Visit], sources: Sources) 
 def misnamed(archive: Archive, article: str, sources: Sources) -> str | None:
     """What is wrong with the identities under which an article stands; None where they are what the facts say."""
     paper, said = _paper(article, sources), Said(archive.conn)
-    found = groups(archive, paper, article, content_sha, said) if paper else []
+    found = groups(archive, paper, article, said) if paper else []
     if (group := next((group for group in found if article in group.names), None)) is None:
         return None
     right, there = rows_of([group]), said.rows(group.names)
@@ -100,7 +96,7 @@ def _paper(article: str, sources: Sources) -> Source | None:
 
 def _visits(archive: Archive, names: list[str], sources: Sources) -> list[Visit]:
     """The visits to an article, oldest first, at all its identities."""
-    return _in_order({name: visits_of(archive, _paper(name, sources), name, content_sha) for name in names})
+    return _in_order({name: visits_of(archive, _paper(name, sources), name) for name in names})
 
 
 def _in_order(of: dict[str, list[Visit]]) -> list[Visit]:
@@ -121,7 +117,7 @@ def derive_article(archive: Archive, article: str, sources: Sources) -> None:
 def _derive(archive: Archive, article: str, sources: Sources, *, compare: bool) -> None:
     with archive.transaction() as db:
         paper, said = _paper(article, sources), Said(db)
-        found = groups(archive, paper, article, content_sha, said) if paper else []
+        found = groups(archive, paper, article, said) if paper else []
         if not paper:
             _put(archive, article, [article], _visits(archive, [article], sources), sources, compare=compare)
         for names, visits in _changed(archive, article, found, said, sources):
@@ -295,15 +291,11 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
 
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
     newest = found[-1]
-    row: dict[str, Any] = msgspec.to_builtins(newest.record)
-    plain = {k: _LISTED(v) if isinstance(v, list) else v for k, v in row.items()}
-    return plain | {
+    return newest.work.columns | {
         "article": key,
-        "published_day": newest.record.published[:10] if newest.record.published else None,
         "first_seen": found[0].fetched_at,
         "last_seen": newest.fetched_at,
         "revisions": revisions,
         "page": newest.shows,
         "cleaner": newest.cleaner,
-        "folded": folded(newest.record.title, newest.record.text),
     }

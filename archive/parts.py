@@ -7,11 +7,13 @@ has several addresses (a mobile page, an old host), one that shows what it showe
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import msgspec
 
 from archive.facts import Block, Link, Record
-from archive.visits import Content, Visit
+from archive.ready import Work
+from archive.visits import Visit
 from config.fold import count_words, fold
 
 _STANDS = re.compile(r"paragraph (\d+)|lead")
@@ -19,18 +21,15 @@ PartOf = Callable[[str], int]
 """The number of a part by its URL; 1 for the first and for what has no parts."""
 
 
-def united(visits: Iterable[Visit], part_of: PartOf, content: Content) -> list[Visit]:
-    """The visits of one article, oldest first, each with the record and the links of the whole article at that time.
-
-    `content` is a digest of what counts as content in a record.
-    """
+def united(visits: Iterable[Visit], part_of: PartOf) -> list[Visit]:
+    """The visits of one article, oldest first, each with the record and the links of the whole article at that time."""
     found = [(part_of(visit.url), visit) for visit in visits]
     now: dict[int, Visit] = {}
     for part, visit in reversed(found):
         now[part] = visit
     if len(now) < 2:
         return [visit for _, visit in found]
-    return list(_wholes(found, now, content))
+    return list(_wholes(found, now))
 
 
 def joined(parts: list[Record]) -> Record:
@@ -77,13 +76,13 @@ def _moved(link: Link, before: int) -> Link:
     return msgspec.structs.replace(link, place=f"paragraph {before + int(found[1] or 0)}")
 
 
-def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit], content: Content) -> Iterator[Visit]:
+def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit]) -> Iterator[Visit]:
     """Each visit as one of the whole article, all under one URL. `now` is every part as it was first seen."""
     numbers = sorted(now)
     url = now[numbers[0]].url
     shown: dict[str, str] = {}
     for part, visit in found:
-        said = content(visit.record)
+        said = visit.work.sha
         if visit.url == now[part].url or shown.get(visit.url) != said:
             now[part] = visit
         shown[visit.url] = said
@@ -98,7 +97,7 @@ def _wholes(found: list[tuple[int, Visit]], now: dict[int, Visit], content: Cont
             page=visit.page,
             url=url,
             fetched_at=visit.fetched_at,
-            record=joined([first.record, *(other.record for other in others)]),
+            work=Work(partial(joined, [first.record, *(other.record for other in others)])),
             links=list(links.values()),
             parts=tuple((n, now[n].shows, now[n].cleaner) for n in numbers[1:]),
         )

@@ -1,29 +1,68 @@
-"""What deriving an article needs of its text alone: the folded text, and the sample by which copies are found.
+"""What deriving an article needs of its record: the columns, the digest of its content, and the sample of its text.
 
-Both are pure functions of title and text, and a good part of deriving. So whoever has cleaned a page computes them
-beside, in its own process, and hands them over (`made`, `take`); who derives without finds them itself.
+All are pure functions of the record, and a good part of deriving. So whoever has cleaned a page computes them beside,
+in its own process, and hands them over (`made`, `take`); who derives without finds them itself.
 """
 
+import json
 from collections import OrderedDict
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import msgspec
+
+from archive.content import content_sha
 from archive.facts import Record
 from archive.shingles import Sample, read
 from config.fold import fold
 
 KEPT = 256
 """Texts of which is remembered what was handed over, about 5 MB."""
+_LISTED = json.JSONEncoder(ensure_ascii=False).encode
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Ready(NamedTuple):
-    """What was computed of one text."""
+    """What was computed of one record."""
 
-    title: str | None
-    text: str
-    folded: str
+    columns: dict[str, Any]
+    """Those of `articles` that are its alone."""
+    sha: str
     sample: Sample
+
+
+class Work:
+    """A record as a cleaning holds it, read when it is asked for, with what was handed over of it."""
+
+    def __init__(self, read: Callable[[], Record], ready: Ready | None = None) -> None:
+        self._read, self._ready = read, ready
+
+    @cached_property
+    def record(self) -> Record:
+        """The record itself."""
+        return self._read()
+
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        """The columns of `articles` that are its alone."""
+        return self._ready.columns if self._ready else columns_of(self.record)
+
+    @cached_property
+    def sha(self) -> str:
+        """The digest of its content."""
+        return self._ready.sha if self._ready else content_sha(self.record)
+
+    @property
+    def title(self) -> str | None:
+        """The title."""
+        return self._ready.columns["title"] if self._ready else self.record.title
+
+    @property
+    def published(self) -> str | None:
+        """When it was published, +07:00."""
+        return self._ready.columns["published"] if self._ready else self.record.published
 
 
 class _Last(Generic[K, V]):
@@ -41,24 +80,28 @@ class _Last(Generic[K, V]):
         return self._held.get(key)
 
 
-_FOLDED, _SAMPLES = _Last[tuple[str | None, str], str](), _Last[str, Sample]()
+_SAMPLES = _Last[str, Sample]()
 
 
 def made(record: Record) -> Ready:
     """Compute it."""
-    told = _folded(record.title, record.text)
-    return Ready(record.title, record.text, told, read(prose(told)).sample)
+    columns = columns_of(record)
+    return Ready(columns, content_sha(record), read(prose(columns["folded"])).sample)
 
 
 def take(ready: Ready) -> None:
-    """Remember it for deriving."""
-    _FOLDED.put((ready.title, ready.text), ready.folded)
-    _SAMPLES.put(ready.folded, ready.sample)
+    """Remember the sample for deriving, and for when the article is compared again."""
+    _SAMPLES.put(ready.columns["folded"], ready.sample)
 
 
-def folded(title: str | None, text: str) -> str:
-    """The column `folded` of an article: its title, a line below its text."""
-    return _FOLDED.get((title, text)) or _folded(title, text)
+def columns_of(record: Record) -> dict[str, Any]:
+    """The columns of `articles` that a record fills; `folded` is its title, a line below its text."""
+    row: dict[str, Any] = msgspec.to_builtins(record)
+    plain = {name: _LISTED(value) if isinstance(value, list) else value for name, value in row.items()}
+    return plain | {
+        "published_day": record.published[:10] if record.published else None,
+        "folded": fold(f"{record.title or ''}\n{record.text}"),
+    }
 
 
 def sample(folded: str) -> Sample:
@@ -69,7 +112,3 @@ def sample(folded: str) -> Sample:
 def prose(folded: str) -> str:
     """What is compared of `folded`; the title is not part of it, as a copy has one of its own."""
     return folded.partition("\n")[2]
-
-
-def _folded(title: str | None, text: str) -> str:
-    return fold(f"{title or ''}\n{text}")

@@ -32,6 +32,8 @@ from config.sources import Source
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from archive.ready import Ready
+
 STEPS = (
     "m001_first",
     "m002_proof",
@@ -66,6 +68,8 @@ class Archive:
         self.holds: int | None = None
         """The run by whose lock (archive/lock.py) this writes: when another has taken over, every write is refused."""
         self._last = dict[Callable[[sqlite3.Connection], None], None]()
+        self.handed = dict[tuple[int, str], "Ready"]()
+        """By page and cleaner, what was computed beside of the cleanings that the transaction which is open writes."""
         if not (write and create) and not self.path.exists():
             raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
         with clear_errors(self.path):
@@ -195,6 +199,7 @@ class Archive:
                 raise
             finally:
                 self._last.clear()
+                self.handed.clear()
                 self._depth -= 1
 
     def at_end(self, work: Callable[[sqlite3.Connection], None]) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 
 from archive.facts import Link, Record
+from archive.ready import Work
 from archive.store import Archive
 
 _PAGES = """
-SELECT p.id AS page, p.url, p.fetched_at, s.page IS NOT NULL AS seen, s.cleaner, s.reason, s.output, s.links,
-       n.cleaner IS k.newest AS new_seen, n.cleaner AS new_cleaner, n.reason AS new_reason, n.links AS new_links,
-       CASE WHEN h.article IS NOT NULL OR n.cleaner IS NOT s.cleaner THEN n.output END AS new_output
+SELECT p.id AS page, p.url, p.fetched_at, s.page IS NOT NULL AS seen, s.cleaner, s.reason, s.links,
+       n.cleaner IS k.newest AS new_seen, n.cleaner AS new_cleaner, n.reason AS new_reason, n.links AS new_links
 FROM (SELECT DISTINCT page FROM cleanings WHERE article = :article) c
 JOIN pages p ON p.id = c.page JOIN bodies b ON b.id = p.body JOIN cleaners k ON k.source = p.source
 LEFT JOIN held h ON h.article = :article
@@ -29,22 +29,21 @@ LEFT JOIN cleanings n ON n.id = coalesce(
 WHERE coalesce(s.article, n.article) = :article
 ORDER BY p.fetched_at, p.url, b.sha256
 """
+_OUTPUT = "SELECT output FROM cleanings WHERE page = ? AND cleaner = ?"
 _RECORD = msgspec.json.Decoder(Record)
 _LINKS = msgspec.json.Decoder(list[Link])
-Content = Callable[[Record], str]
-"""A digest of what counts as content in a record."""
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """One good page of an article: its number, URL, fetch time, the record that is shown of it and its links."""
+    """One good page of an article: its number, URL, fetch time, the work that is shown of it and its links."""
 
     page: int
     url: str
     fetched_at: str
-    record: Record
+    work: Work
     links: list[Link]
     shows: int
-    """The page whose cleaning `record` is: this one, or an earlier one that reads alike."""
+    """The page whose cleaning `work` is: this one, or an earlier one that reads alike."""
     cleaner: str
     """The cleaner that made it."""
     parts: tuple[tuple[int, int, str], ...] = ()
@@ -52,31 +51,41 @@ class Visit(msgspec.Struct, frozen=True):
     article: str = ""
     """The identity under which it was cleaned, where the article has several."""
 
+    @property
+    def record(self) -> Record:
+        """The record that is shown."""
+        return self.work.record
 
-def visits(
-    archive: Archive, article: str, content: Content, part_of: Callable[[str], int] = lambda _: 1
-) -> list[Visit]:
+
+def visits(archive: Archive, article: str, part_of: Callable[[str], int] = lambda _: 1) -> list[Visit]:
     """The good pages of `article`, oldest first. `part_of` tells by a URL which of its pages an article has there."""
     rows = list(archive.rows(_PAGES, {"article": article}))
     if all(row["seen"] for row in rows):
-        return [made for row in rows if (made := _shown(row))]
+        return [made for row in rows if (made := _shown(archive, row))]
     parts: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         parts.setdefault(part_of(row["url"]), []).append(row)
     place = {row["page"]: n for n, row in enumerate(rows)}
-    found = [visit for part in parts.values() for visit in _united(part, content)]
+    found = [visit for part in parts.values() for visit in _united(archive, part)]
     return sorted(found, key=lambda visit: place[visit.page])
 
 
-def _shown(row: dict[str, Any]) -> Visit | None:
+def _shown(archive: Archive, row: dict[str, Any]) -> Visit | None:
     """What the cleaner in force (or the held one) made of a page; None for a drop."""
     if row["reason"] is not None:
         return None
-    record, links = _RECORD.decode(row["output"]), _LINKS.decode(row["links"])
-    return Visit(row["page"], row["url"], row["fetched_at"], record, links, row["page"], row["cleaner"])
+    work, links = _work(archive, row["page"], row["cleaner"]), _LINKS.decode(row["links"])
+    return Visit(row["page"], row["url"], row["fetched_at"], work, links, row["page"], row["cleaner"])
 
 
-def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
+def _work(archive: Archive, page: int, cleaner: str) -> Work:
+    def read() -> Record:
+        return _RECORD.decode(archive.conn.execute(_OUTPUT, (page, cleaner)).fetchone()[0])
+
+    return Work(read, archive.handed.get((page, cleaner)))
+
+
+def _united(archive: Archive, rows: list[dict[str, Any]]) -> Iterator[Visit]:
     """The same with pages between that only the newest cleaner has seen.
 
     As long as the newest cleaner has not seen the page before, nothing tells that the paper changed the article.
@@ -85,13 +94,13 @@ def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
     last: Visit | None = None
     unknown = False
     for row in rows:
-        reads = _reads(row, content)
+        reads = _reads(archive, row)
         if row["seen"]:
-            visit = _shown(row)
+            visit = _shown(archive, row)
         elif reads and (reads in alike or (unknown and last)):
             visit = _again(row, alike.get(reads, last))
         else:
-            visit = _shown(row | {name: row[f"new_{name}"] for name in ("cleaner", "reason", "output", "links")})
+            visit = _shown(archive, row | {name: row[f"new_{name}"] for name in ("cleaner", "reason", "links")})
         unknown = reads is None
         if reads:
             alike[reads] = visit
@@ -100,12 +109,13 @@ def _united(rows: list[dict[str, Any]], content: Content) -> Iterator[Visit]:
             yield visit
 
 
-def _reads(row: dict[str, Any], content: Content) -> str | None:
+def _reads(archive: Archive, row: dict[str, Any]) -> str | None:
     """How the newest cleaner reads a page: a drop's reason or the content; None where it has not seen it."""
     if not row["new_seen"]:
         return None
-    output = row["new_output"] or row["output"]  # one and the same where one cleaner is both
-    return f"drop {row['new_reason']}" if row["new_reason"] else content(_RECORD.decode(output))
+    if row["new_reason"]:
+        return f"drop {row['new_reason']}"
+    return _work(archive, row["page"], row["new_cleaner"]).sha
 
 
 def _again(row: dict[str, Any], visit: Visit | None) -> Visit | None:

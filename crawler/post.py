@@ -15,7 +15,7 @@ from contextlib import suppress
 import msgspec
 
 from archive import outbox
-from archive.derive import content_sha
+from archive.content import content_sha
 from archive.errors import ArchiveError, FrontierAway
 from archive.facts import Encoded, Found, Page, Record
 from archive.frontier import Frontier, Lease

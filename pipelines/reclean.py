@@ -97,12 +97,13 @@ def take_in(
 ) -> None:
     """Write one cleaning of a new page, made by the rules of today, and derive its article, in one transaction.
 
-    `ready` is what deriving needs of its text, where it has been made already.
+    `ready` is what deriving needs of its record, where it has been made already.
     """
-    if ready:
-        remember(ready)
     with archive.transaction(light=True):
         archive.put_cleaning(page, cleaner, cleaned)
+        if ready:
+            remember(ready)
+            archive.handed[page, cleaner] = ready
         cleaners.note_newest(archive, archive.source_name(page), cleaner)
         derive_article(archive, cleaned.article, sources)
 

@@ -121,7 +121,7 @@ class Made(NamedTuple):
     damage: str | None = None
     """Why the page cannot be read from the archive."""
     ready: Ready | None = None
-    """Of a fresh page's record, what deriving needs of its text."""
+    """Of a fresh page, what deriving needs of its record."""
 
 
 def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:

@@ -4,7 +4,8 @@ from functools import partial
 import pytest
 
 from archive.cleaners import differing, put_in_force
-from archive.derive import content_sha, derive_article, rebuild
+from archive.content import content_sha
+from archive.derive import derive_article, rebuild
 from archive.facts import Cleaned, Drop, DropNote, Link, Page
 from archive.store import Archive
 from archive.together import together

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from archive.aliases import Said, groups, visits_of
-from archive.derive import content_sha, derive_article
+from archive.derive import derive_article
 from archive.facts import Block, Cleaned, Link, Page, Record
 from archive.identities import resolved
 from archive.store import Archive
@@ -179,9 +179,9 @@ def _write(
             if len(spent) < len(visits) - LAST:
                 continue
             began = time.process_time()
-            groups(archive, PAPER, article_key(PAPER, url), content_sha, Said(archive.conn))
+            groups(archive, PAPER, article_key(PAPER, url), Said(archive.conn))
             read = time.process_time()
-            visits_of(archive, PAPER, article_key(PAPER, url), content_sha)  # what derivation reads in any case
+            visits_of(archive, PAPER, article_key(PAPER, url))  # what derivation reads in any case
             finding.append(read - began - (time.process_time() - read))
     return spent, finding
 
