@@ -3,7 +3,6 @@
 Children run with a limit on their address space, are replaced after `TASKS_PER_CHILD` pages, and end with their parent.
 """
 
-import asyncio
 import ctypes
 import gc
 import multiprocessing
@@ -86,6 +85,8 @@ class CleaningPool:
         return [*made] if isinstance(made, list) else [made or DIED]
 
     async def _awaited(self, chunks: Sequence[Chunk]) -> list[Made] | DropNote | None:
+        import asyncio  # who awaits has it; a child, which imports this module too, has no use for it
+
         future = self._submit(_clean_chunks, chunks)
         await asyncio.wait([asyncio.wrap_future(future)])
         return _outcome(future)
