@@ -22,6 +22,7 @@ from archive.states import content_sha as content_sha
 from archive.states import states_of
 from archive.store import Archive
 from archive.topical import all_judged, place
+from archive.unindexed import index_new
 from archive.visits import Visit
 from config.sources import Source, Sources
 from config.urls import article_key, part_of
@@ -48,7 +49,7 @@ WHERE article = (SELECT id FROM articles WHERE article = ?)
 _HAS_PARTS = "SELECT 1 FROM parts WHERE article = (SELECT id FROM articles WHERE article = ?) LIMIT 1"
 _URLS = "SELECT DISTINCT p.url FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.article = ?"
 _WAITING = "SELECT article, same FROM underived ORDER BY 1 LIMIT ?"
-
+_LISTED = json.JSONEncoder(ensure_ascii=False).encode
 
 OF_ARTICLE = ("links", "parts", "revisions", "topical")
 """Derived tables with rows that belong to one article."""
@@ -248,10 +249,10 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
 
     Articles are numbered by (first fetch, identity), so two rebuilds of the same facts give the same bytes.
     """
-    from archive.migrations import enable_search  # sqlite-utils, which deriving one article has no use for
+    from archive.migrations import disable_search, enable_search  # sqlite-utils: deriving one article needs none
 
     with archive.transaction() as db:
-        archive.db.table("articles").disable_fts()
+        disable_search(archive.db)
         clear(db)
         for table in (*OF_ARTICLE, "articles", "underived", "aliases"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
@@ -289,12 +290,13 @@ def _write(archive: Archive, made: Derived, number: int | None) -> None:
         [(number, *link) for link in made.links],
     )
     place(archive.conn, number)
+    archive.at_end(index_new)
 
 
 def _article_row(key: str, found: list[Visit], revisions: int) -> dict[str, Any]:
     newest = found[-1]
     row: dict[str, Any] = msgspec.to_builtins(newest.record)
-    plain = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list) else v for k, v in row.items()}
+    plain = {k: _LISTED(v) if isinstance(v, list) else v for k, v in row.items()}
     return plain | {
         "article": key,
         "published_day": newest.record.published[:10] if newest.record.published else None,

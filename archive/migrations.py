@@ -13,6 +13,7 @@ from archive.schema import SEARCHED
 migrations = Migrations("baoluu")
 STEPS = Path(__file__).parent / "steps"
 
+_TRIGGERS = ("articles_ai", "articles_ad", "articles_au")
 _KEEP_IN_STEP = """
 CREATE TRIGGER "articles_au" AFTER UPDATE OF title, text, folded ON "articles"
 WHEN old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NOT new.folded BEGIN
@@ -22,6 +23,33 @@ WHEN old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NOT
 END
 """
 """sqlite-utils' own trigger indexes an article anew at every update, which is most of what an update costs."""
+
+
+_LATE = (
+    """
+CREATE TRIGGER "articles_ai" AFTER INSERT ON "articles" BEGIN
+  INSERT INTO unindexed (article) VALUES (new.id);
+END
+""",
+    """
+CREATE TRIGGER "articles_ad" AFTER DELETE ON "articles" BEGIN
+  INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
+  SELECT 'delete', old.id, old.title, old.text, old.folded
+  WHERE NOT EXISTS (SELECT 1 FROM unindexed WHERE article = old.id);
+  DELETE FROM unindexed WHERE article = old.id;
+END
+""",
+    """
+CREATE TRIGGER "articles_au" AFTER UPDATE OF title, text, folded ON "articles"
+WHEN (old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NOT new.folded)
+  AND NOT EXISTS (SELECT 1 FROM unindexed WHERE article = old.id) BEGIN
+  INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
+  VALUES ('delete', old.id, old.title, old.text, old.folded);
+  INSERT INTO "articles_fts" (rowid, title, text, folded) VALUES (new.id, new.title, new.text, new.folded);
+END
+""",
+)
+"""What is new waits in `unindexed` for the end of its transaction (archive/unindexed.py)."""
 
 
 @migrations()
@@ -80,6 +108,13 @@ def m009_carried(db: Database) -> None:
     _run(db, "m009.sql")
 
 
+@migrations()
+def m010_late(db: Database) -> None:
+    """What is new in a transaction goes into the index at its end, all at once."""
+    _run(db, "m010.sql")
+    _defer(db)
+
+
 def whole() -> str:
     """The schema to which the steps lead, as `steps/whole.sql` has it; `python -m archive.migrations` prints it."""
     db = Database(memory=True)
@@ -94,7 +129,14 @@ def whole() -> str:
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)
-    _narrow(db)
+    _defer(db)
+
+
+def disable_search(db: Database) -> None:
+    """Drop that index and its triggers, for a rebuild."""
+    db.table("articles").disable_fts()
+    for name in _TRIGGERS:
+        db.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def _run(db: Database, step: str) -> None:
@@ -105,6 +147,13 @@ def _run(db: Database, step: str) -> None:
 
 def _index(db: Database) -> None:
     db.table("articles").enable_fts(SEARCHED, create_triggers=True, tokenize="unicode61 remove_diacritics 0")
+
+
+def _defer(db: Database) -> None:
+    for name in _TRIGGERS:
+        db.execute(f"DROP TRIGGER {name}")
+    for trigger in _LATE:
+        db.execute(trigger)
 
 
 def _narrow(db: Database) -> None:

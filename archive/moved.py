@@ -4,7 +4,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from sqlite3 import Connection
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin
 
 import msgspec
 
@@ -57,8 +57,8 @@ def left_for(db: Connection, source: Source, article: str, urls: Iterable[str]) 
 
 def _spellings(url: str) -> Iterator[str]:
     """`url` with either scheme, with and without `www.`: so it may have been asked for."""
-    parts = urlsplit(url)
-    bare = parts.netloc.removeprefix("www.")
-    for scheme in dict.fromkeys((parts.scheme, "https", "http")):
-        for host in dict.fromkeys((parts.netloc, bare, f"www.{bare}")):
-            yield urlunsplit(parts._replace(scheme=scheme, netloc=host))
+    scheme, _, rest = url.partition("://")
+    bare = rest.removeprefix("www.")
+    for spelled in dict.fromkeys((scheme, "https", "http")):
+        for place in dict.fromkeys((rest, bare, f"www.{bare}")):
+            yield f"{spelled}://{place}"

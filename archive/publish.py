@@ -143,6 +143,7 @@ def _fill(db: sqlite3.Connection, tell: Progress) -> tuple[int, int]:
     for made in ("page_map", "article_map", "body_map"):
         db.execute(f"DROP TABLE temp.{made}")
     db.execute("INSERT INTO main.articles_fts (articles_fts) VALUES ('rebuild')")
+    db.execute("DELETE FROM main.unindexed")
     db.execute("UPDATE main._sqlite_migrations SET applied_at = ?", (_WHEN,))
     db.execute(f"PRAGMA main.application_id={PUBLISHED_ID}")
     db.execute("COMMIT")

@@ -70,6 +70,13 @@ BODIES = Table(
     ("CREATE INDEX bodies_base ON bodies (base) WHERE base IS NOT NULL",),
 )
 
+UNINDEXED = Table(
+    "unindexed",
+    "internal",
+    "Articles that are not in the full-text index yet: empty between two transactions.",
+    (Column("article", "INTEGER PRIMARY KEY", "Number of the article."),),
+)
+
 UNPACKED = Table(
     "unpacked",
     "internal",
@@ -711,7 +718,7 @@ VIEWS = (WAITING, PACES, WISHES)
 TABLES = (
     BODIES, RUNS, PAGES, ASSETS, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES,
     LINKS, COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS,
-    AWAITED, PAYLOADS, UNPACKED, CHECKS, OUTBOX,
+    AWAITED, PAYLOADS, UNINDEXED, UNPACKED, CHECKS, OUTBOX,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC
 from functools import cached_property
@@ -43,6 +43,7 @@ STEPS = (
     "m007_assets",
     "m008_imports",
     "m009_carried",
+    "m010_late",
 )
 """The steps of `archive.migrations`, which only who writes the schema imports."""
 WHOLE = Path(__file__).parent / "steps" / "whole.sql"
@@ -67,6 +68,7 @@ class Archive:
         self.path, self.clock, self._depth, self._full = Path(path), clock or SystemClock(), 0, False
         self.holds: int | None = None
         """The run by whose lock (archive/lock.py) this writes: when another has taken over, every write is refused."""
+        self._last = dict[Callable[[sqlite3.Connection], None], None]()
         if not (write and create) and not self.path.exists():
             raise NoArchive(f"{path}: there is no archive here yet; `baoluu crawl` or `baoluu demo` makes one")
         with clear_errors(self.path):
@@ -200,13 +202,20 @@ class Archive:
             try:
                 self._need_lock()
                 yield self.conn
+                for work in self._last:
+                    work(self.conn)
                 self.conn.execute("COMMIT")
             except BaseException:
                 if self.conn.in_transaction:
                     self.conn.execute("ROLLBACK")
                 raise
             finally:
+                self._last.clear()
                 self._depth -= 1
+
+    def at_end(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Let the transaction that is open now do `work`, once, before it is committed."""
+        self._last[work] = None
 
     def _sync(self, *, full: bool) -> None:
         if full != self._full:

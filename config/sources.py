@@ -250,6 +250,7 @@ def without_kind(name: str) -> str:
     return _KIND.sub("", name.strip())
 
 
+@functools.lru_cache(maxsize=1024)
 def bare_host(host: str) -> str:
     """`host` in lower case and punycode, without `www.` or `m.`."""
     with contextlib.suppress(UnicodeError):
@@ -257,6 +258,7 @@ def bare_host(host: str) -> str:
     return re.sub(r"^(?:(?:www|m)\.)+(?=.*\.)", "", host.lower().rstrip("."))
 
 
+@functools.lru_cache(maxsize=4096)
 def host_in(url: str) -> str:
     """The bare host of `url`; empty where it has none or cannot be taken apart."""
     try:

@@ -30,6 +30,7 @@ from crawler.cleaning import children
 from crawler.codes import fruitless
 from crawler.counts import Counts, Progress
 from crawler.left import Left
+from pipelines.pool import keep_memory
 
 if TYPE_CHECKING:  # Scrapy takes half a second, in which the cleaning processes start
     from scrapy.crawler import Crawler
@@ -152,6 +153,7 @@ def _run(session: "Session", settings: "Settings") -> None:
     with _one_frame():
         import_module("crawler.download")
     asyncio.set_event_loop(loop)  # somebody's asyncio.run may have left none
+    keep_memory()
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(NewsSpider)
     task = runner.crawl(crawler, session=session)

@@ -177,14 +177,6 @@ CREATE VIRTUAL TABLE "articles_fts" USING FTS5 (
     content="articles"
 );
 
-CREATE TRIGGER "articles_ai" AFTER INSERT ON "articles" BEGIN
-  INSERT INTO "articles_fts" (rowid, "title", "text", "folded") VALUES (new.rowid, new."title", new."text", new."folded");
-END;
-
-CREATE TRIGGER "articles_ad" AFTER DELETE ON "articles" BEGIN
-  INSERT INTO "articles_fts" ("articles_fts", rowid, "title", "text", "folded") VALUES('delete', old.rowid, old."title", old."text", old."folded");
-END;
-
 CREATE INDEX pages_body ON pages (body);
 
 CREATE INDEX bodies_base ON bodies (base) WHERE base IS NOT NULL;
@@ -227,13 +219,6 @@ CREATE TABLE checks (
 CREATE INDEX revisions_shows ON revisions (shows);
 
 CREATE INDEX articles_page ON articles (page);
-
-CREATE TRIGGER "articles_au" AFTER UPDATE OF title, text, folded ON "articles"
-WHEN old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NOT new.folded BEGIN
-  INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
-  VALUES ('delete', old.rowid, old.title, old.text, old.folded);
-  INSERT INTO "articles_fts" (rowid, title, text, folded) VALUES (new.rowid, new.title, new.text, new.folded);
-END;
 
 CREATE TABLE parts (
   article INTEGER NOT NULL REFERENCES articles(id),
@@ -422,4 +407,27 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   page INTEGER,
   letter TEXT NOT NULL
-)
+);
+
+CREATE TABLE unindexed (
+  article INTEGER PRIMARY KEY
+);
+
+CREATE TRIGGER "articles_ai" AFTER INSERT ON "articles" BEGIN
+  INSERT INTO unindexed (article) VALUES (new.id);
+END;
+
+CREATE TRIGGER "articles_ad" AFTER DELETE ON "articles" BEGIN
+  INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
+  SELECT 'delete', old.id, old.title, old.text, old.folded
+  WHERE NOT EXISTS (SELECT 1 FROM unindexed WHERE article = old.id);
+  DELETE FROM unindexed WHERE article = old.id;
+END;
+
+CREATE TRIGGER "articles_au" AFTER UPDATE OF title, text, folded ON "articles"
+WHEN (old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NOT new.folded)
+  AND NOT EXISTS (SELECT 1 FROM unindexed WHERE article = old.id) BEGIN
+  INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
+  VALUES ('delete', old.id, old.title, old.text, old.folded);
+  INSERT INTO "articles_fts" (rowid, title, text, folded) VALUES (new.id, new.title, new.text, new.folded);
+END

@@ -1,4 +1,5 @@
 import random
+from functools import partial
 
 import pytest
 
@@ -6,10 +7,13 @@ from archive.cleaners import differing, put_in_force
 from archive.derive import content_sha, derive_article, rebuild
 from archive.facts import Cleaned, Drop, DropNote, Link, Page
 from archive.store import Archive
+from archive.together import together
 from config.sources import Sources
 from tests.conftest import Visit, record
 
 DERIVED = ("articles", "revisions", "links")
+FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid"
+SEGMENTS = "SELECT count(DISTINCT segid) FROM articles_fts_idx"
 
 
 def dump(archive: Archive) -> dict[str, list[dict[str, object]]]:
@@ -168,3 +172,57 @@ def test_links_keep_kind_and_place_and_only_those_to_articles_have_a_target(
     visit(record(2, "Hai"), "2025-03-10T02:00:00+07:00")
     derive_article(archive, "songnews:2", sources)
     assert not list(archive.rows("SELECT * FROM wishes"))
+
+
+def found(archive: Archive, word: str) -> list[int]:
+    archive.conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert not list(archive.rows("SELECT * FROM unindexed"))
+    return [number for (number,) in archive.conn.execute(FOUND, (word,))]
+
+
+def test_articles_of_one_transaction_are_indexed_as_one_segment(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    """Every small segment is merged with others later, which took half of an article's indexing."""
+    works = []
+    for n in range(1, 4):
+        visit(record(n, f"Tít {n}", f"Chữ{n} chung."), "2025-03-10T01:00:00+07:00")
+        works.append(partial(derive_article, archive, f"songnews:{n}", sources))
+    assert together(archive, works) == [None] * 3
+    assert archive.conn.execute(SEGMENTS).fetchone() == (1,)
+    assert found(archive, "chung") == [1, 2, 3] and found(archive, "chữ2") == [2]
+
+
+def test_an_article_that_changes_in_the_transaction_it_came_in_is_indexed_once(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    with archive.transaction():
+        for n, word in enumerate(("cũ", "mới", "mớinhất"), 1):
+            visit(record(1, "Tít", word), f"2025-03-10T0{n}:00:00+07:00")
+            derive_article(archive, "songnews:1", sources)
+    assert (found(archive, "cũ"), found(archive, "mới"), found(archive, "mớinhất")) == ([], [], [1])
+    visit(record(1, "Tít", "sau"), "2025-03-10T04:00:00+07:00")
+    derive_article(archive, "songnews:1", sources)
+    assert (found(archive, "mớinhất"), found(archive, "sau")) == ([], [1])
+
+
+def test_an_article_that_goes_in_the_transaction_it_came_in_leaves_no_words(
+    archive: Archive, sources: Sources, visit: Visit
+) -> None:
+    with archive.transaction():
+        page = visit(record(1, "Tít", "chữ"), "2025-03-10T01:00:00+07:00")
+        derive_article(archive, "songnews:1", sources)
+        archive.conn.execute("DELETE FROM cleanings WHERE page = ?", (page,))
+        derive_article(archive, "songnews:1", sources)
+    assert found(archive, "chữ") == [] and not list(archive.rows("SELECT * FROM articles_fts_docsize"))
+
+
+def test_what_is_rolled_back_is_not_indexed(archive: Archive, sources: Sources, visit: Visit) -> None:
+    with pytest.raises(RuntimeError), archive.transaction():
+        visit(record(1, "Tít", "chữ"), "2025-03-10T01:00:00+07:00")
+        derive_article(archive, "songnews:1", sources)
+        raise RuntimeError
+    assert found(archive, "chữ") == []
+    visit(record(2, "Tít", "khác"), "2025-03-10T01:00:00+07:00")
+    derive_article(archive, "songnews:2", sources)
+    assert found(archive, "khác") == [1]

@@ -31,6 +31,7 @@ def test_internal_tables_are_hidden() -> None:
         "shingles",
         "topics",
         "underived",
+        "unindexed",
         "unpacked",
         "verdicts",
         "yields",

@@ -19,6 +19,7 @@ from statistics import mean, quantiles
 from typing import Any
 
 from archive import copies
+from archive.migrations import disable_search
 from archive.pairs import Subject, subject
 from archive.shingles import read
 from archive.store import Archive
@@ -188,8 +189,7 @@ def main() -> None:
     with Archive(told.path) as archive:
         for pragma in ("synchronous=OFF", "cache_size=-400000", "wal_autocheckpoint=20000", "foreign_keys=OFF"):
             archive.conn.execute(f"PRAGMA {pragma}")
-        if archive.db.table("articles").detect_fts():
-            archive.db.table("articles").disable_fts()
+        disable_search(archive.db)
         for size in (*(s for s in SIZES if s < told.articles), told.articles):
             if not grow(archive, size):
                 continue

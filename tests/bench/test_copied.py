@@ -6,6 +6,7 @@ import pytest
 
 from archive.checks import last_parts
 from archive.copies import catch_up
+from archive.migrations import disable_search
 from archive.proof import Verification
 from archive.store import Archive
 from tests.bench import copied
@@ -16,7 +17,7 @@ def test_every_kind_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(copied, "ARRIVALS", 5)
     with Archive(tmp_path / "a.db") as archive:
         archive.conn.execute("PRAGMA foreign_keys=OFF")
-        archive.db.table("articles").disable_fts()
+        disable_search(archive.db)
         copied.grow(archive, 400)
         before = archive.conn.execute("SELECT count(*) FROM shingles").fetchone()
         told = copied.measure(archive, 400)
@@ -28,7 +29,7 @@ def test_every_kind_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_grows_is_what_catching_up_writes(tmp_path: Path) -> None:
     with Archive(tmp_path / "a.db") as archive:
         archive.conn.execute("PRAGMA foreign_keys=OFF")
-        archive.db.table("articles").disable_fts()
+        disable_search(archive.db)
         copied.grow(archive, 300)
         grown = [
             archive.conn.execute(f"SELECT * FROM {t} ORDER BY 1, 2, 3").fetchall() for t in ("shingles", "compared")

@@ -1,0 +1,3 @@
+CREATE TABLE unindexed (
+  article INTEGER PRIMARY KEY
+)
