@@ -1,6 +1,7 @@
 """The steps from an empty file to the present schema.
 
-Steps are only ever added, never changed: archives out there were made by them.
+Steps are only ever added, never changed: archives out there were made by them. A new file is made by what they lead to,
+which is written down after every added step: `python -m archive.migrations > archive/steps/whole.sql`.
 """
 
 from pathlib import Path
@@ -114,6 +115,17 @@ def m010_late(db: Database) -> None:
     _defer(db)
 
 
+def whole() -> str:
+    """The schema to which the steps lead, as `steps/whole.sql` has it; `python -m archive.migrations` prints it."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    made = db.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'articles_fts_*'"
+        " AND name NOT GLOB 'sqlite_*' ORDER BY rowid"
+    )
+    return ";\n\n".join(sql for (sql,) in made) + "\n"
+
+
 def enable_search(db: Database) -> None:
     """Full-text index over `articles`, kept in step by triggers; marks are kept, so năm and nằm stay apart."""
     _index(db)
@@ -147,3 +159,7 @@ def _defer(db: Database) -> None:
 def _narrow(db: Database) -> None:
     db.execute("DROP TRIGGER articles_au")
     db.execute(_KEEP_IN_STEP)
+
+
+if __name__ == "__main__":
+    print(whole(), end="")

@@ -2,31 +2,35 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-
-import feedparser
+from typing import TYPE_CHECKING
 
 from archive.facts import Found, Hints, Page
 from config.sources import Source
 from config.urls import classify
 from crawler.links import is_safe_xml, own, plain, safe
 
+if TYPE_CHECKING:
+    from feedparser import FeedParserDict
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 2000
 """More than any feed seen: 1,000 at VietNamNet."""
 
 
-def parsed(page: Page, most: int) -> feedparser.FeedParserDict | None:
+def parsed(page: Page, most: int) -> "FeedParserDict | None":
     """What feedparser makes of `page`; None where it is larger than `most` bytes or no XML that is safe to read.
 
     feedparser reads from a stream: given plain bytes it would take a short body for the name of a local file.
     """
     if len(page.body) > most or not is_safe_xml(page.body):
         return None
+    import feedparser  # no crawl waits for it before its first feed
+
     told = {"content-type": page.headers.get("content-type", ""), "content-location": page.url}
     return feedparser.parse(BytesIO(page.body), response_headers=told, sanitize_html=False)
 
 
-def url_of(entry: feedparser.FeedParserDict) -> str:
+def url_of(entry: "FeedParserDict") -> str:
     """The address that an entry leads to; empty where it names none that can be."""
     return safe(entry.get("link") or entry.get("id") or "")
 
@@ -40,7 +44,7 @@ def links_of_feed(page: Page, source: Source) -> Iterator[Found]:
             yield Found(url=url, kind="article", hints=_hints(entry, page, source))
 
 
-def _hints(entry: feedparser.FeedParserDict, page: Page, source: Source) -> Hints:
+def _hints(entry: "FeedParserDict", page: Page, source: Source) -> Hints:
     tags = [tag.get("term") for tag in entry.get("tags", [])]
     return Hints(
         via="feed",

@@ -3,7 +3,6 @@
 Children run with a limit on their address space, are replaced after `TASKS_PER_CHILD` pages, and end with their parent.
 """
 
-import asyncio
 import ctypes
 import gc
 import multiprocessing
@@ -14,7 +13,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, TimeoutError
-from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
@@ -55,7 +53,7 @@ class CleaningPool:
     def __init__(self, workers: int | None = None, seconds: float = SECONDS_PER_PAGE, nice: int = 0) -> None:
         """`seconds` is the time one page may take; by `nice` the children stand behind this process."""
         self.workers, self._seconds = workers or workers_by_default(), seconds
-        self._workers = Workers(self.workers, TASKS_PER_CHILD, partial(_prepare_child, nice))
+        self._workers = Workers(self.workers, TASKS_PER_CHILD, _prepare_child, nice)
 
     def __enter__(self) -> "CleaningPool":
         return self
@@ -86,6 +84,8 @@ class CleaningPool:
         return [*made] if isinstance(made, list) else [made or DIED]
 
     async def _awaited(self, chunks: Sequence[Chunk]) -> list[Made] | DropNote | None:
+        import asyncio  # who awaits has it; a child, which imports this module too, has no use for it
+
         future = self._submit(_clean_chunks, chunks)
         await asyncio.wait([asyncio.wrap_future(future)])
         return _outcome(future)
@@ -198,7 +198,7 @@ def clean_safely(page: Page, source: Source, known: Mapping[str, str] = {}) -> C
     return cleaned
 
 
-def _prepare_child(nice: int) -> None:
+def _prepare_child() -> None:
     """Limit the child's memory, and let it end with its parent: a page that hangs must not outlive a killed crawl.
 
     What cleaning imports takes its time, which is not to count as a page's, and stays: the garbage collector need not
@@ -210,7 +210,6 @@ def _prepare_child(nice: int) -> None:
         if parent is not None and os.getppid() != parent.pid:  # it died before it could be listened for
             os._exit(1)
     keep_memory()
-    os.nice(nice)
     gc.disable()
     import pipelines.process  # noqa: F401
 

@@ -6,6 +6,7 @@ pool, and a job that a child had read but not yet acknowledged was waited for wi
 """
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
@@ -46,7 +47,7 @@ class _Job(NamedTuple):
 class _Child:
     """One process and the pipe to it."""
 
-    def __init__(self, prepare: Callable[[], None]) -> None:
+    def __init__(self, prepare: Callable[[], None], nice: int) -> None:
         self.pipe, there = multiprocessing.Pipe()
         self.process: SpawnProcess = multiprocessing.get_context("spawn").Process(
             target=_child, args=(there, prepare), daemon=True
@@ -57,6 +58,8 @@ class _Child:
         finally:
             pthread_sigmask(SIG_SETMASK, before)
         there.close()
+        assert self.process.pid
+        os.setpriority(os.PRIO_PROCESS, self.process.pid, os.getpriority(os.PRIO_PROCESS, os.getpid()) + nice)
         self.done = 0
 
     def end(self, wait: float = 0.0) -> int | None:
@@ -72,10 +75,11 @@ class Workers:
     """`count` children that do what is submitted, each replaced after `tasks` jobs (0: never), when it dies or hangs.
 
     `prepare` runs in a child before its first job. Both it and the jobs must be known by name, as for `pickle`.
+    By `nice` the children stand behind this process, from their first moment on.
     """
 
-    def __init__(self, count: int, tasks: int, prepare: Callable[[], None]) -> None:
-        self._tasks, self._prepare = tasks, prepare
+    def __init__(self, count: int, tasks: int, prepare: Callable[[], None], nice: int = 0) -> None:
+        self._tasks, self._prepare, self._nice = tasks, prepare, nice
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._children = dict[int, _Child]()
         self._lock, self._over, self._started = threading.Lock(), False, False
@@ -146,7 +150,7 @@ class Workers:
             if self._broken:
                 return
             try:
-                child = self._children[number] = _Child(self._prepare)
+                child = self._children[number] = _Child(self._prepare, self._nice)
                 if not self._broken and child.pipe.poll(READY):
                     child.pipe.recv()
                     return

@@ -2,9 +2,9 @@
 
 A wrong date is the worst thing an archive can hold, so every reading is checked: day first unless another order is
 declared, a weekday must agree, a missing year needs the fetch time; ranges, lunar dates and contradictions are
-refused. `common` reads the usual spellings at sight. `clean` makes any other text plain; finders (`clock`, `weekday`,
-`numeric`, `named`, …) take one kind of piece each out of a `Line`; `settle` makes one moment of them; `reader` has
-dateparser read its canonical form.
+refused. `common` reads the usual spellings at sight, `finding` any other: `clean` makes the text plain; finders
+(`clock`, `weekday`, `numeric`, `named`, …) take one kind of piece each out of a `Line`; `settle` makes one moment of
+them; `reader` has dateparser read its canonical form.
 """
 
 from datetime import datetime

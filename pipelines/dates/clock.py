@@ -2,10 +2,10 @@
 
 import re
 from datetime import timedelta
-from typing import NamedTuple
 
 from pipelines.dates.line import TAKEN, Line
 from pipelines.dates.outcome import Reason, Refusal
+from pipelines.dates.time_of_day import Clock
 from pipelines.dates.words import NUMBERS, PART_SPELLINGS, PARTS, either
 from pipelines.dates.zone import offset_of
 
@@ -61,15 +61,6 @@ _LOOSE_PART = re.compile(
 )
 _DAY_AFTER = re.compile(rf"\s?,?\s?(?:ngay(?![a-z])|\d{{1,2}}[/.-]\d|{TAKEN})")
 _DAY_BEFORE = re.compile(r"\d[/.-]\d{2,4}[\s,.|-]*$")
-
-
-class Clock(NamedTuple):
-    """A time of day: `minute` is None when only the hour is said, `hour` may be 24, `offset` None is unstated."""
-
-    hour: int
-    minute: int | None
-    second: int
-    offset: timedelta | None
 
 
 def take_clocks(line: Line) -> list[Clock]:

@@ -8,8 +8,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipelines.dates.clock import Clock
-from pipelines.dates.zone import LOCAL
+from pipelines.dates.time_of_day import LOCAL, Clock
 
 _MACHINE = re.compile(
     r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,9})?"

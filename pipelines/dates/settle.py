@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from pipelines.dates import reader
 from pipelines.dates.calendar_day import CalendarDay, day_in
-from pipelines.dates.clock import Clock
 from pipelines.dates.outcome import Reason, Refusal
-from pipelines.dates.zone import LOCAL
+from pipelines.dates.time_of_day import LOCAL, Clock
 
 _SLACK = timedelta(minutes=5)
 _AHEAD = timedelta(days=1)

@@ -5,9 +5,7 @@ from datetime import timedelta
 
 from pipelines.dates.line import TAKEN, Line
 from pipelines.dates.outcome import Reason, Refusal
-
-LOCAL = timedelta(hours=7)
-"""Vietnam's offset; before 1975 too, by the design's rule."""
+from pipelines.dates.time_of_day import LOCAL
 
 _OFFSET = re.compile(
     r"(?<![a-z])(?:gmt|utc|g\.m\.t\.?|u\.t\.c\.?|mui gio(?= ?\+))\s*"

@@ -7,6 +7,7 @@ articles of the sample newsroom.
 import lzma
 import shutil
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -16,11 +17,11 @@ from sqlite_utils import Database
 from archive.derive import rebuild
 from archive.errors import NotAnArchive
 from archive.honesty import Whole
-from archive.migrations import migrations
+from archive.migrations import migrations, whole
 from archive.schema import TABLES, VIEWS
 from archive.search import search
 from archive.store import STEPS as KNOWN
-from archive.store import Archive
+from archive.store import WHOLE, Archive
 from crawler.cli.common import known_sources
 from tests.conftest import ROOT
 
@@ -105,6 +106,35 @@ def test_a_migration_that_fails_leaves_the_old_archive(old: Path, monkeypatch: p
         assert after.execute("SELECT count(*) FROM articles").fetchall() == [(3,)]
     after.close()
     assert len(old.read_bytes()) == len(before)
+
+
+def test_a_new_file_is_what_the_steps_lead_to(tmp_path: Path) -> None:
+    def everything(db: sqlite3.Connection) -> tuple[object, ...]:
+        schema = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+        tables = [name for kind, name, _, _ in schema if kind == "table" and name != "_sqlite_migrations"]
+        steps = db.execute("SELECT id, name, migration_set FROM _sqlite_migrations ORDER BY id").fetchall()
+        return schema, steps, [db.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables]
+
+    stepped = Database(memory=True)
+    migrations.apply(stepped)
+    with Archive(tmp_path / "a.db") as archive:
+        assert everything(archive.conn) == everything(stepped.conn)
+        [noted] = archive.conn.execute("SELECT DISTINCT applied_at FROM _sqlite_migrations").fetchone()
+    assert datetime.fromisoformat(noted).utcoffset() == timedelta(0)
+    assert WHOLE.read_text(encoding="utf-8") == whole(), "python -m archive.migrations > archive/steps/whole.sql"
+
+
+def test_a_file_that_another_has_made_meanwhile_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, use_wal = tmp_path / "a.db", Archive._use_wal
+
+    def late(archive: Archive) -> None:
+        use_wal(archive)
+        monkeypatch.undo()
+        Archive(path).close()
+
+    monkeypatch.setattr(Archive, "_use_wal", late)
+    with Archive(path) as archive:
+        assert [step.name for step in migrations.applied(archive.db)] == STEPS
 
 
 def test_the_store_knows_every_step_without_importing_them(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ _CLEANED = """
 import json, sys
 from pathlib import Path
 from pipelines.pool import _prepare_child, clean_safely
-_prepare_child(0)
+_prepare_child()
 ready = [*sys.modules]
 from archive.facts import Page, Record
 from config.sources import generic, load

@@ -18,6 +18,11 @@ def nothing() -> None:
     """No preparation."""
 
 
+def slow() -> None:
+    """A child that takes its time to be made ready."""
+    time.sleep(0.3)
+
+
 def never() -> None:
     """A child that cannot be prepared."""
     os._exit(3)
@@ -143,6 +148,20 @@ def test_children_that_hang_are_ended_at_once() -> None:
     for future in hanging:
         with pytest.raises(Ended):
             future.result(0)
+
+
+def priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_children_stand_behind_while_they_are_made_ready() -> None:
+    workers = Workers(1, 1000, slow, nice=3)
+    workers.start()
+    while not workers.pids:
+        time.sleep(0.01)
+    assert os.getpriority(os.PRIO_PROCESS, workers.pids[0]) == priority() + 3
+    assert workers.submit(SECONDS, priority).result(SECONDS) == priority() + 3
+    workers.close(wait=False)
 
 
 def test_children_that_can_never_start_end_it_with_a_clear_word() -> None:

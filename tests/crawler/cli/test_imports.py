@@ -60,6 +60,22 @@ def test_the_parent_of_a_crawl_does_not_clean(tmp_path: Path) -> None:
     found = modules(_CALL, "demo", "--json", "--fresh", "--archive", tmp_path / "demo.db")
     assert "scrapy" in found, "a crawl has run"
     assert not CLEANING & found
+    assert "sqlite_utils" not in found, "a new archive needs no steps"
+
+
+def test_scrapys_deprecated_classes_know_their_modules() -> None:
+    """As a crawl imports them, which spares Scrapy the way in which it finds that out."""
+    code = """
+import inspect, json
+from crawler.run import _one_frame
+with _one_frame():
+    from scrapy.core.downloader import contextfactory, tls
+from scrapy.utils import deprecate
+assert deprecate.inspect is inspect
+made = tls.ScrapyClientTLSOptions, contextfactory.ScrapyClientContextFactory
+print(json.dumps([made.__module__ for made in made]))
+"""
+    assert modules(code) == {"scrapy.core.downloader.tls", "scrapy.core.downloader.contextfactory"}
 
 
 def test_the_children_of_a_crawl_start_before_scrapy_is_imported() -> None:
