@@ -72,4 +72,4 @@ def prose(folded: str) -> str:
 
 
 def _folded(title: str | None, text: str) -> str:
-    return fold(f"{title or ''}\n{text}")
+    return f"{fold(title or '')}\n{fold(text)}"
