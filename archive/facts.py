@@ -1,5 +1,6 @@
 """The values that pass between the houses: a page as fetched, what was found on it, and what cleaning made of it."""
 
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -174,7 +175,7 @@ UNPLACED = "the declared container is not on the page: its text is what trafilat
 """The doubt about an article whose layout is not the declared one; see `Cleaned.notes`."""
 
 
-class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
+class Cleaned(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What `process()` makes of one page: the record or drop, the article it belongs to, its links, and doubts."""
 
     output: Record | Drop
@@ -187,6 +188,15 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: dict[str, str] = {}
     """Which lines of the article's containers are text, so that it need not be found out again; see `verdict.kept`."""
 
+    @cached_property
+    def encoded(self) -> "Encoded":
+        """Itself as it is written. Made once, for whoever asks whether it can be and for who writes it."""
+        reason = self.output.drop.reason if isinstance(self.output, Drop) else None
+        parts = (self.output, self.links, self.notes)
+        output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
+        verdicts = msgspec.json.encode(self.verdicts, order="sorted").decode() if self.verdicts else None
+        return Encoded(self.article, reason, output, links, notes, verdicts)
+
 
 class Encoded(NamedTuple):
     """A `Cleaned` as `cleanings` holds it: identity, a drop's reason or None, then three times JSON."""
@@ -198,12 +208,3 @@ class Encoded(NamedTuple):
     notes: str
     verdicts: str | None
     """JSON; None where there are none. No part of the cleaning, only of use for the next one."""
-
-
-def encoded(cleaned: Cleaned) -> Encoded:
-    """The columns of a cleaning."""
-    reason = cleaned.output.drop.reason if isinstance(cleaned.output, Drop) else None
-    parts = (cleaned.output, cleaned.links, cleaned.notes)
-    output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
-    verdicts = msgspec.json.encode(cleaned.verdicts, order="sorted").decode() if cleaned.verdicts else None
-    return Encoded(cleaned.article, reason, output, links, notes, verdicts)

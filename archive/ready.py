@@ -100,7 +100,7 @@ def columns_of(record: Record) -> dict[str, Any]:
     plain = {name: _LISTED(value) if isinstance(value, list) else value for name, value in row.items()}
     return plain | {
         "published_day": record.published[:10] if record.published else None,
-        "folded": fold(f"{record.title or ''}\n{record.text}"),
+        "folded": f"{fold(record.title or '')}\n{fold(record.text)}",
     }
 
 

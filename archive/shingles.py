@@ -39,11 +39,14 @@ _STOPS, _CLOSERS = (".", "!", "?", "…", ":"), "\"”’')»]" + "".join(filter
 _SECOND = re.compile(r"""[.!?…]["”’')»]*\s+\S""")
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+(?!\w)|\w+|[“”\"«»]")
 _MARKS = '“”"«»'
+_AROUND = ".,;:!?()"
+"""What stands around words and is part of none."""
 _BASE = 0x9E3779B97F4A7C15
-_PLACES = [pow(_BASE, place, 1 << 64) for place in reversed(range(RUN))]
-"""By what the words of a run are multiplied, the first first."""
-_LANE = 16
-"""Bytes of a word where the words of a text are one long number: a product of two of 64 bits has room."""
+_MOST = 1 << 16
+"""Words of which the number is known without being computed again."""
+_SQUARE = pow(_BASE, 2, 1 << 64)
+_LANE = 128
+"""Bits of a word where the words of a text are one long number: a product of two of 64 bits has room."""
 _OPENS, _CLOSES = "“«", "”»"
 
 
@@ -98,7 +101,7 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
         """Why it is not compared; empty where it is."""
         if len(self.words) < SHORTEST:
             return f"{len(self.words)} words of prose; it takes {SHORTEST}"
-        most = len(self.words) - sum(map(str.isalpha, self.words))  # looking at each costs four times as much
+        most = sum(map("".join(self.words).count, "0123456789"))  # looking at each costs many times as much
         if most >= NUMBERS * len(self.words) and len(self.numbers) >= NUMBERS * len(self.words):
             return f"a table of numbers: {len(self.numbers)} of {len(self.words)} words"
         return ""
@@ -111,7 +114,7 @@ def read(folded: str) -> Reading:
     quoted: list[bool] = []
     for paragraph in _prose(folded.split("\n\n")):
         found = _tokens(paragraph)
-        if not any(mark in paragraph for mark in _MARKS):
+        if not any(map(paragraph.__contains__, _MARKS)):
             words += found
             quoted += [False] * len(found)
             continue
@@ -128,10 +131,10 @@ def read(folded: str) -> Reading:
 
 
 def _tokens(paragraph: str) -> list[str]:
-    """What `_TOKEN` finds; most words stand between spaces, and need no search."""
+    """What `_TOKEN` finds; most words stand between spaces and stops, and need no search."""
     found: list[str] = []
     for piece in paragraph.split():
-        if piece.isalnum():
+        if piece.isalnum() or (piece := piece.strip(_AROUND)).isalnum():
             found.append(piece)
         else:
             found += _TOKEN.findall(piece)
@@ -185,20 +188,34 @@ def _last_least(runs: list[int], start: int) -> tuple[int, int]:
 def _runs(words: list[str]) -> list[int]:
     """A polynomial over the words' own numbers, of which the highest bit is left out.
 
-    All runs are computed at once: the words are the lanes of one long number, which is multiplied for each place of a
-    run and moved by so many lanes. That takes two thirds of the time of going from run to run.
+    All runs are computed at once: the words are the lanes of one long number, of which pairs are made, of these fours,
+    and of these runs. That takes half of the time of going from run to run.
     """
     count = max(0, len(words) - RUN + 1)
-    own = int.from_bytes(b"".join(map(_numbers, words)), "little")
-    lanes = int.from_bytes((b"\xff" * 8 + bytes(_LANE - 8)) * len(words), "little")
-    runs = sum((own * factor & lanes) >> 8 * _LANE * place for place, factor in enumerate(_PLACES))
-    told = array("Q", (runs >> 1 & lanes >> 1).to_bytes(_LANE * len(words), "little"))
+    own, low = int.from_bytes(b"".join(map(_NUMBERS.__getitem__, words)), "little"), _low(len(words).bit_length())
+    pairs = own * _BASE + (own >> _LANE) & low
+    fours = pairs * _SQUARE + (pairs >> 2 * _LANE) & low
+    runs = fours * _BASE + (own >> 4 * _LANE)
+    told = array("Q", ((runs & low) >> 1).to_bytes(_LANE // 8 * len(words), "little"))
     if sys.byteorder == "big":
         told.byteswap()
     return told[: 2 * count : 2].tolist()
 
 
-@lru_cache(maxsize=1 << 16)
-def _numbers(word: str) -> bytes:
-    """A word's own number, as a lane."""
-    return blake2b(word.encode(), digest_size=8).digest()[::-1] + bytes(_LANE - 8)
+@lru_cache
+def _low(size: int) -> int:
+    """The lower half of so many lanes as `size` bits can count."""
+    return int.from_bytes((b"\xff" * 8 + bytes(8)) * (1 << size), "little")
+
+
+class _Numbers(dict[str, bytes]):
+    """The words' own numbers, as lanes, of as many as were read since it was full."""
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= _MOST:
+            self.clear()
+        number = self[word] = blake2b(word.encode(), digest_size=8).digest()[::-1] + bytes(8)
+        return number
+
+
+_NUMBERS = _Numbers()

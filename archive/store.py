@@ -24,7 +24,7 @@ from archive.errors import (
     Withdrawn,
     clear_errors,
 )
-from archive.facts import PAGE_COLUMNS, Cleaned, Encoded, Hints, Page, encoded, page_columns
+from archive.facts import PAGE_COLUMNS, Cleaned, Encoded, Hints, Page, page_columns
 from archive.schema import APPLICATION_ID, PUBLISHED_ID
 from archive.tombstones import reason_of
 from config.clock import Clock, SystemClock, stamp
@@ -305,7 +305,7 @@ class Archive:
 
     def put_cleaning(self, page: int, cleaner: str, made: Cleaned | Encoded) -> None:
         """Write what `cleaner` made of `page`. Raises `Withdrawn` when it was withdrawn while it was cleaned."""
-        row = made if isinstance(made, Encoded) else encoded(made)
+        row = made if isinstance(made, Encoded) else made.encoded
         with self.transaction() as db:
             there = "SELECT id FROM pages WHERE id = ? AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE article = ?)"
             if not db.execute(there, (page, row.article)).fetchone():

@@ -4,9 +4,10 @@ import contextlib
 import difflib
 import functools
 import hashlib
+import pickle
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
@@ -78,6 +79,14 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
     examples: Examples = Examples()
     kin: tuple[Family, ...] = ()
     """For a paper that nobody declared: the families by whose marks its pages can be recognised."""
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "Source"], tuple[bytes]]:
+        return _unpacked, (self._packed,)
+
+    @functools.cached_property
+    def _packed(self) -> bytes:
+        """Its pickled fields. They go to a cleaning process with each page, and are made and read but once."""
+        return pickle.dumps(msgspec.structs.asdict(self))
 
     @property
     def base(self) -> str:
@@ -170,6 +179,11 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
         deciding += (*(listed.url for listed in self.discover.lists), *self._searches)
         deciding += (self.rules, self.dump, self.generations, *self.kin)
         return hashlib.sha256(msgspec.json.encode(deciding)).hexdigest()[:16]
+
+
+@functools.lru_cache(maxsize=4096)
+def _unpacked(packed: bytes) -> Source:
+    return Source(**pickle.loads(packed))
 
 
 class Sources(Mapping[str, Source]):

@@ -35,6 +35,7 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 """A line that only says that links to other articles follow."""
+_TELLING = re.compile(r"[^\W_]")
 DEBRIS = re.compile(r"\s*</?_o3a_p/?>\s*")
 """Word's `o:p`, which an import wrote as a name that no element can have, so that browsers print it."""
 _SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", '"', "”", "’", ")")
@@ -189,7 +190,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 def _tells_nothing(line: Line) -> bool:
     """Whether a line is no text in any paper: ornaments, the photographer's name alone, "Tin liên quan:"."""
     apart = line.kind == "p" and names_photographer(line.text)
-    return apart or not re.search(r"[^\W_]", line.text) or bool(_ANNOUNCES.fullmatch(line.text))
+    return apart or not _TELLING.search(line.text) or bool(_ANNOUNCES.fullmatch(line.text))
 
 
 def joined(lines: list[Line], trace: Trace | None = None) -> list[Line]:
@@ -229,7 +230,12 @@ def _is_heading(line: Line) -> bool:
 def uncaptioned(lines: list[Line], captions: list[str]) -> list[Line]:
     """`lines` without those that print a caption once more."""
     known = set(map(_key, captions))
-    return [line for line in lines if line.kind != "p" or _key(line.text) not in known] if known else lines
+    longest = max(map(len, known), default=0)  # most lines are longer, which is cheaper to ask
+    return [line for line in lines if line.kind != "p" or _is_longer(line, longest) or _key(line.text) not in known]
+
+
+def _is_longer(line: Line, most: int) -> bool:
+    return len(line.text.rstrip(" .")) > most
 
 
 def once(captions: list[str]) -> list[str]:

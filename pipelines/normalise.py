@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -43,8 +44,9 @@ def unescaped(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
-    """`text` for comparing: letters and digits only, no case, single spaces."""
+    """`text` for comparing: letters and digits only, no case, single spaces. A title is compared again and again."""
     return " ".join(_WORD.findall(clean(text).casefold()))
 
 

@@ -16,8 +16,6 @@ from concurrent.futures import Future, TimeoutError
 from types import TracebackType
 from typing import TypeVar
 
-import msgspec
-
 from archive.facts import Cleaned, Drop, DropNote, Page
 from config.layers import Layers
 from config.sources import Source
@@ -190,7 +188,7 @@ def clean_safely(page: Page, source: Source, known: Mapping[str, str] = {}) -> C
 
     try:
         cleaned = process(page, source, known)
-        msgspec.json.encode(cleaned)
+        _ = cleaned.encoded
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- the boundary of the process

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from archive.cleaners import queue
 from archive.derive import settle
 from archive.errors import DamagedBody
-from archive.facts import Cleaned, Encoded, Page, encoded
+from archive.facts import Cleaned, Encoded, Page
 from archive.proof import Finding, Part, Step
 from archive.store import Archive
 from config.sources import Source, Sources
@@ -99,7 +99,7 @@ def _page(archive: Archive, number: int) -> Page | None:
 
 
 def _compared(stored: _Stored, cleaned: Cleaned) -> Step:
-    again = encoded(cleaned)
+    again = cleaned.encoded
     then, reason = Encoded(*stored[4:], again.verdicts), again.reason
     if again == then or (reason in _OF_THE_MACHINE and stored.reason in _OF_THE_MACHINE):
         return Step(stored.id)

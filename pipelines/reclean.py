@@ -14,7 +14,7 @@ import msgspec
 from archive import cleaners, held
 from archive.derive import derive_article, settle
 from archive.errors import Withdrawn
-from archive.facts import Cleaned, DropNote, Encoded, Link, encoded
+from archive.facts import Cleaned, DropNote, Encoded, Link
 from archive.frontier import Frontier
 from archive.ready import Ready
 from archive.ready import take as remember
@@ -144,7 +144,7 @@ def _named(archive: Archive, chunk: Chunk, number: int, made: Made | DropNote) -
     if isinstance(made, Made):
         return made
     try:
-        return compared(archive, chunk, number, encoded(dropped(archive.page(number), chunk.source, made)))
+        return compared(archive, chunk, number, dropped(archive.page(number), chunk.source, made).encoded)
     except Withdrawn:
         return Made(number, None, None, None)
 

@@ -152,7 +152,7 @@ def adopted(view: View, source: Source) -> Source:
             continue
         rules, generations = _borrowed(family)
         paper = msgspec.structs.replace(source, urls=family.urls, rules=rules, generations=generations)
-        if _fits(view, next((g.rules for g in generations if _shows(view, host_in(view.url), g)), rules)):
+        if _fits(view, next((g.rules for g in generations if _shows(view, g)), rules)):
             if view.trace is not None:
                 view.trace.adopted = (family, mark)
             return paper
@@ -186,9 +186,8 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
 
     The rules are completed with the defaults.
     """
-    host = host_in(view.url)
     for generation in source.generations:
-        shown = _shows(view, host, generation)
+        shown = _shows(view, generation)
         if view.trace is not None:
             view.trace.layout(generation, shown)
         if shown:
@@ -196,8 +195,8 @@ def layout(view: View, source: Source) -> tuple[str | None, Rules]:
     return None, completed(source.rules)
 
 
-def _shows(view: View, host: str, generation: Generation) -> bool:
-    if generation.host and bare_host(generation.host) != host:
+def _shows(view: View, generation: Generation) -> bool:
+    if generation.host and bare_host(generation.host) != host_in(view.url):
         return False
     if generation.url and not re.search(generation.url, view.url):
         return False

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from archive.errors import DamagedBody, Withdrawn
-from archive.facts import Cleaned, Drop, Encoded, Page, Record, encoded
+from archive.facts import Cleaned, Drop, Encoded, Page, Record
 from archive.held import Loss
 from archive.ready import Ready
 from archive.ready import made as made_ready
@@ -135,7 +135,7 @@ def clean_chunk(chunk: Chunk, clean: Clean) -> list[Made]:
 def fresh(number: int, cleaned: Cleaned) -> Made:
     """The cleaning of a page that has just been kept."""
     ready = None if isinstance(cleaned.output, Drop) else made_ready(cleaned.output)
-    row = encoded(cleaned)
+    row = cleaned.encoded
     return Made(number, row.reason, row, None, ready=ready)
 
 
@@ -165,7 +165,7 @@ def _uncompared(chunk: Chunk, place: int, clean: Clean) -> Made:
 
 def _row(got: Loaded, source: Source, clean: Clean) -> Encoded:
     """The cleaning of a page. What was known of its lines is not told again."""
-    row = encoded(clean(got.page, source, _VERDICTS.decode(got.verdicts) if got.verdicts else {}))
+    row = clean(got.page, source, _VERDICTS.decode(got.verdicts) if got.verdicts else {}).encoded
     return row._replace(verdicts=None) if row.verdicts == got.verdicts else row
 
 

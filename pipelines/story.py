@@ -71,9 +71,10 @@ def _described(described: list[str], head: Head, lines: list[Line]) -> str | Non
 def _is_cut_copy(lead: str, first: str) -> bool:
     """Whether a lead is the text's first paragraph and what follows it, cut in mid-sentence: Mediatech's pages print
     such a line, hidden, for their own use."""
+    if lead.endswith((".", "!", "?", "…", "”", '"', ")")):
+        return False
     said, opening = plain(lead), plain(first)
-    cut = not lead.endswith((".", "!", "?", "…", "”", '"', ")"))
-    return cut and len(opening) >= _SENTENCE and len(said) > len(opening) and said.startswith(opening)
+    return len(opening) >= _SENTENCE and len(said) > len(opening) and said.startswith(opening)
 
 
 def _repeats(text: str, lead: str) -> bool:

@@ -19,7 +19,7 @@ _APART = frozenset(
 )
 
 # Most links are written so plainly that joining them with the page's address, 20 µs each, changes nothing.
-_ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w./~-]*)?", re.A)
+_ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w./~-]*(?:\?[\w.=&-]+)?)?", re.A)
 _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 
 _ROLES = ("class", "data-role", "data-slot", "type")
@@ -158,11 +158,11 @@ class View:
     @cached_property
     def _classes(self) -> frozenset[str]:
         """All class names of the page, in lower case: in a page without a doctype case makes no difference."""
-        named = {node.attrs.get("class") or "" for node in self.tree.css("[class]")}
+        named = {node.attrs["class"] or "" for node in self.tree.css("[class]")}
         return frozenset(" ".join(named).lower().split())
 
     def _values(self, attribute: str) -> set[str]:
-        return {(node.attrs.get(attribute) or "").lower() for node in self.tree.css(f"[{attribute}]")}
+        return {(node.attrs[attribute] or "").lower() for node in self.tree.css(f"[{attribute}]")}
 
     def _hopeful(self, selector: str) -> str:
         """`selector` without those in its list that ask for a class or a role which no element has.

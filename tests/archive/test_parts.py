@@ -9,7 +9,7 @@ import pytest
 
 from archive.cleaners import differing, forget_old, known_cleaners, note_newest, put_in_force
 from archive.derive import derive_article, rebuild, settle
-from archive.facts import Block, Cleaned, Drop, DropNote, Link, Record, encoded
+from archive.facts import Block, Cleaned, Drop, DropNote, Link, Record
 from archive.history import revisions_of
 from archive.life import article_of
 from archive.parts import joined
@@ -164,7 +164,7 @@ def test_what_a_rule_would_lose_of_a_later_part_is_told(archive: Archive, source
     pages = [visit(part(1, "Một."), at(1)), visit(part(2, text), at(2))]
     derive_article(archive, KEY, sources)
     chunk = Chunk(str(archive.path), "songnews", SPREAD, tuple(pages), True, frozenset())
-    made = compared(archive, chunk, pages[1], encoded(Cleaned(output=part(2, "Cầu.", cleaner="c2"), article=KEY)))
+    made = compared(archive, chunk, pages[1], Cleaned(output=part(2, "Cầu.", cleaner="c2"), article=KEY).encoded)
     assert made.delta and made.delta.shown and [loss.what for loss in made.delta.losses] == [text]
 
 
@@ -207,9 +207,9 @@ def test_a_part_that_a_new_rule_can_read_takes_no_other_part_s_place(
     archive.put_cleaning(number, "c1", Cleaned(output=Drop(url=second.url, drop=DropNote("empty")), article=KEY))
     derive_article(archive, KEY, sources)
     chunk = Chunk(str(archive.path), "songnews", SPREAD, (number,), True, frozenset())
-    made = compared(archive, chunk, number, encoded(Cleaned(output=second, article=KEY)))
+    made = compared(archive, chunk, number, Cleaned(output=second, article=KEY).encoded)
     assert made.delta and not made.delta.losses and not made.delta.shown
-    first = compared(archive, chunk, number, encoded(Cleaned(output=part(1, "Một.", cleaner="c2"), article=KEY)))
+    first = compared(archive, chunk, number, Cleaned(output=part(1, "Một.", cleaner="c2"), article=KEY).encoded)
     assert first.delta and [loss.what for loss in first.delta.losses] == [text]
 
 

@@ -1,10 +1,11 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.fold import _KNOWN, fold, is_marked, spellings
+from config.fold import _KNOWN, count_words, fold, is_marked, spellings
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđbcghklmnpqrstvx "
 
@@ -68,3 +69,8 @@ def test_marks_of_every_script_go() -> None:
     marks = [chr(n) for n in range(0x110000) if unicodedata.combining(chr(n))]
     assert len(marks) > 800
     assert [mark for mark in marks if mark in fold(f"a{mark}b")] == []
+
+
+@given(st.text("".join(_KNOWN) + "ĐẮẞ\u0301Ж→ "))
+def test_words_are_counted_alike_with_letters_of_papers_and_with_others(text: str) -> None:
+    assert count_words(text) == len(re.findall(r"\w+", text))

@@ -1,5 +1,7 @@
+import pickle
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.sources import DeclarationError, Sources, generic, load
@@ -222,3 +224,11 @@ def test_the_port_of_a_search_does_not_change_the_digest(tmp_path: Path) -> None
     here = write(tmp_path, searching('url = "/tim-kiem?q={words}"'))
     one, other = (load(here, port=port)["thu"] for port in (9001, 9002))
     assert one.digest == other.digest and one.searches != other.searches
+
+
+def test_a_paper_is_handed_over_whole_and_read_once() -> None:
+    paper = load()["vietnamnet"]
+    there, again = (pickle.loads(pickle.dumps(each)) for each in (paper, msgspec.structs.replace(paper)))
+    assert there == paper and there.digest == paper.digest
+    assert again is there
+    assert pickle.loads(pickle.dumps(msgspec.structs.replace(paper, pace=9.0))).pace == 9.0

@@ -4,7 +4,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from archive.facts import DropNote, Hints, Page, PageKind, encoded
+from archive.facts import DropNote, Hints, Page, PageKind
 from config.declarations import Discover, Generation, Rules, UrlRules
 from config.sources import Source
 from config.urls import is_trap
@@ -136,8 +136,8 @@ ARTICLE = """<div class="related"><a href="/bai-1.html">chính nó</a><a href="/
 
 
 def test_an_article_leads_to_the_related_ones_of_all_its_layouts() -> None:
-    no_article = encoded(dropped(page(ARTICLE), PAPER, DropNote("gallery")))
-    for cleaning in (encoded(process(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER)), no_article):
+    no_article = dropped(page(ARTICLE), PAPER, DropNote("gallery")).encoded
+    for cleaning in (process(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER).encoded, no_article):
         found = shown(page(ARTICLE, "/ten-khac-1.html", "article"), PAPER, 0, cleaning)
         assert [(f.url.removeprefix(ROOT), f.hints.via, f.hints.anchor, f.depth) for f in found] == [
             ("/bai-2.html", "related", "Bài hai", 1),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.shingles import _numbers as numbered
+from archive.shingles import _NUMBERS as NUMBERS
 from archive.store import Archive
 from crawler.counts import Counts, Standing
 from crawler.run import crawl, reactor_loop
@@ -31,7 +31,7 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         pages = sum(of.kept for of in self.counts.values())
         if start := next((start for start in seen if start <= pages < start + MOMENTS), 0):
             reactor.runUntilCurrent()  # drops the deadlines of requests that have ended, as it does every minute
-            numbered.cache_clear()  # bounded, and far from full here: a number for each word that was met
+            NUMBERS.clear()  # bounded, and far from full here: a number for each word that was met
             gc.collect()
             seen[start].append(sys.getallocatedblocks())
         return number
