@@ -8,7 +8,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,10 +18,8 @@ from archive.shingles import Sample, read
 from config.fold import fold
 
 KEPT = 256
-"""Texts of which is remembered what was handed over, about 5 MB."""
+"""Texts of which the sample is remembered, about 5 MB."""
 _LISTED = json.JSONEncoder(ensure_ascii=False).encode
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Ready(NamedTuple):
@@ -65,22 +63,7 @@ class Work:
         return self._ready.columns["published"] if self._ready else self.record.published
 
 
-class _Last(Generic[K, V]):
-    """What was handed over last."""
-
-    def __init__(self) -> None:
-        self._held = OrderedDict[K, V]()
-
-    def put(self, key: K, value: V) -> None:
-        self._held[key] = value
-        if len(self._held) > KEPT:
-            self._held.popitem(last=False)
-
-    def get(self, key: K) -> V | None:
-        return self._held.get(key)
-
-
-_SAMPLES = _Last[str, Sample]()
+_SAMPLES = OrderedDict[str, Sample]()
 
 
 def made(record: Record) -> Ready:
@@ -91,7 +74,9 @@ def made(record: Record) -> Ready:
 
 def take(ready: Ready) -> None:
     """Remember the sample for deriving, and for when the article is compared again."""
-    _SAMPLES.put(ready.columns["folded"], ready.sample)
+    _SAMPLES[ready.columns["folded"]] = ready.sample
+    if len(_SAMPLES) > KEPT:
+        _SAMPLES.popitem(last=False)
 
 
 def columns_of(record: Record) -> dict[str, Any]:
