@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from archive import levels
 from archive.copies import found, size
+from archive.levels import Levels
 from archive.pairs import subject
 from archive.proof import Finding, Part, Step
 from archive.store import Archive
@@ -11,7 +13,6 @@ from config.sources import Sources
 REBUILD = "`baoluu rebuild` derives everything anew"
 _PAIRS = "SELECT * FROM copies WHERE article = :id OR original = :id ORDER BY article, original"
 _COMPARED = "SELECT article, rank, runs, placed, sampled, series, again FROM compared WHERE article = ?"
-_THERE = "SELECT 1 FROM shingles WHERE run = ? AND rank = ? AND article = ?"
 Batches = Callable[..., Iterator[Step]]
 
 
@@ -31,6 +32,7 @@ def _copies(archive: Archive, after: int, sources: Sources, batches: Batches) ->
         if wrong := ", ".join(_wrong(archive, number, article, sources)):
             yield Finding(f"article {article}: not what its text gives: {wrong}", REBUILD)
 
+    levels.read_anew()
     yield from batches(archive, after, sql, look)
 
 
@@ -43,7 +45,7 @@ def _wrong(archive: Archive, number: int, article: str, sources: Sources) -> Ite
     if row[:-1] != size(one):
         yield "its row of compared"
         return
-    if not all(db.execute(_THERE, (run, row[1], number)).fetchone() for run in one.sample.runs):
+    if not Levels(db).has((row[1], number), one.sample.runs):
         yield "its shingles"
     expected = sorted(copy.row for copy in found(db, one, sources))
     if db.execute(_PAIRS, {"id": number}).fetchall() != expected and not _others_wait(archive):
@@ -57,7 +59,7 @@ def _others_wait(archive: Archive) -> bool:
 
 def _runs(archive: Archive, after: int) -> Iterator[Step]:
     """No run is left of what is gone."""
-    asked = "SELECT (SELECT count(*) FROM shingles), (SELECT coalesce(sum(sampled), 0) FROM compared)"
-    there, right = archive.conn.execute(asked).fetchone()
+    right = archive.conn.execute("SELECT coalesce(sum(sampled), 0) FROM compared").fetchone()[0]
+    there = levels.rows(archive.conn)
     wrong = [Finding(f"shingles: {there} runs, and the articles have {right}", REBUILD)] if there != right else []
     yield Step(0, tuple(wrong))

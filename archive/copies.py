@@ -8,15 +8,18 @@ article that comes or goes in the middle of a long list moves one other over tha
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
 from sqlite3 import Connection
 
 import msgspec
 
+from archive.levels import Levels, Place
+from archive.levels import clear as clear_runs
 from archive.likeness import series
 from archive.pairs import Copy, Subject, pair, subject, subjects
 from archive.store import Archive
@@ -36,13 +39,6 @@ _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _UNDATED = 1 << 27
 """Minutes: later than any date."""
 
-_LIST = "SELECT article FROM shingles WHERE run = ? ORDER BY rank, article LIMIT ?"
-_COME = "INSERT OR IGNORE INTO shingles (run, rank, article) SELECT value, ?, ? FROM json_each(?)"
-"""None of them stands there already; a statement that might have to be undone would copy every page that it touches."""
-_SHARED = """
-SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM shingles WHERE run = value AND article <> ?)
-"""
-_AT = "SELECT article, rank FROM shingles WHERE run = ? ORDER BY rank, article LIMIT 1 OFFSET ?"
 _SIZES = "SELECT article, runs, placed FROM compared WHERE article IN (SELECT value FROM json_each(?))"
 _NEW = """
 SELECT a.id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM compared c WHERE c.article = a.id)
@@ -52,6 +48,7 @@ _SERIES = "SELECT article FROM compared WHERE series = ? LIMIT ?"
 _INSERT = "INSERT INTO compared (article, rank, runs, placed, sampled, series) VALUES (?, ?, ?, ?, ?, ?)"
 _WAITING = "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM compared)"
 _AGAIN = "SELECT article FROM compared WHERE again ORDER BY article"
+_NO_RUNS = frozenset[int]()
 Progress = Callable[[int, int], None]
 
 
@@ -79,8 +76,9 @@ def forget(db: Connection, article: str) -> None:
 
 def clear(db: Connection) -> None:
     """Forget everything, for a rebuild."""
-    for table in ("copies", "shingles", "compared"):
+    for table in ("copies", "compared"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 -- our names
+    clear_runs(db)
 
 
 def waiting(archive: Archive) -> int:
@@ -126,14 +124,13 @@ def candidates(db: Connection, one: Subject, known: Collection[int] | None = Non
     """The articles whose samples share so many runs with this one's that the texts must be compared."""
     runs, placed, length = one.sample
     shared: Counter[int] = Counter()
-    for run in _shared(db, runs, one.id) if known is None else known:
-        listed = [number for (number,) in db.execute(_LIST, (run, KEPT))]
-        if len(listed) < KEPT or one.id in listed:
-            shared.update(listed)
+    levels = Levels(db)
+    for listed in levels.lists(levels.shared(runs, one.id) if known is None else known, _place(one), KEPT):
+        shared.update(listed)
     near = [number for number, count in shared.items() if count >= 2 and number != one.id]
     if not near:
         return []
-    sizes = db.execute(_SIZES, (_listed(near),))
+    sizes = db.execute(_SIZES, (msgspec.json.encode(near).decode(),))
     return [
         number
         for number, other_length, other_placed in sizes
@@ -154,9 +151,14 @@ def issues(db: Connection, one: Subject) -> bool:
 
 def series_of(one: Subject) -> int | None:
     """The number of the column that a title names."""
-    if (named := series(one.title or "")) is None:
+    return _series(one.source, one.title or "")
+
+
+@lru_cache(maxsize=256)
+def _series(source: str, title: str) -> int | None:
+    if (named := series(title)) is None:
         return None
-    return int.from_bytes(blake2b(f"{one.source}\n{named}".encode(), digest_size=8).digest(), "big") >> 1
+    return int.from_bytes(blake2b(f"{source}\n{named}".encode(), digest_size=8).digest(), "big") >> 1
 
 
 def _members(db: Connection, number: int) -> list[int]:
@@ -166,10 +168,15 @@ def _members(db: Connection, number: int) -> list[int]:
 
 def rank(one: Subject) -> int:
     """The place of an article in every list: by the minute of publication, then by a digest of its identity."""
+    return _rank(one.published, one.article)
+
+
+@lru_cache(maxsize=16)
+def _rank(published: str | None, article: str) -> int:
     minute = _UNDATED
-    if one.published:
-        minute = int((datetime.fromisoformat(one.published) - _FIRST_DAY).total_seconds()) // 60
-    return (minute << 20) + int.from_bytes(blake2b(one.article.encode(), digest_size=4).digest(), "big") % (1 << 20)
+    if published:
+        minute = int((datetime.fromisoformat(published) - _FIRST_DAY).total_seconds()) // 60
+    return (minute << 20) + int.from_bytes(blake2b(article.encode(), digest_size=4).digest(), "big") % (1 << 20)
 
 
 def size(one: Subject) -> tuple[int, int, int, int, int, int | None]:
@@ -181,29 +188,27 @@ def size(one: Subject) -> tuple[int, int, int, int, int, int | None]:
 def _renew(db: Connection, before: Subject | None, after: Subject | None) -> tuple[list[int], set[int]]:
     """Write the runs of `after` in the place of `before`'s; answers who came over the line of a list by that, and which
     of the runs that are new or gone others have, too."""
-    old, new = _entries(db, before), _own(after) if after else set()
+    standing, old = _entries(db, before)
+    place, new = (_place(after), after.sample.runs) if after else (standing, _NO_RUNS)
+    gone, come = (old - new, new - old) if place == standing else (old, new)
     if before:
         db.execute("DELETE FROM copies WHERE article = :id OR original = :id", {"id": before.id})
         db.execute("DELETE FROM compared WHERE article = ?", (before.id,))
-    gone, come = old - new, new - old
-    db.executemany("DELETE FROM shingles WHERE run = ? AND rank = ? AND article = ?", sorted(gone))
+    runs = Levels(db)
+    own = {each.id for each in (before, after) if each}
+    shared = runs.shared(gone | come, *own) if len(own) == 1 else {*gone, *come}
+    if gone:
+        runs.remove(standing, gone)
+    if come:
+        runs.add(place, come)
     if after:
-        db.execute(_COME, (rank(after), after.id, _listed(sorted(run for run, *_ in come))))
         db.execute(_INSERT, size(after))
-    own, runs = {each.id for each in (before, after) if each}, {run for run, *_ in gone | come}
-    shared = _shared(db, runs, *own) if len(own) == 1 else runs
-    left, joined = ([entry for entry in entries if entry[0] in shared] for entries in (gone, come))
-    moved = {*_over(db, left, KEPT - 1), *_over(db, joined, KEPT), *_turned(db, before, after)}
+    moved = {
+        *runs.moved(shared & gone, standing, KEPT - 1),
+        *runs.moved(shared & come, place, KEPT),
+        *_turned(db, before, after),
+    }
     return sorted(moved - own), shared
-
-
-def _shared(db: Connection, runs: Iterable[int], own: int) -> set[int]:
-    """Which of `runs` stand in the samples of others than the article `own`: of a new text, hardly any."""
-    return {run for (run,) in db.execute(_SHARED, (_listed(runs), own))}
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return msgspec.json.encode(list(numbers)).decode()
 
 
 def _turned(db: Connection, before: Subject | None, after: Subject | None) -> Iterator[int]:
@@ -214,24 +219,15 @@ def _turned(db: Connection, before: Subject | None, after: Subject | None) -> It
             yield from members
 
 
-def _entries(db: Connection, one: Subject | None) -> set[tuple[int, int, int]]:
-    """What `shingles` holds of an article."""
+def _entries(db: Connection, one: Subject | None) -> tuple[Place, frozenset[int]]:
+    """Where an article stands, and in the lists of which runs."""
     if one is None or not db.execute("SELECT 1 FROM compared WHERE article = ?", (one.id,)).fetchone():
-        return set()
-    return _own(one)
+        return (0, 0), _NO_RUNS
+    return _place(one), one.sample.runs
 
 
-def _own(one: Subject) -> set[tuple[int, int, int]]:
-    place = rank(one)
-    return {(run, place, one.id) for run in one.sample.runs}
-
-
-def _over(db: Connection, entries: Iterable[tuple[int, int, int]], place: int) -> Iterator[int]:
-    """Who stands at this place of the list of each entry, where the entry stands or stood before it."""
-    for run, own, number in entries:
-        row = db.execute(_AT, (run, place)).fetchone()
-        if row and (own, number) < (row[1], row[0]):
-            yield row[0]
+def _place(one: Subject) -> Place:
+    return rank(one), one.id
 
 
 def _compare_anew(db: Connection, numbers: list[int], sources: Sources) -> None:
@@ -241,7 +237,7 @@ def _compare_anew(db: Connection, numbers: list[int], sources: Sources) -> None:
 
 
 def _compare(db: Connection, one: Subject, sources: Sources, shared: Collection[int] | None = None) -> None:
-    """Write the pairs of an article whose runs stand in `shingles`."""
+    """Write the pairs of an article whose runs stand in the lists."""
     db.execute("DELETE FROM copies WHERE article = :id OR original = :id", {"id": one.id})
-    rows = [each.row for each in found(db, one, sources, shared)]
-    db.executemany(f"INSERT INTO copies VALUES ({', '.join('?' * len(Copy.__struct_fields__))})", rows)  # noqa: S608
+    if rows := [each.row for each in found(db, one, sources, shared)]:
+        db.executemany(f"INSERT INTO copies VALUES ({', '.join('?' * len(Copy.__struct_fields__))})", rows)  # noqa: S608

@@ -9,6 +9,7 @@ import os
 from archive.disk import need_room, size_of
 from archive.errors import ArchiveLocked, clear_errors
 from archive.holders import alive, holder, number
+from archive.levels import Levels
 from archive.store import Archive
 from config.clock import stamp
 
@@ -31,6 +32,8 @@ def erase(archive: Archive) -> int:
         return 0
     _refuse_under_way(archive)
     need_room(archive.path, 2 * size_of(archive.conn), f"to write it anew without what was withdrawn; {AGAIN}")
+    with archive.transaction() as db:
+        Levels(db).make_sieve()
     with clear_errors(archive.path):
         archive.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
         archive.conn.execute("VACUUM")

@@ -115,6 +115,12 @@ def m010_late(db: Database) -> None:
     _defer(db)
 
 
+@migrations()
+def m011_levels(db: Database) -> None:
+    """Runs of articles come into small tables first; `shingles` is the last of them, and stays as it is."""
+    _run(db, "m011.sql")
+
+
 def whole() -> str:
     """The schema to which the steps lead, as `steps/whole.sql` has it; `python -m archive.migrations` prints it."""
     db = Database(memory=True)

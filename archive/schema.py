@@ -422,6 +422,65 @@ SHINGLES = Table(
     " WITHOUT ROWID",
 )
 
+RECENT = Table(
+    "recent",
+    "internal",
+    "Rows on their way from `fresh` to `shingles`: a small table, of which much is written at once.",
+    (
+        Column("run", "INTEGER NOT NULL", "Number of five folded words."),
+        Column("rank", "INTEGER NOT NULL", "Place among all articles: the minute of publication, then by identity."),
+        Column("article", "INTEGER NOT NULL", "The article that has it."),
+    ),
+    ("PRIMARY KEY (run, rank, article)",),
+    (),
+    " WITHOUT ROWID",
+)
+
+FRESH = Table(
+    "fresh",
+    "internal",
+    "Runs that came last, on their way to `recent`: a row an article.",
+    (
+        Column("article", "INTEGER PRIMARY KEY", "The article."),
+        Column("rank", "INTEGER NOT NULL", "Place among all articles."),
+        Column("runs", "BLOB NOT NULL", "Its runs, without those that stand in another table: eight bytes each."),
+    ),
+    (),
+    (),
+)
+
+SIEVE = Table(
+    "sieve",
+    "internal",
+    "Which runs may stand in `recent` or `shingles`, so that hardly another is looked up.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "Numbered in order."),
+        Column("count", "INTEGER NOT NULL", "Runs that were put in."),
+        Column(
+            "bits",
+            "BLOB NOT NULL",
+            "In the first row a Bloom filter (archive/sieve.py), in others runs that came since.",
+        ),
+    ),
+    (),
+    (),
+)
+
+POURED = Table(
+    "poured",
+    "internal",
+    "How far the runs of articles have gone from `fresh` to `recent` and from there to `shingles`: one row.",
+    (
+        Column("id", "INTEGER PRIMARY KEY", "1."),
+        Column("stamp", "BLOB NOT NULL", "Digest of all that was done to `fresh` since it was empty."),
+        Column("sieve", "BLOB NOT NULL", "Digest of all that was put into `sieve`; empty: there is none."),
+        Column("recent", "INTEGER NOT NULL", "Rows of `recent` when it was last poured into, without those that went on."),
+        Column("upto", "INTEGER NOT NULL", "The last run that went over to `shingles`."),
+    ),
+    (),
+    (),
+)
+
 COMPARED = Table(
     "compared",
     "internal",
@@ -717,8 +776,8 @@ VIEWS = (WAITING, PACES, WISHES)
 
 TABLES = (
     BODIES, RUNS, PAGES, ASSETS, WITHDRAWALS, CLEANINGS, VERDICTS, CLEANERS, HELD, ARTICLES, REVISIONS, PARTS, ALIASES,
-    LINKS, COPIES, SHINGLES, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS, YIELDS, HOSTS, REVISITS, IMPORTS,
-    AWAITED, PAYLOADS, UNINDEXED, UNPACKED, CHECKS, OUTBOX,
+    LINKS, COPIES, SHINGLES, RECENT, FRESH, SIEVE, POURED, COMPARED, TOPICS, TOPICAL, UNDERIVED, FRONTIER, LEADS,
+    YIELDS, HOSTS, REVISITS, IMPORTS, AWAITED, PAYLOADS, UNINDEXED, UNPACKED, CHECKS, OUTBOX,
 )  # fmt: skip
 
 SEARCHED = ("title", "text", "folded")

@@ -46,6 +46,7 @@ STEPS = (
     "m008_imports",
     "m009_carried",
     "m010_late",
+    "m011_levels",
 )
 """The steps of `archive.migrations`, which only who writes the schema imports."""
 WHOLE = Path(__file__).parent / "steps" / "whole.sql"

@@ -430,4 +430,31 @@ WHEN (old.title IS NOT new.title OR old.text IS NOT new.text OR old.folded IS NO
   INSERT INTO "articles_fts" (articles_fts, rowid, title, text, folded)
   VALUES ('delete', old.id, old.title, old.text, old.folded);
   INSERT INTO "articles_fts" (rowid, title, text, folded) VALUES (new.id, new.title, new.text, new.folded);
-END
+END;
+
+CREATE TABLE fresh (
+  article INTEGER PRIMARY KEY,
+  rank INTEGER NOT NULL,
+  runs BLOB NOT NULL
+);
+
+CREATE TABLE recent (
+  run INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  article INTEGER NOT NULL,
+  PRIMARY KEY (run, rank, article)
+) WITHOUT ROWID;
+
+CREATE TABLE sieve (
+  id INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  bits BLOB NOT NULL
+);
+
+CREATE TABLE poured (
+  id INTEGER PRIMARY KEY,
+  stamp BLOB NOT NULL,
+  sieve BLOB NOT NULL,
+  recent INTEGER NOT NULL,
+  upto INTEGER NOT NULL
+)

@@ -1,13 +1,14 @@
 """The tables of copies: the same whatever came first, in step with every way in which articles come and go."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from archive import copies, derive
+from archive import copies, derive, levels
 from archive.checks import last_parts
 from archive.copies import KEPT, catch_up, compare_again, waiting
 from archive.derive import derive_article, rebuild, settle
@@ -23,6 +24,14 @@ from tests.archive.told import PAPERS, TITLES, keep, key, pairs, record, story
 
 BOILER = story(77, 1, 2)
 """What many articles say."""
+
+
+@pytest.fixture(autouse=True, params=["as they are", "tiny"])
+def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables so small that runs are poured, and run over, every few articles."""
+    if request.param == "tiny":
+        for name, size in (("FRESH", 60), ("RECENT", 50), ("STEPS", 3)):
+            monkeypatch.setattr(levels, name, size)
 
 
 def family(seed: int, papers: int = 4) -> list[Record]:
@@ -57,8 +66,9 @@ def columns(count: int) -> list[Record]:
 
 
 def shingles(archive: Archive) -> list[tuple[object, ...]]:
-    sql = "SELECT s.run, s.rank, a.article FROM shingles s JOIN articles a ON a.id = s.article ORDER BY 1, 2, 3"
-    return archive.conn.execute(sql).fetchall()
+    """What stands in the three tables."""
+    names = dict(archive.conn.execute("SELECT id, article FROM articles"))
+    return [(run, rank, names[number]) for run, rank, number in levels.every(archive.conn)]
 
 
 def wrong(archive: Archive) -> list[str]:
@@ -156,8 +166,7 @@ def test_a_long_list_costs_no_more_than_its_beginning(archive: Archive, monkeypa
     """Of a passage that many articles hold only the first few count, whoever comes later."""
     monkeypatch.setattr(copies, "KEPT", 4)
     keep(archive, *boilers(12))
-    listed = archive.conn.execute("SELECT max(n) FROM (SELECT count(*) AS n FROM shingles GROUP BY run)").fetchone()
-    assert listed == (12,)
+    assert max(Counter(run for run, *_ in shingles(archive)).values()) == 12
     late = max(boilers(12), key=lambda made: made.published or "")
     one = subject(archive.conn, key(late))
     assert one and copies.candidates(archive.conn, one) == []
@@ -171,7 +180,7 @@ def test_an_old_archive_is_looked_through_once_and_goes_on_when_stopped(
 ) -> None:
     keep(archive, *family(1), *family(2))
     right = pairs(archive), shingles(archive)
-    for table in ("copies", "shingles", "compared"):
+    for table in ("copies", *levels.TABLES, "compared"):
         archive.conn.execute(f"DELETE FROM {table}")
     monkeypatch.setattr(copies, "BATCH", 3)
 
@@ -191,7 +200,7 @@ def test_an_old_archive_is_looked_through_once_and_goes_on_when_stopped(
 def test_a_late_article_of_an_old_archive_finds_what_was_looked_at(archive: Archive) -> None:
     first, second, third, *_ = family(1)
     keep(archive, first, second)
-    for table in ("copies", "shingles", "compared"):
+    for table in ("copies", *levels.TABLES, "compared"):
         archive.conn.execute(f"DELETE FROM {table}")
     keep(archive, third)
     assert pairs(archive) == []
@@ -260,12 +269,12 @@ def test_a_published_copy_holds_the_pairs_and_no_runs(archive: Archive, tmp_path
     publish(archive, tmp_path / "out.db")
     with Archive(tmp_path / "out.db", write=False) as out:
         assert pairs(out) == pairs(archive) != []
-        assert out.conn.execute("SELECT count(*) FROM shingles").fetchone() == (0,)
+        assert levels.rows(out.conn) == 0
 
 
 DAMAGE = {
     "its copies": "UPDATE copies SET taken = 0.5 WHERE rowid = 1",
-    "its shingles": "UPDATE shingles SET rank = rank + 1 WHERE run = (SELECT min(run) FROM shingles)",
+    "its shingles": "UPDATE fresh SET runs = substr(runs, 9); UPDATE recent SET rank = rank + 1",
     "its row of compared": "UPDATE compared SET placed = placed + 1 WHERE article = 1",
     "runs, and the articles have": "INSERT INTO shingles VALUES (1, 2, 3)",
 }
@@ -275,7 +284,7 @@ DAMAGE = {
 def test_verify_tells_what_is_wrong_with_copies(archive: Archive, what: str) -> None:
     keep(archive, *family(1))
     assert wrong(archive) == []
-    archive.conn.execute(DAMAGE[what])
+    archive.conn.executescript(DAMAGE[what])
     assert any(what in said for said in wrong(archive))
     rebuild(archive, PAPERS)
     assert wrong(archive) == []

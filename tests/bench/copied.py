@@ -18,7 +18,7 @@ from random import Random
 from statistics import mean, quantiles
 from typing import Any
 
-from archive import copies
+from archive import copies, levels
 from archive.migrations import disable_search
 from archive.pairs import Subject, subject
 from archive.shingles import read
@@ -88,13 +88,10 @@ def grow(archive: Archive, upto: int) -> bool:
     done = int(db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
     for start in range(done, upto, _BATCH):
         with archive.transaction():
-            entries = []
             for n in range(start, min(start + _BATCH, upto)):
                 one = _put(archive, n + 1, n, "")
                 db.execute(copies._INSERT, copies.size(one))
-                entries += [(run, copies.rank(one), one.id) for run in one.reading.sample[0]]
-            entries.sort()
-            db.executemany("INSERT INTO shingles (run, rank, article) VALUES (?, ?, ?)", entries)
+                levels.Levels(db).add((copies.rank(one), one.id), one.sample.runs)
         print(f"  {start + _BATCH:,}", flush=True)
     return done < upto
 
@@ -110,14 +107,17 @@ def _put(archive: Archive, number: int, n: int, kind: str) -> Subject:
 
 
 def arrive(archive: Archive, size: int) -> Iterator[tuple[str, float, float, float, int]]:
-    """(kind, floor, milliseconds for its copies, of the processor alone, pairs) of each arrival; the file is left as it
-    was."""
+    """(kind, floor, milliseconds for its copies, of the processor alone, pairs) of each arrival.
+
+    They come one after another, as in a crawl, and are undone together: the file is left as it was.
+    """
+    db = archive.conn
+    db.execute("BEGIN IMMEDIATE")
     for k in range(ARRIVALS):
         for place, kind in enumerate(KINDS):
             n = 1_300_000 + k * 5 + place if kind != "copy" else (k * 997) % size // 120 * 120 + k % 120
-            number, db = size + 1 + k * 5 + place, archive.conn
+            number = size + 1 + k * 5 + place
             read.cache_clear()
-            db.execute("BEGIN IMMEDIATE")
             used = time.process_time()
             one = _put(archive, number, n, kind)
             floor, free = time.perf_counter(), time.process_time()
@@ -125,15 +125,16 @@ def arrive(archive: Archive, size: int) -> Iterator[tuple[str, float, float, flo
             copies._compare(db, one, PAPERS)
             end, done = time.perf_counter(), time.process_time()
             pairs = db.execute("SELECT count(*) FROM copies WHERE article = ?1 OR original = ?1", (number,)).fetchone()
-            db.execute("ROLLBACK")
             yield kind, 1000 * (free - used), 1000 * (end - floor), 1000 * (done - free), pairs[0]
+    db.execute("ROLLBACK")
 
 
 def measure(archive: Archive, size: int) -> dict[str, object]:
     """One line of the results."""
     found = list(arrive(archive, size))
     page = archive.conn.execute("PRAGMA page_size").fetchone()[0]
-    sql = "SELECT sum(pageno) FROM dbstat WHERE aggregate = TRUE AND name = ?"
+    pages = "SELECT sum(pageno) FROM dbstat WHERE aggregate = TRUE AND name = ?"
+    longest = "SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY run)"
     told: dict[str, object] = {"articles": size, "floor": round(mean(f for _, f, *_ in found), 2)}
     for kind in KINDS:
         waits = [ms for k, _, _, ms, _ in found if k == kind]
@@ -146,10 +147,11 @@ def measure(archive: Archive, size: int) -> dict[str, object]:
             "pairs": round(mean(p for k, *_, p in found if k == kind), 2),
         }
     told["rows"] = round(archive.conn.execute("SELECT sum(sampled) FROM compared").fetchone()[0] / size, 1)
-    told["bytes"] = round(archive.conn.execute(sql, ("shingles",)).fetchone()[0] * page / size)
-    told["longest"] = archive.conn.execute(
-        "SELECT max(n) FROM (SELECT count(*) AS n FROM shingles GROUP BY run)"
-    ).fetchone()[0]
+    taken = (archive.conn.execute(pages, (name,)).fetchone()[0] or 0 for name in levels.TABLES)
+    told["bytes"] = round(sum(taken) * page / size)
+    told["longest"] = max(
+        archive.conn.execute(longest.format(name)).fetchone()[0] or 0 for name in ("recent", "shingles")
+    )
     return told
 
 

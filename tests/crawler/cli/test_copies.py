@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.copies import clear
 from archive.store import Archive
 from tests.archive.told import keep, record, story
 from tests.crawler.cli.conftest import Call
@@ -78,8 +79,7 @@ def test_the_difference_between_two_articles(baoluu: Call, told: Path) -> None:
 
 def test_an_old_archive_is_told_to_catch_up_and_does(baoluu: Call, told: Path) -> None:
     with Archive(told) as archive:
-        for table in ("copies", "shingles", "compared"):
-            archive.conn.execute(f"DELETE FROM {table}")
+        clear(archive.conn)
     answer = baoluu("copies", FIRST, "--archive", told)
     assert answer.code == 0 and "3 articles have not been looked at yet" in answer.err and "No other" in answer.out
     assert baoluu("copies", "--catch-up", "--archive", told).out == "3 articles looked at\n"

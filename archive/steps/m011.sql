@@ -1,0 +1,23 @@
+CREATE TABLE fresh (
+  article INTEGER PRIMARY KEY,
+  rank INTEGER NOT NULL,
+  runs BLOB NOT NULL
+);
+CREATE TABLE recent (
+  run INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  article INTEGER NOT NULL,
+  PRIMARY KEY (run, rank, article)
+) WITHOUT ROWID;
+CREATE TABLE sieve (
+  id INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  bits BLOB NOT NULL
+);
+CREATE TABLE poured (
+  id INTEGER PRIMARY KEY,
+  stamp BLOB NOT NULL,
+  sieve BLOB NOT NULL,
+  recent INTEGER NOT NULL,
+  upto INTEGER NOT NULL
+)
