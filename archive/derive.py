@@ -265,13 +265,13 @@ def rebuild(archive: Archive, sources: Sources, progress: Progress | None = None
 
 def _write(archive: Archive, made: Derived, number: int | None) -> None:
     row = made.row | ({"id": number} if number else {})
+    values = {name: f"CAST(:{name} AS TEXT)" if isinstance(row[name], bytes) else f":{name}" for name in row}
     if number:
-        changes = ", ".join(f"{name} = :{name}" for name in row)
+        changes = ", ".join(f"{name} = {value}" for name, value in values.items())
         archive.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row)  # noqa: S608 -- our column names
     else:
-        names = ", ".join(row)
-        values = ", ".join(f":{name}" for name in row)
-        done = archive.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", row)  # noqa: S608
+        put = f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join(values.values())})"  # noqa: S608
+        done = archive.conn.execute(put, row)
         number = int(done.lastrowid or 0)
     archive.conn.executemany(
         "INSERT INTO revisions (article, n, first_page, last_page, sha, shows, cleaner) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -193,9 +193,9 @@ class Cleaned(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Itself as it is written. Made once, for whoever asks whether it can be and for who writes it."""
         reason = self.output.drop.reason if isinstance(self.output, Drop) else None
         parts = (self.output, self.links, self.notes)
-        output, links, notes = (msgspec.json.encode(part).decode() for part in parts)
+        output, links, notes = map(msgspec.json.encode, parts)
         verdicts = msgspec.json.encode(self.verdicts, order="sorted").decode() if self.verdicts else None
-        return Encoded(self.article, reason, output, links, notes, verdicts)
+        return Encoded(self.article, reason, output, links.decode(), notes.decode(), verdicts)
 
 
 class Encoded(NamedTuple):
@@ -203,7 +203,8 @@ class Encoded(NamedTuple):
 
     article: str
     reason: str | None
-    output: str
+    output: bytes
+    """UTF-8, as it lies in the file: it is long, and so crosses process borders without being translated."""
     links: str
     notes: str
     verdicts: str | None

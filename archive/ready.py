@@ -19,6 +19,8 @@ from config.fold import fold
 
 KEPT = 256
 """Texts of which the sample is remembered, about 5 MB."""
+LONG = ("text", "blocks", "paragraphs")
+"""Columns that cross process borders as they lie in the file, so that they are translated once."""
 _LISTED = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -26,7 +28,7 @@ class Ready(NamedTuple):
     """What was computed of one record."""
 
     columns: dict[str, Any]
-    """Those of `articles` that are its alone."""
+    """Those of `articles` that are its alone; `LONG` as UTF-8."""
     sha: str
     sample: Sample
 
@@ -69,7 +71,8 @@ _SAMPLES = OrderedDict[str, Sample]()
 def made(record: Record) -> Ready:
     """Compute it."""
     columns = columns_of(record)
-    return Ready(columns, content_sha(record), read(prose(columns["folded"])).sample)
+    long = {name: columns[name].encode() for name in LONG}
+    return Ready(columns | long, content_sha(record), read(prose(columns["folded"])).sample)
 
 
 def take(ready: Ready) -> None:

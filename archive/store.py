@@ -313,7 +313,7 @@ class Archive:
                 raise Withdrawn(f"{row.article}: was withdrawn while it was cleaned; run the same command again")
             db.execute(
                 "INSERT OR REPLACE INTO cleanings (page, cleaner, article, reason, output, links, notes)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?, ?)",
                 (page, cleaner, *row[:5]),
             )
             if row.verdicts:

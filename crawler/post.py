@@ -36,7 +36,7 @@ PATIENCE = 10.0
 """Seconds at the end of a crawl for what is still to be told; what is not stays for the next one."""
 _RECORD = msgspec.json.Decoder(Record)
 _CLEANING = """
-SELECT article, reason, output, links, notes, NULL FROM cleanings WHERE page = ? ORDER BY id DESC LIMIT 1
+SELECT article, reason, CAST(output AS BLOB), links, notes, NULL FROM cleanings WHERE page = ? ORDER BY id DESC LIMIT 1
 """
 _ALIASES = "SELECT alias, article, why FROM aliases WHERE alias = ? AND why <> 'claimed'"
 

@@ -20,7 +20,7 @@ MENDED = "nothing: it has been written as it comes out now"
 _OF_THE_MACHINE = ("hang", "memory")
 """Drops that say as much of the machine as of the page."""
 _ROWS = """
-SELECT c.id, c.page, c.cleaner, p.source, c.article, c.reason, c.output, c.links, c.notes
+SELECT c.id, c.page, c.cleaner, p.source, c.article, c.reason, CAST(c.output AS BLOB), c.links, c.notes
 FROM cleanings c JOIN pages p ON p.id = c.page WHERE c.id > ? ORDER BY c.id LIMIT ?
 """
 
@@ -34,7 +34,7 @@ class _Stored(NamedTuple):
     source: str
     article: str
     reason: str | None
-    output: str
+    output: bytes
     links: str
     notes: str
 

@@ -199,7 +199,7 @@ def damaged(archive: Archive, chunk: Chunk, number: int, trouble: str) -> Made:
 
 def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], made: Encoded) -> Delta:
     moved, shown = row["article"] != made.article, row["shown"] == number
-    if not moved and _without_id(row["output"]) == _without_id(made.output):
+    if not moved and _without_id(row["output"].encode()) == _without_id(made.output):
         return Delta(row["article"], row["cleaner"], "", shown, (), (), ())
     before, after = _output(row["output"]), _output(made.output)
     fields = changed_fields(before, after)
@@ -216,9 +216,9 @@ def _delta(archive: Archive, chunk: Chunk, number: int, row: dict[str, Any], mad
     return Delta(row["article"], row["cleaner"], url, shown, tuple(fields), tuple(lost), tuple(samples))
 
 
-def _without_id(output: str) -> str:
+def _without_id(output: bytes) -> bytes:
     """A record's JSON up to the cleaner's id, its last field; the whole of a drop's."""
-    return output.rpartition(',"cleaner":')[0] or output
+    return output.rpartition(b',"cleaner":')[0] or output
 
 
 def _in_its_place(archive: Archive, source: Source, article: str, after: Record) -> dict[str, Any] | None:
@@ -245,8 +245,8 @@ def losses_under(archive: Archive, article: str, cleaner: str) -> tuple[str, lis
     return pairs[0][0]["cleaner"], [loss for row, new in pairs for loss in losses(_output(row["output"]), _output(new))]
 
 
-def _output(text: str) -> Output:
-    told = _OUTPUT.decode(text)
+def _output(json: str | bytes) -> Output:
+    told = _OUTPUT.decode(json)
     return msgspec.convert(told, Drop) if "drop" in told else msgspec.convert(told, Record)
 
 

@@ -89,7 +89,7 @@ class Cleanings:
         """Put what became of pages that are kept under `name`."""
         for each in made:
             if (each.row or each.damage) and (key := self._named(each.number)):
-                row = each.row._asdict() if each.row else {}
+                row = each.row._asdict() | {"output": each.row.output.decode()} if each.row else {}
                 self._waiting.append({**key, **row, "source": name, "cleaner": cleaner, "damage": each.damage})
         if len(self._waiting) >= BATCH:
             self._write()
@@ -205,7 +205,8 @@ def _key(row: Row) -> bytes:
 
 def _encoded(path: str, row: Row) -> Encoded:
     """The cleaning of a row. Raises `PlaceUnfit` when it is none."""
-    made = Encoded(*(row[name] for name in Encoded._fields))  # type: ignore[arg-type]
+    told = row | {"output": (row["output"] or "").encode()}
+    made = Encoded(*(told[name] for name in Encoded._fields))  # type: ignore[arg-type]
     try:
         for text, kind in ((made.output, Drop if made.reason else Record), (made.links, list[Link])):
             msgspec.json.decode(text, type=kind)
