@@ -103,6 +103,13 @@ class Identity:
         main numbering before that of a host that counts apart, then what was seen first."""
         return (not self.id, not self.space.startswith("#"), self.visits[0].fetched_at, self.article)
 
+    @property
+    def titles(self) -> set[str]:
+        """The titles of its first and last states. Of the few pages that most have no record is read for it."""
+        if len(self.visits) <= 2 * STATES:
+            return {plain(visit.work.title or "") for visit in self.visits} - {""}
+        return {face.title for face in self.faces} - {""}
+
     @cached_property
     def faces(self) -> list[Face]:
         """Its first and last states."""
@@ -201,7 +208,7 @@ class _Search:
 
     def _alike(self, one: Identity) -> Iterator[str]:
         """The identities of the paper's articles of the same day that have, or had, the same title."""
-        db, titles = self._archive.conn, {face.title for face in one.faces} - {""}
+        db, titles = self._archive.conn, one.titles
         lengths = [len(visit.work.title or "") for visit in one.visits]
         given = {
             "source": self._source.id,

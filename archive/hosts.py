@@ -1,6 +1,7 @@
 """What the frontier knows of each host: its pace, its pauses, and the copy of robots.txt that is obeyed."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archive.facts import Page
@@ -11,6 +12,7 @@ from archive.robots import Rules, text_of
 from config.sources import Source, bare_host
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host whose pace and robots.txt count for `url`: without `www.`, with its port where it has one."""
     parts = urlsplit(url)

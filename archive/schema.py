@@ -474,9 +474,7 @@ POURED = Table(
         Column("id", "INTEGER PRIMARY KEY", "1."),
         Column("stamp", "BLOB NOT NULL", "Digest of all that was done to `fresh` since it was empty."),
         Column("sieve", "BLOB NOT NULL", "Digest of all that was put into `sieve`; empty: there is none."),
-        Column(
-            "recent", "INTEGER NOT NULL", "Rows of `recent` after the last pouring, less those that went on."
-        ),
+        Column("recent", "INTEGER NOT NULL", "Rows of `recent` after the last pouring, less those that went on."),
         Column("upto", "INTEGER NOT NULL", "The last run that went over to `shingles`."),
     ),
     (),

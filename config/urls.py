@@ -5,8 +5,9 @@ Total: what no browser could open is no article, and its own canonical form.
 
 import re
 from collections import Counter
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from config.lists import asked
@@ -35,6 +36,29 @@ MAX_REPEATS, MAX_SEGMENTS, MAX_LENGTH = 3, 15, 1000
 characters is a trap: relative links that grow. The deepest addresses of papers at hand have 7 segments and 250."""
 
 Query = tuple[tuple[str, str], ...]
+T = TypeVar("T")
+_KNOWN = 4096
+
+
+def _remembered(work: Callable[[Source, str], T]) -> Callable[[Source, str], T]:
+    """`work`, whose last answers are remembered.
+
+    A link is asked about eight times while the page that shows it is taken in: by the frontier, by what the page leads
+    to, and by its article's links.
+    """
+    known: dict[tuple[str, str, str], T] = {}
+
+    @wraps(work)
+    def answer(source: Source, url: str) -> T:
+        key = source.digest, source.url_digest, url
+        found = known.get(key)
+        if found is None:
+            if len(known) >= _KNOWN:
+                known.clear()
+            found = known[key] = work(source, url)
+        return found
+
+    return answer
 
 
 class _Address(NamedTuple):
@@ -51,6 +75,7 @@ class _Address(NamedTuple):
     below: str = ""
 
 
+@_remembered
 def canonical(source: Source, url: str) -> str:
     """`url` as the frontier and the archive compare it.
 
@@ -94,6 +119,7 @@ def _placed(source: Source, url: str) -> _Address | None:
     return found._replace(path=found.path[len(below) :] or "/", below=below)
 
 
+@_remembered
 def classify(source: Source, url: str) -> Kind:
     """What the declaration says `url` is; patterns are tried on the path, with and without its last slash, alone and
     with its query. Lists of what was written on one subject come first, and are sections."""
@@ -130,6 +156,7 @@ def _subjects(tag: tuple[str, ...], topic: tuple[str, ...]) -> list[tuple[Subjec
     return [("tag", [re.compile(p) for p in tag]), ("topic", [re.compile(p) for p in topic])]
 
 
+@_remembered
 def article_key(source: Source, url: str) -> str:
     """The identity of the article at `url`: `source:id`; where the paper gives no id, `source:` and the path with
     what `canonical` keeps of the query. A host with ids of its own stands before either."""

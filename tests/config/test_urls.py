@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config import urls
 from config.declarations import UrlRules
 from config.sources import Sources, generic, load
 from config.urls import article_key, canonical, classify
@@ -129,6 +130,22 @@ def test_a_host_that_counts_apart_has_articles_apart() -> None:
     hosts = ("vietnamnet.vn", "infonet.vietnamnet.vn", "ictnews.vietnamnet.vn")
     keys = [article_key(paper, f"https://{host}/ten-bai-271234.html") for host in hosts]
     assert keys == ["vietnamnet:271234", *(f"vietnamnet:{host}:271234" for host in hosts[1:])]
+
+
+def test_what_is_remembered_of_an_address_is_of_one_declaration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urls, "_KNOWN", 3)
+    url = f"{URL}?q=1"
+    others = [
+        msgspec.structs.replace(PAPER, urls=msgspec.structs.replace(PAPER.urls, keep_params=("q",))),
+        msgspec.structs.replace(PAPER, id="khac"),
+        msgspec.structs.replace(PAPER, urls=UrlRules(article=(r"^/$",))),
+    ]
+    for _ in range(3):
+        assert [canonical(paper, url) for paper in (PAPER, *others)] == [URL, url, URL, url]
+        assert [article_key(paper, URL) for paper in (PAPER, *others)] == [
+            "songnews:123", "songnews:123", "khac:123", "songnews:/bai-mot-123.html",
+        ]  # fmt: skip
+        assert [classify(paper, url) for paper in (PAPER, *others)] == ["article"] * 3 + ["other"]
 
 
 WORDS = "http https :// song.example.vn www. m. [ ] : 80 // / ? & = # % c3 %C3%AA %2f ê bai-1.html thoi-su"

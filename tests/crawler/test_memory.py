@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import levels
 from archive.shingles import _NUMBERS as NUMBERS
 from archive.store import Archive
 from crawler.counts import Counts, Standing
@@ -41,6 +42,7 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
     original = Session.keep
     monkeypatch.setattr(Session, "keep", keep)
+    monkeypatch.setattr(levels, "FRESH", 500)  # runs in memory: bounded, and with so short texts never poured here
     with Press(6, 320, faults=False, words=40) as press, Archive(tmp_path / "a.db") as archive:
         told: list[int] = []
 
