@@ -33,6 +33,8 @@ SIFTED = 1_000_000
 """Rows of `recent` and `shingles` of which a pouring makes a sieve where there is none, in less than a second; an
 archive that has more goes without until `erase` makes one."""
 TABLES = ("fresh", "recent", "shingles", "sieve", "poured")
+_PIECE, _RUNS = 1 << 16, -1
+"""Bytes of a row of the sieve, and the count of a row that holds runs."""
 _AT_ONCE = 64
 """Rows that a statement pours: it takes half the time of one by one."""
 
@@ -140,11 +142,17 @@ class Levels:
 
     def _read_sieve(self) -> Sieve:
         if self._sieve_stamp:
-            told = self._db.execute("SELECT count, bits FROM sieve ORDER BY id").fetchall()
-            if not told or not told[0][1]:
-                raise NotAnArchive("sieve: its rows are lost; `baoluu rebuild` makes it anew")
-            made = Sieve(*told[0])
-            for _, runs in told[1:]:
+            count, bits, beside = 0, bytearray(), list[bytes]()
+            for count_, piece in self._db.execute("SELECT count, CAST(bits AS BLOB) FROM sieve ORDER BY id"):
+                if count_ != _RUNS:
+                    count = count_
+                    bits += piece
+                else:
+                    beside.append(piece)
+            if not bits or len(bits) & (len(bits) - 1):
+                raise NotAnArchive("sieve: some of its rows are lost; `baoluu rebuild` makes it anew")
+            made = Sieve(count, bits)
+            for runs in beside:
                 made.add(_unpacked(runs))
             return self._remember_sieve(made)
         return Sieve(0, ALL if self._db.execute(_IS_POURED).fetchone()[0] else NONE)
@@ -264,7 +272,7 @@ class Levels:
         if 4 * 8 * self._sieve.waiting > len(self._sieve.bits):
             self._keep_sieve()
         else:
-            self._db.execute(_KEEP_SIEVE, (len(runs), _packed(runs)))
+            self._db.execute(_KEEP_SIEVE, (_RUNS, _packed(runs)))
         self._remember_sieve(self._sieve)
 
     def _make_sieve(self, most: int) -> None:
@@ -282,8 +290,11 @@ class Levels:
         self._remember_sieve(self._sieve)
 
     def _keep_sieve(self) -> None:
+        """Write it whole, in pieces: as one it would be copied twice."""
         self._db.execute("DELETE FROM sieve")
-        self._db.execute(_KEEP_SIEVE, (self._sieve.count, self._sieve.bits))
+        count, bits = self._sieve.count, memoryview(self._sieve.bits)
+        pieces = ((count, bits[at : at + _PIECE]) for at in range(0, len(bits), _PIECE))
+        self._db.executemany(_KEEP_SIEVE, pieces)
         self._sieve.waiting = 0
 
     def make_sieve(self) -> None:

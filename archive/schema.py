@@ -455,11 +455,11 @@ SIEVE = Table(
     "Which runs may stand in `recent` or `shingles`, so that hardly another is looked up.",
     (
         Column("id", "INTEGER PRIMARY KEY", "Numbered in order."),
-        Column("count", "INTEGER NOT NULL", "Runs that were put in."),
+        Column("count", "INTEGER NOT NULL", "Runs that were put in; -1 in a row of runs that came since."),
         Column(
             "bits",
             "BLOB NOT NULL",
-            "In the first row a Bloom filter (archive/sieve.py), in others runs that came since.",
+            "A piece of the Bloom filter (archive/sieve.py), in order; or runs that came since, eight bytes each.",
         ),
     ),
     (),

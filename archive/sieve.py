@@ -18,8 +18,9 @@ ALL, NONE = b"\xff", b"\0"
 class Sieve:
     """A sieve as it lies in a file: `bits` are as many bytes as a power of two, `waiting` how many it has got since."""
 
-    def __init__(self, count: int, bits: bytes) -> None:
-        self.count, self.bits, self.waiting = count, bytearray(bits), 0
+    def __init__(self, count: int, bits: bytes | bytearray) -> None:
+        self.count, self.waiting = count, 0
+        self.bits = bits if isinstance(bits, bytearray) else bytearray(bits)
 
     def passing(self, numbers: Iterable[int]) -> list[int]:
         """Those that may have been put in, in the given order."""

@@ -21,6 +21,8 @@ AHEAD = 3
 """Jobs that wait at the children, so that none of them does while much is written."""
 MOST, AT_ONCE = 16, 64
 """Pages of one job, and of one transaction."""
+CLEANED = 2 * AT_ONCE
+"""Pages that are cleaned and wait to be written, from which the children get no more: each is held in memory."""
 GATHER = 0.1
 """Seconds in which what has been cleaned gathers for one transaction, while more is on its way: an article's runs of
 words fall all over their table, and the full-text index grows by a segment each time."""
@@ -79,7 +81,7 @@ class Cleaning:
             task.cancel()
 
     def _hand_out(self) -> None:
-        while self._waiting and len(self._tasks) < self._pool.workers + AHEAD:
+        while self._waiting and len(self._tasks) < self._pool.workers + AHEAD and len(self._made) < CLEANED:
             job = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
             job.sort(key=lambda each: each.source.id)
             task = asyncio.ensure_future(self._do(job))
@@ -105,11 +107,12 @@ class Cleaning:
     async def _write(self) -> None:
         """Take in what has been cleaned, as much in one transaction as comes meanwhile."""
         while self._made:
-            if self._waiting or self._tasks:
+            if len(self._made) < AT_ONCE and (self._waiting or self._tasks):
                 await self._archive.clock.sleep(GATHER)
             else:
                 await asyncio.sleep(0)
             made, self._made = self._made[:AT_ONCE], self._made[AT_ONCE:]
+            self._hand_out()
             done: Sequence[Made | Exception]
             try:
                 done = together(self._archive, [partial(self._finish, *each) for each in made], light=True)

@@ -66,13 +66,14 @@ def test_an_archive_that_has_many_runs_already_goes_without_a_sieve_until_one_is
     assert Levels(db).shared([5, 105, 900], 9) == {5, 105}
     Levels(db).make_sieve()
     levels.read_anew()
-    assert db.execute("SELECT count FROM sieve").fetchall() == [(100,)]
+    assert db.execute("SELECT DISTINCT count FROM sieve").fetchall() == [(100,)]
     assert Levels(db).shared([5, 105, 900], 9) == {5, 105}
 
 
 @pytest.mark.parametrize(
     "damage", ["DELETE FROM sieve", "UPDATE sieve SET bits = ''", "UPDATE fresh SET runs = 'abc'",
-               "INSERT INTO sieve (count, bits) VALUES (3, x'0102')"]
+               "INSERT INTO sieve (count, bits) VALUES (3, x'0102')", "DELETE FROM sieve WHERE id = 3",
+               "INSERT INTO sieve (count, bits) VALUES (-1, x'0102')"]
 )  # fmt: skip
 def test_a_torn_row_is_told(archive: Archive, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     monkeypatch.setattr(levels, "FRESH", 20)
