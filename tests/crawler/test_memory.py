@@ -1,10 +1,11 @@
 """The memory of a crawl does not grow with its pages: a short form of `tests.bench.memory`.
 
 Counted are the blocks that Python's own allocator has given out: they do not depend on the machine, and every object
-that is kept for a page is at least one of them. Once caches are filled, 1,500 pages more may leave four a page. What
+that is kept for a page is at least one of them. Once caches are filled, 1,500 pages more may leave two a page. What
 is on its way at a moment counts too: so the least of some moments is taken.
 """
 
+import asyncio
 import gc
 import sys
 from collections.abc import Mapping
@@ -31,6 +32,8 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         number = await original(self, kept)  # type: ignore[arg-type]
         pages = sum(of.kept for of in self.counts.values())
         if start := next((start for start in seen if start <= pages < start + MOMENTS), 0):
+            while (c := self.cleaning) and (c._waiting or c._tasks or c._made or c._writing):
+                await asyncio.sleep(0.01)  # what waits is now few pages, now some hundred
             reactor.runUntilCurrent()  # drops the deadlines of requests that have ended, as it does every minute
             NUMBERS.clear()  # bounded, and far from full here: a number for each word that was met
             gc.collect()
@@ -52,4 +55,4 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         crawl(archive, press.sources(), on_progress=watch)
     grown = (min(seen[FROM + PAGES]) - min(seen[FROM])) / PAGES
     print(f"{grown:.2f} blocks a page")
-    assert grown < 4, f"{grown:.1f} blocks a page"
+    assert grown < 2, f"{grown:.1f} blocks a page"
