@@ -7,6 +7,7 @@ import pytest
 from archive.errors import Withdrawn
 from archive.facts import DropNote
 from archive.store import Archive
+from crawler import cleaning as cleaning_module
 from crawler.cleaning import AHEAD, MOST, Cleaning
 from crawler.stopping import Stopped
 from pipelines.pool import CleaningPool
@@ -66,6 +67,20 @@ def test_pages_wait_in_groups_while_the_children_are_busy(filled: Archive) -> No
     assert 0 < said.count("COMMIT") < len(pool.jobs), "what comes at one time shares a transaction"
     assert took == [one.number for one in made if isinstance(one, Made)] and len(took) == COUNT
     assert all(isinstance(one, Made) and one.ready and one.row and not one.reason for one in made)
+
+
+def test_no_more_is_cleaned_than_writing_can_follow(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("MOST", 2), ("AT_ONCE", 2), ("CLEANED", 4)):
+        monkeypatch.setattr(cleaning_module, name, size)
+    took, ahead = list[int](), list[int]()
+
+    class Watched(Pool):
+        async def fresh(self, chunks: Sequence[Chunk]) -> list[Made | DropNote]:
+            ahead.append(sum(self.jobs) - len(took))
+            return await super().fresh(chunks)
+
+    asyncio.run(cleaned(filled, Watched(), took))
+    assert len(took) == COUNT and max(ahead) < 4 + 2 * (Pool.workers + AHEAD)
 
 
 def test_what_hangs_is_a_drop_and_what_was_withdrawn_is_told(filled: Archive) -> None:
