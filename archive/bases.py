@@ -30,9 +30,9 @@ STAY = {True: 1.0, False: 0.5}
 """Articles lean on an earlier body of their URL where that is best; lists, which move on at every visit, only while
 that is twice as good as the paper's bases, so that a fresher body for the next visits comes in time."""
 SAME = 0.1
-"""Part of the frame from capture below which an earlier body of the URL is taken without looking further."""
+"""Part of a frame of its own below which an earlier body of the URL is taken without looking further."""
 SURE = 0.7
-"""Part of the frame from capture that a better frame on its own is never smaller than."""
+"""Part of a frame of its own, as at capture, that a better one is never smaller than."""
 
 
 class Numbered(NamedTuple):
@@ -50,7 +50,9 @@ class Item:
     sha: str
     raw: bytes
     stored: int
-    """Length of the frame from capture."""
+    """Length of the frame from capture, which may lean on a ground."""
+    alone: int
+    """Length of a frame of its own, made as at capture."""
     page: int
     url: str
     kind: str
@@ -68,7 +70,12 @@ class Item:
     @property
     def best(self) -> int:
         """Length against the best of the paper's bases, or on its own."""
-        return min([self.stored, *self.trials.values()])
+        return min([self.alone, *self.trials.values()])
+
+    @property
+    def better(self) -> bool:
+        """Whether the new frame is to be written: it is shorter, or others lean on a body that stands on its own."""
+        return len(self.data) < self.stored or (self.opened and self.stored < self.alone)
 
     @property
     def may_carry(self) -> bool:
@@ -144,8 +151,8 @@ class Planner:
         found, batch = dict[int, Numbered](), {item.number: item for item in items}
         for item in items:
             tried = {len(p.base.compress(item.raw, TRIAL_LEVEL)): p for p in self._former(item, batch, found)}
-            least = min(tried, default=item.stored)
-            if least > item.stored * SAME:
+            least = min(tried, default=item.alone)
+            if least > item.alone * SAME:
                 item.trials = shelf.trials(item)
             if tried and least <= item.best * STAY[item.kind == "article"]:
                 found[item.number] = tried[least]
@@ -234,7 +241,7 @@ def _offer(option: Item, items: list[Item]) -> _Offer:
     base, others = Base(option.raw, option.sha), [i for i in items if i is not option and i.may_carry]
     sizes = {item.number: len(base.compress(item.raw, TRIAL_LEVEL)) for item in others}
     saved = sum(max(0, item.best - sizes[item.number]) for item in others)
-    return _Offer(saved * (1 + OUTLOOK / len(items)) - (option.stored - option.best) - 1, option, base, sizes)
+    return _Offer(saved * (1 + OUTLOOK / len(items)) - (option.alone - option.best) - 1, option, base, sizes)
 
 
 def _pack(item: Item, parent: Numbered | None, shelf: Shelf) -> None:
@@ -243,7 +250,7 @@ def _pack(item: Item, parent: Numbered | None, shelf: Shelf) -> None:
         parent = shelf.use(min(item.trials, key=lambda n: (item.trials[n], n)))
     if parent is not None:
         item.parent, item.data = parent, parent.base.compress(item.raw, LEANING_LEVEL)
-    if parent is None or len(item.data) > SURE * item.stored:
+    if parent is None or len(item.data) > SURE * item.alone:
         plain = frame(item.raw, PLAIN_LEVEL)
         if parent is None or len(plain) <= len(item.data):
             item.parent, item.data = None, plain

@@ -30,6 +30,8 @@ class Packed(NamedTuple):
     sha: str
     size: int
     data: bytes
+    base: str | None = None
+    """The digest of the body that it leans on."""
 
 
 def pack(body: bytes) -> Packed:
@@ -42,10 +44,21 @@ def put(db: sqlite3.Connection, body: bytes, packed: Packed | None = None) -> in
     sha = packed.sha if packed else digest(body)
     if found := db.execute("SELECT id FROM bodies WHERE sha256 = ?", (sha,)).fetchone():
         return int(found[0])
-    row = packed or (sha, len(body), frame(body))
-    number = int(db.execute("INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)", row).lastrowid or 0)
+    packed = packed or Packed(sha, len(body), frame(body))
+    base = _ground(db, packed.base) if packed.base else None
+    if packed.base and base is None:  # it was withdrawn meanwhile, or `repack` has put it elsewhere
+        packed = packed._replace(data=frame(body))
+    row = (sha, packed.size, base, packed.data)
+    number = int(db.execute("INSERT INTO bodies (sha256, size, base, data) VALUES (?, ?, ?, ?)", row).lastrowid or 0)
     db.execute("INSERT INTO unpacked (body) VALUES (?)", (number,))
     return number
+
+
+def _ground(db: sqlite3.Connection, sha: str) -> int | None:
+    """The number of the body of that digest, where another may lean on it."""
+    there = "SELECT b.id, t.base FROM bodies b LEFT JOIN bodies t ON t.id = b.base WHERE b.sha256 = ?"
+    found = db.execute(there, (sha,)).fetchone()
+    return int(found[0]) if found and found[1] is None else None
 
 
 def get(db: sqlite3.Connection, number: int) -> bytes:

@@ -30,7 +30,7 @@ class Base:
 
     def compress(self, body: bytes, level: int) -> bytes:
         """`body` as a frame against this one."""
-        return _compress(body, level, self._dict, len(self.raw))
+        return _compress(body, level, self._dict.as_prefix if self._dict else None, len(self.raw))
 
     def decompress(self, data: bytes) -> bytes:
         """The bytes of such a frame; `zstd.ZstdError` if it is torn."""
@@ -47,7 +47,7 @@ def unframe(data: bytes) -> bytes:
     return zstd.decompress(data)
 
 
-def _compress(body: bytes, level: int, base: zstd.ZstdDict | None, reach: int) -> bytes:
+def _compress(body: bytes, level: int, base: tuple[zstd.ZstdDict, int] | None, reach: int) -> bytes:
     """A frame with a checksum, so that a torn one is noticed, and a window over the body and all of its base."""
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: level,

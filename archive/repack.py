@@ -121,7 +121,9 @@ class _Repack:
     def _item(self, row: dict[str, Any]) -> Item | None:
         """The body of a row of the queue; None where it does not wait any more, or is damaged."""
         number = row["number"]
-        waits = "SELECT b.sha256, length(b.data) FROM unpacked u JOIN bodies b ON b.id = u.body WHERE u.body = ?"
+        waits = (
+            "SELECT b.sha256, length(b.data), b.base FROM unpacked u JOIN bodies b ON b.id = u.body WHERE u.body = ?"
+        )
         found = self._db.execute(waits, (number,)).fetchone()
         if found is None:
             self._forget(number)
@@ -130,7 +132,10 @@ class _Repack:
             self.report.damaged += (number,)
             return None
         known = {name: row[name] for name in ("number", "page", "url", "kind")}
-        return Item(sha=found[0], raw=raw, stored=found[1], height=bodies.height(self._db, number), **known)
+        alone = found[1] if found[2] is None else len(frame(raw))
+        return Item(
+            sha=found[0], raw=raw, stored=found[1], alone=alone, height=bodies.height(self._db, number), **known
+        )
 
     def _forget(self, number: int) -> None:
         """Take a body that was deleted out of the queue."""
@@ -141,7 +146,8 @@ class _Repack:
     def _write(self, items: list[Item]) -> None:
         """Put the new frames in place in one transaction."""
         with self._archive.transaction() as db:
-            done = {item.number for item in items if _replace(db, item)}
+            first = sorted(items, key=lambda item: item.parent is not None)  # a base stands before others lean on it
+            done = {item.number for item in first if _replace(db, item)}
             waits = "SELECT count(*) FROM unpacked WHERE body = ?"
             moved = sum(db.execute(waits, (item.number,)).fetchone()[0] for item in items)
         report, written = self.report, [item for item in items if item.number in done]
@@ -149,7 +155,7 @@ class _Repack:
         report.bodies += len(written)
         report.leaning += sum(item.parent is not None for item in written)
         report.before += sum(item.stored for item in written)
-        report.after += sum(min(len(item.data), item.stored) for item in written)
+        report.after += sum(len(item.data) if item.better else item.stored for item in written)
 
 
 def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -192,7 +198,7 @@ def _replace(db: Connection, item: Item) -> bool:
     waits = "SELECT 1 FROM unpacked u JOIN bodies b ON b.id = u.body WHERE u.body = ? AND b.sha256 = ?"
     if not db.execute(waits, (item.number, item.sha)).fetchone():
         return False
-    if len(item.data) < item.stored:
+    if item.better:
         number = item.parent.number if item.parent else None
         if item.parent and bodies.sha_of(db, item.parent.number) != item.parent.base.sha:
             return False

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from archive.bodies import Packed, pack
+from archive.bodies import Packed
+from archive.facts import Page
+from archive.grounds import Grounds, Group
 from archive.journal import Journal
 from archive.store import Archive
 from archive.together import together
@@ -18,6 +20,7 @@ GATHER = 0.01
 
 class _Waiting(NamedTuple, Generic[T]):
     body: bytes
+    group: Group | None
     work: Callable[[Packed], T]
     future: "asyncio.Future[T]"
 
@@ -30,17 +33,18 @@ class Commits(Generic[T]):
         self._archive, self._journal, self._committed = archive, journal, written
         self._waiting: list[_Waiting[T]] = []
         self._written: list[tuple[T | Exception, asyncio.Future[T]]] = []
+        self._grounds = Grounds()
         self._packer, self._syncer = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._packing: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
 
-    async def write(self, body: bytes, work: Callable[[Packed], T]) -> T:
-        """What `work` gives of the packed `body` once its group is on the disk.
+    async def write(self, source: str, page: Page, work: Callable[[Packed], T]) -> T:
+        """What `work` gives of the packed body of `page` once its group is on the disk.
 
         Raises what it raises, or trouble with the file.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(body, work, future))
+        self._waiting.append(_Waiting(page.body, self._grounds.group(self._archive.conn, source, page), work, future))
         if self._packing is None:
             self._packing = asyncio.ensure_future(self._pack())
         return await future
@@ -56,7 +60,7 @@ class Commits(Generic[T]):
             group, self._waiting = self._waiting, []
             made: list[T | Exception]
             try:
-                packed = await loop.run_in_executor(self._packer, _packed, [each.body for each in group])
+                packed = await loop.run_in_executor(self._packer, self._packed, group)
                 made = self._commit(group, packed)
             except Exception as error:  # noqa: BLE001 -- each that waits is told
                 made = [error] * len(group)
@@ -64,6 +68,9 @@ class Commits(Generic[T]):
             if self._syncing is None:
                 self._syncing = asyncio.ensure_future(self._sync())
         self._packing = None
+
+    def _packed(self, group: list[_Waiting[T]]) -> list[Packed]:
+        return [self._grounds.pack(each.body, each.group) for each in group]
 
     def _commit(self, group: list[_Waiting[T]], packed: list[Packed]) -> list[T | Exception]:
         works = [partial(each.work, of) for each, of in zip(group, packed, strict=True)]
@@ -85,10 +92,6 @@ class Commits(Generic[T]):
             for one, future in written:
                 tell(future, trouble or one)
         self._syncing = None
-
-
-def _packed(bodies: list[bytes]) -> list[Packed]:
-    return [pack(body) for body in bodies]
 
 
 def tell(future: "asyncio.Future[T]", one: T | Exception) -> None:

@@ -105,7 +105,7 @@ class Intake:
             with self._guarded():
                 new = await self._enter(kept.source, held[:before])
                 number, last = await self._commits.write(
-                    kept.page.body, partial(self._write, kept, lease, held[before:])
+                    kept.source, kept.page, partial(self._write, kept, lease, held[before:])
                 )
                 new, counts.found = new + last, counts.found + last
                 if self.replay and self.replay.more(lease.url):

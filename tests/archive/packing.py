@@ -5,8 +5,9 @@ from functools import cache
 
 from archive import bodies
 from archive.frames import RECENT
+from archive.grounds import Grounds
 from archive.store import Archive
-from tests.bench.crawled import Fetched, crawled
+from tests.bench.crawled import Fetched, captured, crawled
 
 
 @cache
@@ -18,6 +19,11 @@ def small() -> tuple[Fetched, ...]:
 def keep(archive: Archive) -> dict[int, Fetched]:
     """Keep the small crawl; answers the pages by number."""
     return {archive.keep_page(of.source, of.page): of for of in small()}
+
+
+def capture(archive: Archive, grounds: Grounds | None = None) -> dict[int, Fetched]:
+    """The same as a crawl keeps it: bodies against their grounds."""
+    return dict(captured(archive, small(), grounds or Grounds()))
 
 
 def check_whole(archive: Archive) -> None:

@@ -17,7 +17,7 @@ from archive.repack import Report, unpack
 from archive.repack import repack as pack
 from archive.store import Archive
 from archive.usage import file_usage, usage
-from tests.archive.packing import check_pages, check_whole, frames, keep, small, waiting
+from tests.archive.packing import capture, check_pages, check_whole, frames, keep, small, waiting
 from tests.bench.crawled import Fetched
 
 
@@ -27,9 +27,10 @@ def several_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repack, "WINDOW", 30)
 
 
-@pytest.fixture
-def pages(archive: Archive) -> dict[int, Fetched]:
-    return keep(archive)
+@pytest.fixture(params=[keep, capture])
+def pages(archive: Archive, request: pytest.FixtureRequest) -> dict[int, Fetched]:
+    """Kept one by one, as what comes from elsewhere is, and as by a crawl."""
+    return request.param(archive)  # type: ignore[no-any-return]
 
 
 def stored(archive: Archive, page: int) -> int:
@@ -39,17 +40,19 @@ def stored(archive: Archive, page: int) -> int:
 
 
 def test_every_page_comes_back_packed_undone_and_packed_again(archive: Archive, pages: dict[int, Fetched]) -> None:
-    plain = frames(archive)
+    kept = frames(archive)
     report = pack(archive)
-    assert report.finished and report.bodies == len(plain) and not report.moved and waiting(archive) == 0
-    assert report.leaning == sum(base is not None for _, base, _ in frames(archive)) > len(plain) * 0.8
-    assert report.before == sum(len(data) for *_, data in plain)
+    assert report.finished and report.bodies == len(kept) and not report.moved and waiting(archive) == 0
+    assert report.leaning == sum(base is not None for _, base, _ in frames(archive)) > len(kept) * 0.8
+    assert report.before == sum(len(data) for *_, data in kept)
     assert report.after == sum(len(data) for *_, data in frames(archive))
     check_pages(archive, pages)
-    packed = frames(archive)
     assert unpack(archive).bodies == report.leaning
-    assert waiting(archive) == len(plain) and all(base is None for _, base, _ in frames(archive))
+    assert waiting(archive) == len(kept) and all(base is None for _, base, _ in frames(archive))
     check_pages(archive, pages)
+    assert report.after < 1.01 * pack(archive).after, "as far as where all stood on their own"
+    packed = frames(archive)
+    unpack(archive)
     pack(archive)
     assert frames(archive) == packed, "the same queue gives the same frames"
     check_pages(archive, pages)
@@ -92,7 +95,7 @@ def test_the_file_gets_smaller_and_keeps_no_free_pages(archive: Archive, pages: 
     before = file_usage(archive)
     report = pack(archive)
     after = file_usage(archive)
-    assert after.free == 0 and after.bytes < before.bytes / 2 and report.freed > before.bytes / 3
+    assert after.free == 0 and after.bytes < 0.65 * before.bytes and report.freed > before.bytes / 3
 
 
 def test_progress_and_stopping(archive: Archive, pages: dict[int, Fetched]) -> None:

@@ -22,9 +22,10 @@ from warcio.warcwriter import WARCWriter
 
 from archive.facts import Hints, Page
 from archive.frames import RECENT, frame
+from archive.grounds import Grounds
 from archive.repack import Report, repack
 from archive.store import Archive
-from tests.bench.crawled import START, Fetched, crawled
+from tests.bench.crawled import START, Fetched, captured, crawled
 from tests.conftest import SHARED
 
 READS = 1500
@@ -82,9 +83,9 @@ def size(archive: Archive) -> Size:
 
 
 def fill(archive: Archive, crawl: list[Fetched]) -> tuple[dict[int, Fetched], float]:
-    """Keep all pages as a crawl does, a transaction each; answers their numbers, and seconds."""
+    """Keep all pages as a crawl does; answers their numbers, and seconds."""
     start = time.perf_counter()
-    numbers = {archive.keep_page(of.source, of.page): of for of in crawl}
+    numbers = dict(captured(archive, crawl, Grounds()))
     return numbers, time.perf_counter() - start
 
 

@@ -6,13 +6,15 @@ paper the text, its pictures and tags, about fifty box entries, ad slots, tokens
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Literal, NamedTuple
 
 from archive.facts import Hints, Page, PageKind
+from archive.grounds import Grounds
+from archive.store import Archive
 from config.clock import VIETNAM, stamp
 from crawler.newsroom.papers import articles, papers
 from crawler.newsroom.render import slug
@@ -258,3 +260,12 @@ def crawled(count: int = 3, stories: int = 200, first: int = 1) -> list[Fetched]
                 hints = Hints(via="seed")
                 found.append((at, Fetched(name, _page(paper, path, kind, at, body, hints), "list")))
     return [fetched for _, fetched in sorted(found, key=lambda f: (f[0], f[1].page.url))]
+
+
+def captured(archive: Archive, crawl: Iterable[Fetched], grounds: Grounds) -> Iterator[tuple[int, Fetched]]:
+    """Keep all pages as a crawl does, one by one; yields them with their numbers."""
+    for of in crawl:
+        packed = grounds.pack(of.page.body, grounds.group(archive.conn, of.source, of.page))
+        with archive.transaction(light=True):
+            number = archive.keep_page(of.source, of.page, packed=packed)
+        yield number, of

@@ -6,6 +6,7 @@ import pytest
 from archive import bodies
 from archive.bodies import Packed
 from archive.errors import ArchiveError, Withdrawn
+from archive.facts import Page
 from archive.journal import Journal
 from archive.store import Archive
 from crawler.commits import Commits
@@ -15,6 +16,10 @@ BODIES = [b"<p>%d</p>" % n for n in range(20)]
 
 def put(archive: Archive, body: bytes) -> Callable[[Packed], int]:
     return lambda packed: bodies.put(archive.conn, body, packed)
+
+
+def page(body: bytes) -> Page:
+    return Page(url="https://suoinga.example/bai-1.html", fetched_at="2025-03-01T06:00:00+07:00", body=body)
 
 
 def gone(_: Packed) -> int:
@@ -27,7 +32,9 @@ async def written(
     """What each gives, all of them begun at once; `groups` gets the size of every group."""
     with Journal(archive) as journal:
         commits = Commits[int](archive, journal, groups.append)
-        made = await asyncio.gather(*(commits.write(*each) for each in works), return_exceptions=True)
+        made = await asyncio.gather(
+            *(commits.write("suoinga", page(body), work) for body, work in works), return_exceptions=True
+        )
         commits.close()
     return list(made)
 
