@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from archive.facts import Page
 from archive.leases import Lease
 from archive.ledger import Ledger
 from archive.revisit import BREAKS, LONGEST_OUTAGE, LONGEST_PAUSE, host_pause, rest, smoothed
 from archive.robots import Rules, text_of
-from config.sources import Source, bare_host
+from config.sources import Source, parts_of
 
 
 @lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host whose pace and robots.txt count for `url`: without `www.`, with its port where it has one."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    return bare_host(parts.hostname or "") + port
+    parts = parts_of(url)
+    if parts is None or parts.port == -1:
+        raise ValueError(f"{url!a} has no host that could be asked")
+    return parts.host + (f":{parts.port}" if parts.port not in (None, 80, 443) else "")
 
 
 class Hosts:

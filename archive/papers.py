@@ -13,7 +13,7 @@ from archive.rows import Rows
 from archive.turns import ASSET
 from config.lists import asked
 from config.searching import searched
-from config.sources import Source, Sources, host_in
+from config.sources import Source, Sources, parts_of
 
 _FOR = """
 SELECT source FROM frontier WHERE host = ? AND priority = ? AND due IS NOT NULL
@@ -36,15 +36,11 @@ class Papers:
 
         A host that holds lists only is asked for these, and for its robots.txt.
         """
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
+        parts = parts_of(url)
+        source = self._sources.of(url) if parts and parts.scheme in ("http", "https") else None
+        if parts is None or source is None or not source.at_port(parts.port):
             return None
-        source = self._sources.of(url) if parts.scheme in ("http", "https") else None
-        if source is None or port not in ((source.port,) if source.port else (None, 80, 443)):
-            return None
-        if host_in(url) in source.api_hosts and parts.path != "/robots.txt":
+        if parts.host in source.api_hosts and parts.path != "/robots.txt":
             return source if asked(source, url) or searched(source, url) else None
         return source
 

@@ -14,7 +14,7 @@ import msgspec
 
 from archive.content import content_sha
 from archive.facts import Record
-from archive.shingles import Sample, read
+from archive.shingles import Sample, read, reading
 from config.fold import fold
 
 KEPT = 256
@@ -72,7 +72,7 @@ def made(record: Record) -> Ready:
     """Compute it."""
     columns = columns_of(record)
     long = {name: columns[name].encode() for name in LONG}
-    return Ready(columns | long, content_sha(record), read(prose(columns["folded"])).sample)
+    return Ready(columns | long, content_sha(record), reading(prose(columns["folded"])).sample)
 
 
 def take(ready: Ready) -> None:

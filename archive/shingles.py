@@ -41,6 +41,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+(?!\w)|\w+|[“”\"«»]")
 _MARKS = '“”"«»'
 _AROUND = ".,;:!?()"
 """What stands around words and is part of none."""
+_NO_DIGITS = bytes({*range(256)} - {*b"0123456789"})
 _BASE = 0x9E3779B97F4A7C15
 _MOST = 1 << 16
 """Words of which the number is known without being computed again."""
@@ -101,14 +102,13 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
         """Why it is not compared; empty where it is."""
         if len(self.words) < SHORTEST:
             return f"{len(self.words)} words of prose; it takes {SHORTEST}"
-        most = sum(map("".join(self.words).count, "0123456789"))  # looking at each costs many times as much
+        most = len("".join(self.words).encode().translate(None, _NO_DIGITS))  # looking at each costs many times as much
         if most >= NUMBERS * len(self.words) and len(self.numbers) >= NUMBERS * len(self.words):
             return f"a table of numbers: {len(self.numbers)} of {len(self.words)} words"
         return ""
 
 
-@lru_cache(maxsize=128)
-def read(folded: str) -> Reading:
+def reading(folded: str) -> Reading:
     """The prose of a folded text, its paragraphs apart by blank lines."""
     words: list[str] = []
     quoted: list[bool] = []
@@ -128,6 +128,10 @@ def read(folded: str) -> Reading:
                 words.append(token)
                 quoted.append(within)
     return Reading(words, quoted)
+
+
+read = lru_cache(maxsize=128)(reading)
+"""`reading`, remembered for who compares a text with many."""
 
 
 def _tokens(paragraph: str) -> list[str]:
@@ -162,27 +166,23 @@ def _least(runs: list[int]) -> list[int]:
     One is the least of all windows that hold it until a smaller one comes in, or it falls out itself: so the next
     place is found without looking at the windows between.
     """
-    found, start, last = list[int](), 0, len(runs) - WINDOW
-    least, at = _last_least(runs, 0)
+    found, least, at, last = list[int](), 0, -1, len(runs) - WINDOW
+    start = 0
     while start <= last:
+        if at < start:
+            window = runs[start : start + WINDOW]
+            least = min(window)
+            at = start + WINDOW - 1 - window[::-1].index(least)  # where it stands last
         found.append(least)
         coming = runs[start + WINDOW : at + WINDOW]
         if coming and min(coming) < least:
-            for step, run in enumerate(coming):
+            for step, run in enumerate(coming, start + WINDOW):
                 if run < least:
-                    least, at, start = run, start + WINDOW + step, start + step + 1
+                    least, at, start = run, step, step - WINDOW + 1
                     break
         else:
             start = at + 1
-            least, at = _last_least(runs, start)
     return found
-
-
-def _last_least(runs: list[int], start: int) -> tuple[int, int]:
-    """The least run of the window that begins at `start`, and where it stands last."""
-    window = runs[start : start + WINDOW]
-    least = min(window, default=0)
-    return least, start + len(window) - 1 - window[::-1].index(least) if window else start
 
 
 def _runs(words: list[str]) -> list[int]:

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
@@ -115,17 +115,16 @@ class Source(Declared, frozen=True, kw_only=True, dict=True):
 
     def owns(self, url: str) -> bool:
         """Whether `url` is an HTTP address of the paper: one of its hosts or places, at its port."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
+        parts = parts_of(url)
+        if parts is None or parts.scheme not in ("http", "https") or not self.at_port(parts.port):
             return False
-        if parts.scheme not in ("http", "https") or port not in ((self.port,) if self.port else (None, 80, 443)):
-            return False
-        host = bare_host(parts.hostname or "")
-        if self.place(host, parts.path):
+        if self.place(parts.host, parts.path):
             return True
-        return host in self.hosts and not (self.given and f"{host}/{_segment(parts.path)}" in self.given)
+        return parts.host in self.hosts and not (self.given and f"{parts.host}/{_segment(parts.path)}" in self.given)
+
+    def at_port(self, port: int | None) -> bool:
+        """Whether `port`, None for none named, is where the paper is served."""
+        return port in ((self.port,) if self.port else (None, 80, 443))
 
     @property
     def shared(self) -> tuple[str, ...]:
@@ -214,10 +213,12 @@ class Sources(Mapping[str, Source]):
 
     def of(self, url: str) -> Source | None:
         """The paper whose host `url` has, or which lives below its first path segment there; or None."""
-        host = host_in(url)
-        if host in self.shared and (source := self._places.get(f"{host}/{_segment(urlsplit(url).path)}")):
+        parts = parts_of(url)
+        if parts is None:
+            return None
+        if parts.host in self.shared and (source := self._places.get(f"{parts.host}/{_segment(parts.path)}")):
             return source
-        return self._hosts.get(host)
+        return self._hosts.get(parts.host)
 
     @functools.cached_property
     def url_digests(self) -> dict[str, str]:
@@ -272,13 +273,36 @@ def bare_host(host: str) -> str:
     return re.sub(r"^(?:(?:www|m)\.)+(?=.*\.)", "", host.lower().rstrip("."))
 
 
+class Parts(NamedTuple):
+    """An address taken apart; `host` is bare."""
+
+    scheme: str
+    host: str
+    port: int | None
+    """-1 for what is no port."""
+    path: str
+    query: str
+
+
 @functools.lru_cache(maxsize=4096)
+def parts_of(url: str) -> Parts | None:
+    """`url` taken apart, once for all who ask about a link; None where it cannot be."""
+    try:
+        parts = urlsplit(url)
+        host = bare_host(parts.hostname or "")
+    except ValueError:
+        return None
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return Parts(parts.scheme, host, port, parts.path, parts.query)
+
+
 def host_in(url: str) -> str:
     """The bare host of `url`; empty where it has none or cannot be taken apart."""
-    try:
-        return bare_host(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
+    parts = parts_of(url)
+    return parts.host if parts else ""
 
 
 def _segment(path: str) -> str:

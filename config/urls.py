@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from config.lists import asked
 from config.searching import searched
-from config.sources import Source, bare_host
+from config.sources import Source, parts_of
 
 Kind = Literal["article", "section", "other"]
 Subject = Literal["tag", "topic", "search"]
@@ -211,16 +211,11 @@ def _whole(url: str) -> str:
 @lru_cache(maxsize=4096)
 def _taken_apart(url: str) -> _Address | None:
     """`url`'s parts, or None for what is no HTTP address: another scheme, no host, a port out of range."""
-    try:
-        parts = urlsplit(_whole(url))
-        port = parts.port
-    except ValueError:
+    parts = parts_of(_whole(url))
+    if parts is None or parts.scheme not in ("http", "https") or not parts.host or parts.port == -1:
         return None
-    host = bare_host(parts.hostname or "")
-    if parts.scheme not in ("http", "https") or not host:
-        return None
-    shown = f":{port}" if port not in (None, 80, 443) else ""
-    return _Address(parts.scheme, host, shown, _spelled(parts.path), _kept(parts.query))
+    shown = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    return _Address(parts.scheme, parts.host, shown, _spelled(parts.path), _kept(parts.query))
 
 
 def _spelled(path: str) -> str:

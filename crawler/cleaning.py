@@ -55,6 +55,8 @@ class Cleaning:
         self._waiting, self._tasks = deque[Waiting](), dict[asyncio.Task[None], list[Waiting]]()
         self._made: list[tuple[Waiting, Made | DropNote]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._enough = asyncio.Event()
+        """Nothing is gained by gathering more."""
         self._over = False
 
     async def clean(self, number: int, source: Source, take_in: Callable[[Made], None]) -> Made:
@@ -92,8 +94,15 @@ class Cleaning:
         del self._tasks[task]
         if not self._over:
             self._hand_out()
+            if self._gathered:
+                self._enough.set()
             if self._made and self._writing is None:
                 self._writing = asyncio.ensure_future(self._write())
+
+    @property
+    def _gathered(self) -> bool:
+        """Whether a transaction is full, or nothing more is on its way."""
+        return len(self._made) >= AT_ONCE or not (self._waiting or self._tasks)
 
     async def _do(self, job: Sequence[Waiting]) -> None:
         """Clean some pages, and leave them to be written."""
@@ -107,8 +116,9 @@ class Cleaning:
     async def _write(self) -> None:
         """Take in what has been cleaned, as much in one transaction as comes meanwhile."""
         while self._made:
-            if len(self._made) < AT_ONCE and (self._waiting or self._tasks):
-                await self._archive.clock.sleep(GATHER)
+            self._enough.clear()
+            if not self._gathered:
+                await self._archive.clock.sleep(GATHER, self._enough)
             else:
                 await asyncio.sleep(0)
             made, self._made = self._made[:AT_ONCE], self._made[AT_ONCE:]

@@ -15,6 +15,8 @@ from config.searching import searched
 from config.sources import Source
 from pipelines.decode import decode
 
+_SAFE = re.compile(r"https?://[a-z0-9.-]+(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:/[\w.~/-]*(?:\?[\w.~=&-]+)?)?", re.A)
+"""How most links are written: nothing in them is to be quoted, and looking for it takes 10 µs."""
 MAX_OPEN = 10_000
 """Elements without an end tag; the real pages at hand have up to 500."""
 
@@ -72,6 +74,8 @@ def own(source: Source, url: str) -> bool:
 
 def safe(url: str) -> str:
     """`url` with what must be quoted quoted, as it will be sent; "" for none."""
+    if _SAFE.fullmatch(url):
+        return url
     try:
         return str(safe_url_string(url))
     except ValueError:
@@ -88,8 +92,10 @@ def plain(text: str | None) -> str | None:
 
     Feeds and sitemaps of the VCCorp papers print `&lt;![CDATA[…]]&gt;`.
     """
-    text = html.unescape(text or "").replace("<![CDATA[", "").replace("]]>", "")
-    return " ".join(re.sub(r"<[^<>]+>", " ", text).split()) or None
+    text = html.unescape(text or "")
+    if "<" in text or ">" in text:
+        text = re.sub(r"<[^<>]+>", " ", text.replace("<![CDATA[", "").replace("]]>", ""))
+    return " ".join(text.split()) or None
 
 
 def is_safe_xml(body: bytes) -> bool:

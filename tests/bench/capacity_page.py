@@ -47,8 +47,8 @@ _READ = """
 - **One writer.** An archive is one file with one writer: merging, and cleaning again by a cluster, go no faster than
   that, however many machines there are. An archive for each region or for some years is the way out: each has a
   writer of its own.
-- **The disk.** {packed} packed, {rows} beside it. Until `baoluu repack` bodies take what a crawl gave them; the workers' disks
-  together hold {captured}, or what comes between two merges.
+- **The disk.** {packed} packed, {rows} beside it. Until `baoluu repack` bodies take what a crawl gave them; the
+  workers' disks together hold {captured}, or what comes between two merges.
 - **The database's disk.** Measured with all rows in memory. {queue} do not fit there, and whether an address is known
   is then looked up on the disk, some ten times a page: an SSD. This was not measured.
 - **Searching.** Measured up to {searched:,} articles in one file; {pages:,} would be {files} such files.

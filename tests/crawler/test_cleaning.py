@@ -129,6 +129,25 @@ def test_a_page_alone_is_written_at_once(filled: Archive) -> None:
     asyncio.run(alone())
 
 
+def test_what_comes_last_is_written_at_once_and_what_fills_a_transaction_too(
+    filled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gathers is woken: no time to gather in is waited out."""
+    monkeypatch.setattr(cleaning_module, "GATHER", 3600.0)
+    monkeypatch.setattr(cleaning_module, "AT_ONCE", 10)
+    monkeypatch.setattr(cleaning_module, "MOST", 4)
+
+    class OneByOne(Pool):
+        async def fresh(self, chunks: Sequence[Chunk]) -> list[Made | DropNote]:
+            for _ in range(3 * len(self.jobs)):  # they come in turn, so that the first of them is not written alone
+                await asyncio.sleep(0)
+            return await super().fresh(chunks)
+
+    took = list[int]()
+    made = asyncio.run(asyncio.wait_for(cleaned(filled, OneByOne(), took), 60))
+    assert len(took) == COUNT and all(isinstance(one, Made) for one in made)
+
+
 def test_a_fault_is_told_to_all_that_waited_for_it(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = CleaningPool(1)
     pool.close()

@@ -3,6 +3,9 @@ from datetime import date
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from w3lib.url import safe_url_string
 
 from archive.facts import DropNote, Hints, Page, PageKind
 from config.declarations import Discover, Generation, Rules, UrlRules
@@ -10,7 +13,7 @@ from config.sources import Source
 from config.urls import is_trap
 from crawler.backfill import Span
 from crawler.discover import MAX_LINKS, discover, shown
-from crawler.links import anchors, plain
+from crawler.links import _SAFE, anchors, plain, safe
 from crawler.pagers import pager_urls
 from crawler.sitemaps import MAX_DEPTH, SHARDS
 from pipelines.following import RELATED_DEPTH
@@ -62,6 +65,24 @@ LISTING = """<html><head><base href="/goc/"></head><body>
  <h3><a href="javascript:void(0)">x</a><a href="mailto:a@b.vn">y</a><a href="http://[x">z</a></h3>
  <h3><a href="/thoi-su">mục</a></h3>
 </div></body></html>"""
+
+
+@given(st.from_regex(_SAFE, fullmatch=True))
+def test_what_looks_safe_has_nothing_to_be_quoted(url: str) -> None:
+    assert safe(url) == url == safe_url_string(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://song.example.vn/tin tuc", "https://song.example.vn/tin%20tuc"),
+        ("https://song.example.vn/tin-tức-1.html", "https://song.example.vn/tin-t%E1%BB%A9c-1.html"),
+        ("https://song.example.vn/tin-1.html\n", "https://song.example.vn/tin-1.html"),
+        ("https://[song", ""),
+    ],
+)
+def test_what_must_be_quoted_is(url: str, sent: str) -> None:
+    assert safe(url) == sent
 
 
 def test_a_section_shows_the_articles_of_the_paper_in_its_order() -> None:
