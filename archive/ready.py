@@ -85,11 +85,15 @@ def take(ready: Ready) -> None:
 def columns_of(record: Record) -> dict[str, Any]:
     """The columns of `articles` that a record fills; `folded` is its title, a line below its text."""
     row: dict[str, Any] = msgspec.to_builtins(record)
-    plain = {name: _LISTED(value) if isinstance(value, list) else value for name, value in row.items()}
+    plain = {name: _json(value) if isinstance(value, list) else value for name, value in row.items()}
     return plain | {
         "published_day": record.published[:10] if record.published else None,
         "folded": f"{fold(record.title or '')}\n{fold(record.text)}",
     }
+
+
+def _json(value: list[Any]) -> str:
+    return _LISTED(value) if value else "[]"  # which takes 4 µs of an encoder
 
 
 def sample(folded: str) -> Sample:

@@ -26,6 +26,8 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?:phpsessid|jsessionid|aspsessionid\w*|session_?id)", re.I)
 _IN_PATH = re.compile(rf";{_SESSION.pattern}=[^/;]*", re.I)
 _QUOTED = re.compile(r"%([0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9\-._~]+)+/?")
+"""How most paths are spelled already."""
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _LONE = re.compile("[\ud800-\udfff]")
 _PRINT = re.compile(r"^/(?:print|amp|in-bai)(?=/[^/])|(?<=[^/])/(?:print|amp)/?$")
@@ -220,6 +222,8 @@ def _taken_apart(url: str) -> _Address | None:
 
 def _spelled(path: str) -> str:
     """`path` in its one spelling: what need not be quoted is not, what must be is, in UTF-8 and capitals."""
+    if _PLAIN.fullmatch(path):
+        return path
     return re.sub("/{2,}", "/", "/" + _IN_PATH.sub("", _QUOTED.sub(_quoted, path)))
 
 
@@ -232,6 +236,8 @@ def _quoted(found: re.Match[str]) -> str:
 
 def _kept(query: str) -> Query:
     """The parameters without those that say who came from where. Bytes that are no UTF-8 stay apart."""
+    if not query:
+        return ()
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     return tuple((k, v) for k, v in pairs if not (_TRACKING.fullmatch(k) or _is_session(k, v)))
 

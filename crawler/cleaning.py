@@ -57,7 +57,7 @@ class Cleaning:
         self._writing: asyncio.Task[None] | None = None
         self._enough = asyncio.Event()
         """Nothing is gained by gathering more."""
-        self._over = False
+        self._ending = self._over = False
 
     async def clean(self, number: int, source: Source, take_in: Callable[[Made], None]) -> Made:
         """The cleaning of the kept page `number`, which `take_in` writes, inside a transaction that it may share.
@@ -70,6 +70,11 @@ class Cleaning:
         self._waiting.append(Waiting(number, source, take_in, future))
         self._hand_out()
         return await future
+
+    def end(self) -> None:
+        """Hardly anything more comes: what has been cleaned is written while the rest is."""
+        self._ending = True
+        self._enough.set()
 
     def stop(self) -> None:
         """What is not cleaned yet stays pending."""
@@ -101,8 +106,8 @@ class Cleaning:
 
     @property
     def _gathered(self) -> bool:
-        """Whether a transaction is full, or nothing more is on its way."""
-        return len(self._made) >= AT_ONCE or not (self._waiting or self._tasks)
+        """Whether a transaction is full, or not worth waiting for."""
+        return len(self._made) >= AT_ONCE or self._ending or not (self._waiting or self._tasks)
 
     async def _do(self, job: Sequence[Waiting]) -> None:
         """Clean some pages, and leave them to be written."""

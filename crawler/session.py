@@ -147,7 +147,10 @@ class Session(Intake):
         self.cleaning = Cleaning(self.archive, pool)
 
     async def conclude(self) -> None:
-        """Nothing more is handed out: judge the archive by what a topic's crawl has learnt, beside the loop."""
+        """Nothing more is handed out: clean what is left, and judge the archive by what a topic's crawl has learnt,
+        beside the loop."""
+        if self.cleaning:
+            self.cleaning.end()
         while self.focus and self.focus.judging and not self.stopping.is_set():
             await self.archive.clock.sleep(CLEANED, until=self.stopping)
         if self.focus and not self.stopping.is_set():

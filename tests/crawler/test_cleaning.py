@@ -148,6 +148,34 @@ def test_what_comes_last_is_written_at_once_and_what_fills_a_transaction_too(
     assert len(took) == COUNT and all(isinstance(one, Made) for one in made)
 
 
+def test_at_the_end_what_is_cleaned_is_written_while_the_rest_is(
+    filled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning_module, "GATHER", 3600.0)
+    took = list[int]()
+
+    class LastWaits(Pool):
+        async def fresh(self, chunks: Sequence[Chunk]) -> list[Made | DropNote]:
+            last = sum(self.jobs) + len(chunks[0].numbers) == COUNT
+            made = await super().fresh(chunks)
+            while last and len(took) < COUNT - len(made):
+                await asyncio.sleep(0)
+            return made
+
+    async def ended() -> None:
+        pool = LastWaits()
+        pool.free.set()
+        cleaning = Cleaning(filled, pool)  # type: ignore[arg-type]
+        numbers = filled.pending(stock.PAPER.id, "c1")
+        waits = [cleaning.clean(n, stock.PAPER, lambda made: took.append(made.number)) for n in numbers]
+        tasks = [asyncio.ensure_future(each) for each in waits]
+        cleaning.end()
+        await asyncio.wait_for(asyncio.gather(*tasks), 60)
+
+    asyncio.run(ended())
+    assert len(took) == COUNT
+
+
 def test_a_fault_is_told_to_all_that_waited_for_it(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = CleaningPool(1)
     pool.close()

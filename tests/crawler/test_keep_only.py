@@ -3,6 +3,7 @@
 import pytest
 
 from archive.store import Archive
+from crawler.cleaning import Cleaning
 from crawler.counts import Counts
 from pipelines.pool import CleaningPool
 from pipelines.reclean import reclean
@@ -34,7 +35,10 @@ def test_nothing_is_cleaned_and_the_next_crawl_does_it_and_goes_on(
             done = run(site, keep_only=True)
         assert done.outcome == "finished" and done.sources == {"sample": Counts(found=2, kept=5, articles=2)}
         assert articles(kept) == ["bai-1.html", "bai-2.html"] and not list(kept.rows("SELECT 1 FROM cleanings"))
+        ended = list[int]()
+        monkeypatch.setattr(Cleaning, "end", lambda _: ended.append(1))
         assert run(site).outcome == "finished"
+        assert ended, "what is cleaned last waits for nothing"
         assert articles(kept) == [f"bai-{n}.html" for n in (1, 2, 3, 4)], "the fifth is a step too far"
         assert len(list(kept.rows("SELECT 1 FROM articles"))) == 4
         assert site.paths()["/bai-1.html"] == 1
