@@ -12,7 +12,7 @@ from typing import NamedTuple
 from archive.bases import CROWD, sound_base
 from archive.bodies import LARGEST_BASE, Packed, chain, digest
 from archive.facts import Page
-from archive.frames import LEVEL, Base, Recent, frame
+from archive.frames import Base, Recent, frame
 
 SIMILAR = 0.75
 """Part of a frame of its own up to which a body leans on its ground: for less it is not worth a read of two."""
@@ -50,7 +50,7 @@ class _Ground:
 
     def pack(self, base: Base, body: bytes) -> tuple[bytes, bool]:
         """The frame of `body`, and whether it leans on this one, whose bytes `base` has."""
-        data = base.compress(body, LEVEL)
+        data = base.capture(body)
         if len(data) > self.enough * len(body):
             alone = frame(body)
             if len(data) > SIMILAR * len(alone):

@@ -38,6 +38,7 @@ def test_a_body_is_kept_once_and_waits_once(archive: Archive) -> None:
 def test_a_frame_against_any_base_comes_back(body: bytes, base: bytes) -> None:
     ready = Base(base, "")
     assert ready.decompress(ready.compress(body, LEANING_LEVEL)) == body
+    assert ready.decompress(ready.capture(body)) == body
     assert unframe(frame(body)) == body
 
 
