@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from archive.bases import CROWD, sound_base
 from archive.bodies import LARGEST_BASE, Packed, chain, digest
-from archive.facts import Page
 from archive.frames import Base, Recent, frame
 
 SIMILAR = 0.75
@@ -21,6 +20,9 @@ MISSES = 2
 REST = 63
 """Bodies that are not tried, at most, where grounds find nothing like them: a trial takes as long as a frame."""
 _LEANING = ("article", "section")
+BYTES = 96 << 20
+"""Grounds that are kept in memory, about 800 pages: as many papers can be crawled at a time until some of their pages
+stand on their own."""
 
 
 class Group(NamedTuple):
@@ -65,16 +67,16 @@ class Grounds:
     """The grounds of one run. One thread may `pack` while another asks for a `group`."""
 
     def __init__(self) -> None:
-        self._of, self._ready = dict[Group, _Ground | None](), Recent()
+        self._of, self._ready = dict[Group, _Ground | None](), Recent(BYTES)
 
-    def group(self, db: Connection, source: str, page: Page) -> Group | None:
-        """Which pages `page` may be like; where this run knows none of them, their ground is looked for in the archive.
+    def group(self, db: Connection, source: str, kind: str, status: int) -> Group | None:
+        """Which pages one may be like; where this run knows none of them, their ground is looked for in the archive.
 
         None for what stands on its own: what is no page of the paper, and no answer with one.
         """
-        if page.kind not in _LEANING or page.status != 200 or not 0 < len(page.body) <= LARGEST_BASE:
+        if kind not in _LEANING or status != 200:
             return None
-        group = Group(source, page.kind)
+        group = Group(source, kind)
         if group not in self._of:
             self._of[group] = self._found(db, group)
         return group
@@ -82,6 +84,7 @@ class Grounds:
     def pack(self, body: bytes, group: Group | None) -> Packed:
         """`body` as it is written: against the ground of its group where the two are alike, else on its own."""
         sha = digest(body)
+        group = group if 0 < len(body) <= LARGEST_BASE else None
         ground = self._of[group] if group else None
         base = self._ready.get(ground.sha) if ground and ground.left else None
         if ground and base and not ground.rest:
@@ -97,6 +100,15 @@ class Grounds:
             self._of[group] = _Ground(sha, CROWD, barren)
             self._ready.put(Base(body, sha))
         return Packed(sha, len(body), data)
+
+    def pack_new(self, db: Connection, body: bytes, source: str, kind: str, status: int) -> Packed:
+        """The same for who does not know whether the archive holds `body`: then it has no frame, as `put` needs none.
+
+        Call it in the transaction that puts it.
+        """
+        if db.execute("SELECT 1 FROM bodies WHERE sha256 = ?", (sha := digest(body),)).fetchone():
+            return Packed(sha, len(body), b"")
+        return self.pack(body, self.group(db, source, kind, status))
 
     def _found(self, db: Connection, group: Group) -> _Ground | None:
         """What the newest page of `group` in the archive leans on in the end, or its own body."""

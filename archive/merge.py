@@ -18,6 +18,7 @@ from archive.cleaners import queue
 from archive.disk import need_room, size_of
 from archive.errors import DamagedBody, NotAnArchive, OlderArchive, Withdrawn, clear_errors
 from archive.facts import PAGE_COLUMNS
+from archive.grounds import Grounds
 from archive.identities import mates
 from archive.merge_queue import merge_frontier, merge_hosts
 from archive.moved import FOR_GOOD
@@ -99,12 +100,12 @@ def merge(archive: Archive, other: Archive, sources: Sources, progress: Progress
     _runs(archive, other, done)
     _cleaners(archive, other)
     stones = Tombstones(sources, archive.conn, other.conn)
-    lone = _lone(other, stones)
+    lone, grounds = _lone(other, stones), Grounds()
     total = int(other.conn.execute("SELECT count(*) FROM pages").fetchone()[0])
     seen, after = 0, 0
     while batch := _Batch.read(other, archive.conn, after):
         with archive.transaction():
-            _take(archive, batch, stones, lone.pages, done)
+            _take(archive, batch, stones, lone.pages, done, grounds)
             _queue_led(archive, batch, sources)
         seen, after = seen + len(batch.pages), batch.pages[-1]["id"]
         if progress:
@@ -205,7 +206,7 @@ def _runs(archive: Archive, other: Archive, done: Merged) -> None:
         db.executemany(PUT_RUN, rows)
 
 
-def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], done: Merged) -> None:
+def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], done: Merged, grounds: Grounds) -> None:
     """Write the pages of one batch that are not here yet, and the cleanings of all of them, and what they show.
 
     `lone` are assets there that nothing shows any more.
@@ -217,7 +218,7 @@ def _take(archive: Archive, batch: _Batch, stones: Tombstones, lone: set[int], d
         elif page["body"] in batch.bodies and body is None:
             done.damaged.append(f"{page['url']} of {page['fetched_at']}")
         else:
-            if (number := _page(archive.conn, page, body, done)) is not None:
+            if (number := _page(archive.conn, page, body, done, grounds)) is not None:
                 for cleaning in batch.cleanings.get(page["id"], []):
                     done.cleanings += _cleaning(archive.conn, number, cleaning)
             named = (page["url"], page["fetched_at"], page["sha256"])
@@ -232,21 +233,24 @@ def _queue_led(archive: Archive, batch: _Batch, sources: Sources) -> None:
     queue(archive.conn, [name for name in sorted(names) if archive.conn.execute(known, (name,)).fetchone()])
 
 
-def _page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged) -> int | None:
+def _page(
+    db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged, grounds: Grounds
+) -> int | None:
     """The number of the page here, written if it is new; None where its cleanings are not those of our row."""
     known = one_page.find(db, page["url"], page["fetched_at"], page["sha256"])
     if known is None:
-        return _new_page(db, page, body, done)
+        return _new_page(db, page, body, done, grounds)
     return one_page.settle(db, known, tuple(page[name] for name in PAGE_COLUMNS), page["uid"])
 
 
-def _new_page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged) -> int:
+def _new_page(db: sqlite3.Connection, page: dict[str, Any], body: bytes | None, done: Merged, grounds: Grounds) -> int:
     """Write the page; `body` is given unless it was here when the batch was read."""
     number = _body_here(db, page["sha256"])
     if number is None:
         if body is None:
             raise Withdrawn(f"{page['url']}: its bytes were withdrawn here meanwhile; run the same command again")
-        number, done.bodies = bodies.put(db, body), done.bodies + 1
+        packed = grounds.pack(body, grounds.group(db, page["source"], page["kind"], page["status"]))
+        number, done.bodies = bodies.put(db, body, packed), done.bodies + 1
     row, done.pages = page | {"body": number}, done.pages + 1
     written = db.execute(
         "INSERT INTO pages (source, url, kind, fetched_at, status, headers, hints, truncated, tls, body, run) VALUES"

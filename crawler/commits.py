@@ -44,7 +44,9 @@ class Commits(Generic[T]):
         Raises what it raises, or trouble with the file.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(page.body, self._grounds.group(self._archive.conn, source, page), work, future))
+        self._waiting.append(
+            _Waiting(page.body, self._grounds.group(self._archive.conn, source, page.kind, page.status), work, future)
+        )
         if self._packing is None:
             self._packing = asyncio.ensure_future(self._pack())
         return await future

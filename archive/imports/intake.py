@@ -17,6 +17,7 @@ from archive.cleaners import queue
 from archive.disk import Room, Wanted
 from archive.errors import DamagedBody, Withdrawn
 from archive.facts import Page, page_columns
+from archive.grounds import Grounds
 from archive.imports import revisits
 from archive.imports.items import Arrival, Item, Passed, Read, Refused, Revisit, RunRow, Tombstone
 from archive.imports.kinds import Kinds
@@ -85,6 +86,7 @@ class Intake:
         free on the archive's disk."""
         self.archive, self._sources, self._run, self._only, self._assets = archive, sources, run, only, assets
         self._kinds, self._stones = Kinds(), Tombstones(sources, archive.conn)
+        self._grounds = Grounds()
         self._uids = dict[str, int]()
         self._disk = Room(archive.path, wanted or Wanted(), what="an import")
         self.withdrew = False
@@ -155,7 +157,8 @@ class Intake:
             taken.withdrawn += 1
             return
         try:
-            number = self.archive.keep_page(name, page, self._run_of(item))
+            packed = self._grounds.pack_new(self.archive.conn, page.body, name, page.kind, page.status)
+            number = self.archive.keep_page(name, page, self._run_of(item), packed)
         except Withdrawn:
             taken.withdrawn += 1
             return

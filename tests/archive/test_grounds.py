@@ -9,11 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import bodies, grounds
+from archive.disk import Wanted
 from archive.facts import Page, PageKind
 from archive.frames import LEVEL, RECENT, Base, frame
 from archive.grounds import MISSES, REST, Grounds
+from archive.imports.intake import Intake, Taken
+from archive.imports.items import Arrival, Read
+from archive.merge import merge
 from archive.repack import repack, unpack
 from archive.store import Archive
+from config.sources import Sources
 from tests.archive.packing import capture, check_pages, check_whole, frames, keep, small, waiting
 
 LAYOUTS = tuple(Random(n).randbytes(9_000).hex().encode() for n in range(3))
@@ -30,7 +35,7 @@ def page(number: int, layout: int = 0, kind: PageKind = "article", status: int =
 
 def put(archive: Archive, run: Grounds, of: Page, source: str = "suoinga") -> int:
     """Keep it as a crawl does; answers its number."""
-    packed = run.pack(of.body, run.group(archive.conn, source, of))
+    packed = run.pack(of.body, run.group(archive.conn, source, of.kind, of.status))
     with archive.transaction(light=True):
         return archive.keep_page(source, of, packed=packed)
 
@@ -86,7 +91,7 @@ def test_where_nothing_is_alike_trials_become_rare(archive: Archive, monkeypatch
     run, tried = Grounds(), list[int]()
     real = Base.capture
     monkeypatch.setattr(Base, "capture", lambda self, body: tried.append(1) or real(self, body))
-    group = run.group(archive.conn, "suoinga", page(0))
+    group = run.group(archive.conn, "suoinga", "article", 200)
     for number in range(1000):
         assert run.pack(Random(number).randbytes(3_000), group).base is None
     assert 8 < len(tried) < 60
@@ -126,7 +131,7 @@ def test_a_ground_is_withdrawn_while_a_page_is_packed_against_it(archive: Archiv
     run = Grounds()
     for number in range(2):
         put(archive, run, page(number))
-    packed = run.pack(page(2).body, run.group(archive.conn, "suoinga", page(2)))
+    packed = run.pack(page(2).body, run.group(archive.conn, "suoinga", "article", 200))
     archive.conn.execute("DELETE FROM pages WHERE id = 1")
     bodies.release(archive.conn, 1)
     bodies.delete(archive.conn, 1)
@@ -169,6 +174,21 @@ def test_a_crawl_goes_on_after_repack(archive: Archive) -> None:
     number = put(archive, run, again, newest.source)
     assert archive.page(number) == again and [base is None for base in bases(archive)[before:]] == [False]
     check_whole(archive)
+
+
+def test_what_is_merged_and_imported_leans_too(archive: Archive, tmp_path: Path) -> None:
+    pages, nobody = capture(archive), Sources({}, {})
+    with Archive(tmp_path / "merged.db") as merged, Archive(tmp_path / "imported.db") as imported:
+        merge(merged, archive, nobody)
+        intake = Intake(imported, nobody, imported.start_run("import"), wanted=Wanted(0, 0))
+        for _ in range(2):
+            intake.take([Read(Arrival(page=of.page, where="", source=of.source)) for of in pages.values()], Taken())
+        for other in (merged, imported):
+            check_whole(other)
+            assert len(frames(other)) == waiting(other) == len(frames(archive))
+            assert sum(len(data) for *_, data in frames(other)) < 1.05 * sum(len(data) for *_, data in frames(archive))
+            there = [other.page(row["id"]) for row in other.rows("SELECT id FROM pages ORDER BY id")]
+            assert there == [of.page for of in pages.values()]
 
 
 @settings(deadline=None)

@@ -265,7 +265,7 @@ def crawled(count: int = 3, stories: int = 200, first: int = 1) -> list[Fetched]
 def captured(archive: Archive, crawl: Iterable[Fetched], grounds: Grounds) -> Iterator[tuple[int, Fetched]]:
     """Keep all pages as a crawl does, one by one; yields them with their numbers."""
     for of in crawl:
-        packed = grounds.pack(of.page.body, grounds.group(archive.conn, of.source, of.page))
+        packed = grounds.pack(of.page.body, grounds.group(archive.conn, of.source, of.page.kind, of.page.status))
         with archive.transaction(light=True):
             number = archive.keep_page(of.source, of.page, packed=packed)
         yield number, of
