@@ -33,7 +33,7 @@ class Base:
     """The bytes of a body, ready for others to be compressed against; kept, as getting ready costs more than use."""
 
     def __init__(self, raw: bytes, sha: str) -> None:
-        self.raw, self.sha = raw, sha
+        self.size, self.sha = len(raw), sha
         self._dict = zstd.ZstdDict(raw, is_raw=True) if len(raw) >= _SHORTEST else None
 
     def compress(self, body: bytes, level: int) -> bytes:
@@ -46,7 +46,7 @@ class Base:
 
     def _against(self, body: bytes, options: Mapping[int, int]) -> bytes:
         # A window over the body and all of its base.
-        reach = min(max((len(body) + len(self.raw)).bit_length(), 17), _WIDEST)
+        reach = min(max((len(body) + self.size).bit_length(), 17), _WIDEST)
         options = {**options, zstd.CompressionParameter.window_log: reach}
         return _compress(body, options, self._dict.as_prefix if self._dict else None)
 
@@ -89,9 +89,9 @@ class Recent:
         with self._lock:
             if base.sha not in self._bases:
                 self._bases[base.sha] = base
-                self._size += len(base.raw)
+                self._size += base.size
             while self._size > self._limit:
-                self._size -= len(self._bases.popitem(last=False)[1].raw)
+                self._size -= self._bases.popitem(last=False)[1].size
 
     def clear(self) -> None:
         """Let go of everything."""

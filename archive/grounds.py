@@ -20,9 +20,8 @@ MISSES = 2
 REST = 63
 """Bodies that are not tried, at most, where grounds find nothing like them: a trial takes as long as a frame."""
 _LEANING = ("article", "section")
-BYTES = 96 << 20
-"""Grounds that are kept in memory, about 800 pages: as many papers can be crawled at a time until some of their pages
-stand on their own."""
+BYTES = 64 << 20
+"""Grounds that are kept in memory, about 500 pages. Of more papers at a time some pages stand on their own."""
 
 
 class Group(NamedTuple):
@@ -119,7 +118,7 @@ class Grounds:
             return None
         number = [*row, *chain(db, row[0])][-1]
         (crowd,) = db.execute("SELECT count(*) FROM bodies WHERE base = ?", (number,)).fetchone()
-        if crowd >= CROWD or not (base := sound_base(db, number)) or not base.raw:
+        if crowd >= CROWD or not (base := sound_base(db, number)) or not base.size:
             return None
         self._ready.put(base)
         return _Ground(base.sha, CROWD - crowd)
