@@ -43,7 +43,8 @@ class Report:
     damaged: tuple[int, ...] = ()
     """Bodies that do not come back as they were kept; they stay as they are, and in the queue."""
     moved: int = 0
-    """Bodies that changed while they were packed, or whose new frame did not come back: they wait for the next run."""
+    """Bodies that changed while they were packed, or whose new frame did not come back, and at a second attempt again:
+    they wait for the next run."""
     freed: int = 0
     """Bytes by which the file is smaller, once its log is written back."""
     finished: bool = True
@@ -94,6 +95,17 @@ class _Repack:
                 self._pack(batch[0]["source"], batch)
                 done += len(batch)
                 yield done, total
+        if self.report.moved:  # what was in the way has been packed by now
+            yield from self._again(last, total)
+
+    def _again(self, last: int, total: int) -> Iterator[tuple[int, int]]:
+        """Pack what still waits, once more."""
+        at = self.report.moved = 0
+        while rows := self._window(at, last):
+            at = max(row["number"] for row in rows)
+            for batch in _batches([row for row in rows if row["number"] not in self.report.damaged]):
+                self._pack(batch[0]["source"], batch)
+                yield total, total
 
     def _window(self, at: int, last: int) -> list[dict[str, Any]]:
         """The next bodies of the queue with the first page that shows each."""

@@ -156,8 +156,7 @@ def test_a_ground_that_repack_has_put_on_two_others_carries_no_more(archive: Arc
 
 def test_repack_ends_as_far_as_where_all_stood_on_their_own(archive: Archive) -> None:
     pages = capture(archive)
-    repack(archive)
-    repack(archive)
+    assert repack(archive).moved == 0 and waiting(archive) == 0
     check_pages(archive, pages)
     as_captured = sum(len(data) for *_, data in frames(archive))
     unpack(archive)
