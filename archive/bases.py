@@ -64,8 +64,12 @@ class Item:
     """It is a new base of its paper."""
     parent: Numbered | None = None
     """What it leans on from now on."""
+    again: bool = False
+    """That is an earlier body of its URL, or what such a one leans on."""
     data: bytes = b""
     """Its new frame."""
+    written: bool = False
+    """The frame has been put in the place of the old one."""
 
     @property
     def best(self) -> int:
@@ -155,7 +159,7 @@ class Planner:
             if least > item.alone * SAME:
                 item.trials = shelf.trials(item)
             if tried and least <= item.best * STAY[item.kind == "article"]:
-                found[item.number] = tried[least]
+                found[item.number], item.again = tried[least], True
         return found
 
     def _former(self, item: Item, batch: dict[int, Item], found: dict[int, Numbered]) -> Iterator[Numbered]:

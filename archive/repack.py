@@ -158,8 +158,9 @@ class _Repack:
     def _write(self, items: list[Item]) -> None:
         """Put the new frames in place in one transaction."""
         with self._archive.transaction() as db:
-            first = sorted(items, key=lambda item: item.parent is not None)  # a base stands before others lean on it
-            done = {item.number for item in first if _replace(db, item)}
+            # What others lean on takes its place before them: bases, then those on them, then those on these.
+            order = sorted(items, key=lambda item: (item.parent is not None, item.again))
+            done = {item.number for item in order if _replace(db, item)}
             waits = "SELECT count(*) FROM unpacked WHERE body = ?"
             moved = sum(db.execute(waits, (item.number,)).fetchone()[0] for item in items)
         report, written = self.report, [item for item in items if item.number in done]
@@ -167,7 +168,7 @@ class _Repack:
         report.bodies += len(written)
         report.leaning += sum(item.parent is not None for item in written)
         report.before += sum(item.stored for item in written)
-        report.after += sum(len(item.data) if item.better else item.stored for item in written)
+        report.after += sum(len(item.data) if item.written else item.stored for item in written)
 
 
 def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -210,14 +211,22 @@ def _replace(db: Connection, item: Item) -> bool:
     waits = "SELECT 1 FROM unpacked u JOIN bodies b ON b.id = u.body WHERE u.body = ? AND b.sha256 = ?"
     if not db.execute(waits, (item.number, item.sha)).fetchone():
         return False
-    if item.better:
+    if item.better or _is_deeper(db, item):
         number = item.parent.number if item.parent else None
         if item.parent and bodies.sha_of(db, item.parent.number) != item.parent.base.sha:
             return False
         if not bodies.replace(db, item.number, item.data, number):
             return False
+        item.written = True
     db.execute("DELETE FROM unpacked WHERE body = ?", (item.number,))
     return True
+
+
+def _is_deeper(db: Connection, item: Item) -> bool:
+    """Whether it lies deeper than it is to: what it leans on leans itself by now, so that nothing may lean on it."""
+    return (
+        item.parent is not None and len(bodies.chain(db, item.number)) > len(bodies.chain(db, item.parent.number)) + 1
+    )
 
 
 class _Unpack:

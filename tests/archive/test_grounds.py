@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -162,6 +163,32 @@ def test_repack_ends_as_far_as_where_all_stood_on_their_own(archive: Archive) ->
     unpack(archive)
     repack(archive)
     assert waiting(archive) == 0 and as_captured < 1.01 * sum(len(data) for *_, data in frames(archive))
+
+
+@pytest.mark.parametrize(("seed", "often"), [(5, 5), (4, 50)])
+def test_articles_that_are_fetched_again_end_as_far_too(tmp_path: Path, seed: int, often: int) -> None:
+    """Though their first fetches lean on grounds that come to lean on others, and so would carry nothing more."""
+    ends = list[int]()
+    for leaning in (True, False):
+        random, kept, run = Random(seed), list[Page](), Grounds()
+        with Archive(tmp_path / f"{leaning}.db") as archive:
+            for number in range(120):
+                of = page(number % 60, random.randrange(3))
+                if kept and random.random() < 0.4:
+                    of = random.choice(kept)
+                    of = msgspec.structs.replace(of, body=of.body + random.randbytes(10).hex().encode())
+                else:
+                    of = msgspec.structs.replace(of, url=f"https://suoinga.example/{number}")
+                kept.append(
+                    msgspec.structs.replace(of, fetched_at=f"2025-03-01T{number // 60:02}:{number % 60:02}:00+07:00")
+                )
+                put(archive, run, kept[-1]) if leaning else archive.keep_page("suoinga", kept[-1])
+                if number % often == often - 1:
+                    repack(archive)
+            repack(archive)
+            ends.append(sum(len(data) for *_, data in frames(archive)))
+            assert waiting(archive) == 0
+    assert ends[0] < 1.025 * ends[1]
 
 
 def test_a_crawl_goes_on_after_repack(archive: Archive) -> None:
