@@ -34,11 +34,6 @@ class Packed(NamedTuple):
     """The digest of the body that it leans on."""
 
 
-def pack(body: bytes) -> Packed:
-    """Digest and compress `body`."""
-    return Packed(digest(body), len(body), frame(body))
-
-
 def put(db: sqlite3.Connection, body: bytes, packed: Packed | None = None) -> int:
     """The number of `body` in the archive, written if it is new; `packed` where that has been done."""
     sha = packed.sha if packed else digest(body)
